@@ -1,0 +1,39 @@
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test lint bench clean
+
+demo: .venv/.demo ## start the sandbox and tell one customer's story
+	$(BIN)/python -m examples.demo
+
+test: .venv/.dev ## the whole suite
+	$(BIN)/python -m pytest
+
+lint: .venv/.dev ## style and types
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/basedpyright
+
+bench: .venv/.bench ## measure beside the provider's own client
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf .venv
+
+.venv/.pip:
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	touch $@
+
+.venv/.demo: .venv/.pip pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable ".[sandbox,cli]"
+	touch $@
+
+.venv/.dev: .venv/.demo
+	$(BIN)/python -m pip install --quiet --group dev
+	touch $@
+
+.venv/.bench: .venv/.dev
+	$(BIN)/python -m pip install --quiet --group bench
+	touch $@

@@ -1,0 +1,66 @@
+"""Async client of Talon.One's Integration API: carts, coupons, referrals, loyalty points, audiences.
+
+Every public name can be imported from here; what it needs is loaded when it is first asked for.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from talon_async._version import __version__ as __version__
+
+if TYPE_CHECKING:
+    from talon_async.client import RawResponse as RawResponse
+    from talon_async.client import TalonClient as TalonClient
+    from talon_async.config import CallOptions as CallOptions
+    from talon_async.config import RetryPolicy as RetryPolicy
+    from talon_async.config import Timeout as Timeout
+    from talon_async.errors import AuthenticationError as AuthenticationError
+    from talon_async.errors import BadRequestError as BadRequestError
+    from talon_async.errors import CallError as CallError
+    from talon_async.errors import CallTimeoutError as CallTimeoutError
+    from talon_async.errors import ClientStateError as ClientStateError
+    from talon_async.errors import ConfigurationError as ConfigurationError
+    from talon_async.errors import ConflictError as ConflictError
+    from talon_async.errors import DeadlineExceededError as DeadlineExceededError
+    from talon_async.errors import Drift as Drift
+    from talon_async.errors import ErrorDetail as ErrorDetail
+    from talon_async.errors import InvalidRequestError as InvalidRequestError
+    from talon_async.errors import NotFoundError as NotFoundError
+    from talon_async.errors import PermissionDeniedError as PermissionDeniedError
+    from talon_async.errors import RateLimitError as RateLimitError
+    from talon_async.errors import ResponseDecodeError as ResponseDecodeError
+    from talon_async.errors import ResponseTooLargeError as ResponseTooLargeError
+    from talon_async.errors import ServerError as ServerError
+    from talon_async.errors import ServiceConnectionError as ServiceConnectionError
+    from talon_async.errors import StatusError as StatusError
+    from talon_async.errors import TalonError as TalonError
+    from talon_async.models import *
+
+_HOMES = {
+    "client": "RawResponse TalonClient",
+    "config": "CallOptions RetryPolicy Timeout",
+    "errors": """
+        AuthenticationError BadRequestError CallError CallTimeoutError ClientStateError ConfigurationError
+        ConflictError DeadlineExceededError Drift ErrorDetail InvalidRequestError NotFoundError
+        PermissionDeniedError RateLimitError ResponseDecodeError ResponseTooLargeError ServerError
+        ServiceConnectionError StatusError TalonError
+    """,
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
+
+
+def __getattr__(name: str) -> Any:
+    # Names of no other home are models', which know theirs.
+    module = importlib.import_module(f"{__name__}.{_HOME_OF.get(name, 'models')}")
+    try:
+        value = getattr(module, name)
+    except AttributeError:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    from talon_async import models
+
+    return sorted([*_HOME_OF, *dir(models), "__version__"])

@@ -1,0 +1,235 @@
+"""The client: configuration, lifecycle, and one attribute for each resource."""
+
+import ssl
+from collections.abc import Callable, Coroutine, Mapping
+from functools import cached_property
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Self, TypeVar
+
+import attrs
+import httpx
+
+from talon_async.codec.json import parse
+from talon_async.codec.watch import DriftWatch
+from talon_async.config import CallOptions, RetryPolicy, Settings, Timeout, settings_from_environment
+from talon_async.errors import ConfigurationError, Drift
+from talon_async.transport.pipeline import Pipeline, last_answer
+from talon_async.transport.shared import SharedHttp
+
+if TYPE_CHECKING:
+    from talon_async.resources.events import Events
+    from talon_async.resources.profiles import Profiles
+    from talon_async.resources.sessions import Sessions
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@attrs.frozen
+class RawResponse(Generic[R]):
+    """The answer to a call, with what stands around the model.
+
+    Attributes:
+        model: What the method returned.
+        status: The HTTP status.
+        headers: The header fields, with names in lower case.
+        body: The body as it came, decompressed.
+        attempts: How many attempts the call took.
+        elapsed: How long the call took in all, in seconds.
+    """
+
+    model: R
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    attempts: int
+    elapsed: float
+
+    @property
+    def json(self) -> Any:
+        """The body as JSON; `None` if it is empty."""
+        return parse(self.body) if self.body else None
+
+
+class TalonClient:
+    """An async client of one Application in Talon.One's Integration API.
+
+    Open one for each event loop, use it for all calls, and close it, best with ``async with``. It may be
+    shared by all tasks of the loop. Nothing is connected before the first call.
+
+    Args:
+        base_url: The deployment's address, such as ``https://yourbaseurl.talon.one``.
+        api_key: An Integration API key of the Application.
+        timeout: How long each phase of an attempt may take, in seconds: one number for all phases, or a
+            `Timeout`.
+        deadline: How long a call may take in all, its waits and attempts included, in seconds.
+        max_connections: How many connections may be open at once.
+        max_response_bytes: How large the body of an answer may be, decompressed.
+        retry: When a failed attempt is repeated.
+        strict: Whether an answer that drifts from the published contract is an error; for tests and
+            canaries.
+        on_drift: Is called with each `Drift`, once for each model, field and kind. Without it, and without
+            `strict`, only drift that reading an answer meets anyway is found, and logged.
+        proxy: The address of a proxy that all requests go through.
+        ssl_context: How the service's certificate is verified, for a CA of your own.
+        allow_http: Whether ``http://`` is accepted for hosts other than loopback, though it sends the key
+            in clear text.
+        http_client: Your own client to send with; it is left open, and its connections, proxies and
+            certificates are its own.
+        transport: Your own httpx transport to send through, such as `httpx.MockTransport`.
+
+    Raises:
+        ConfigurationError: A setting cannot work; the message names it.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        api_key: str,
+        timeout: Timeout | float | None = None,
+        deadline: float = 10.0,
+        max_connections: int = 100,
+        max_response_bytes: int = 64 * 1024 * 1024,
+        retry: RetryPolicy | None = None,
+        strict: bool = False,
+        on_drift: Callable[[Drift], None] | None = None,
+        proxy: str | None = None,
+        ssl_context: ssl.SSLContext | None = None,
+        allow_http: bool = False,
+        http_client: httpx.AsyncClient | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        if http_client is not None and transport is not None:
+            raise ConfigurationError("http_client, transport: give one of them, not both")
+        settings = Settings(
+            base_url=base_url,
+            api_key=api_key,
+            timeout=timeout if timeout is not None else Timeout(),
+            deadline=deadline,
+            max_connections=max_connections,
+            max_response_bytes=max_response_bytes,
+            retry=retry or RetryPolicy(),
+            strict=strict,
+            on_drift=on_drift,
+            proxy=proxy,
+            ssl_context=ssl_context,
+            allow_http=allow_http,
+        )
+        self._pipeline = Pipeline(
+            settings=settings,
+            http=SharedHttp(settings, http_client, transport),
+            watch=DriftWatch(strict=strict, hook=on_drift),
+        )
+
+    @classmethod
+    def from_env(cls, **settings: Any) -> Self:
+        """Make a client for the deployment in ``TALON_BASE_URL`` with the key in ``TALON_API_KEY``.
+
+        Args:
+            **settings: Any other setting of `TalonClient`.
+
+        Raises:
+            ConfigurationError: One of the two is not set, or a setting cannot work.
+        """
+        base_url, api_key = settings_from_environment()
+        return cls(base_url, api_key=api_key, **settings)
+
+    @cached_property
+    def sessions(self) -> "Sessions":
+        """Customer sessions: carts, from the first item to the closed order and its returns."""
+        from talon_async.resources.sessions import Sessions
+
+        return Sessions(self._pipeline)
+
+    @cached_property
+    def profiles(self) -> "Profiles":
+        """Customer profiles: the people behind the carts."""
+        from talon_async.resources.profiles import Profiles
+
+        return Profiles(self._pipeline)
+
+    @cached_property
+    def events(self) -> "Events":
+        """Events: what customers do besides filling carts."""
+        from talon_async.resources.events import Events
+
+        return Events(self._pipeline)
+
+    def with_options(
+        self,
+        *,
+        timeout: Timeout | float | None = None,
+        deadline: float | None = None,
+        retry: RetryPolicy | None = None,
+        idempotency_key: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Self:
+        """Give the same client with other options for its calls; connections are shared, and so is closing.
+
+        Args:
+            timeout: How long each phase of an attempt may take, in seconds.
+            deadline: How long a call may take in all, in seconds.
+            retry: When a failed attempt is repeated.
+            idempotency_key: Your own ``Idempotency-Key``, for the operations that document one; 1 to 255
+                characters. It is for a single call: the service answers a second one like the first.
+            headers: Header fields to send besides the client's own.
+
+        Raises:
+            InvalidRequestError: A key or header field cannot be sent.
+        """
+        given = {
+            "timeout": timeout,
+            "deadline": deadline,
+            "retry": retry,
+            "idempotency_key": idempotency_key,
+            "headers": headers,
+        }
+        changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+        options: CallOptions = attrs.evolve(self._pipeline.options, **changes)
+        client = object.__new__(type(self))
+        client._pipeline = attrs.evolve(self._pipeline, options=options)
+        return client
+
+    def with_raw_response(
+        self, method: Callable[P, Coroutine[Any, Any, R]]
+    ) -> Callable[P, Coroutine[Any, Any, RawResponse[R]]]:
+        """Make a method give status, headers and body beside its model.
+
+        ``raw = await talon.with_raw_response(talon.sessions.get)("cart-1")``
+
+        Args:
+            method: A method of a resource.
+        """
+
+        async def call(*args: P.args, **kwargs: P.kwargs) -> RawResponse[R]:
+            answers: list[Any] = []
+            token = last_answer.set(answers)
+            try:
+                model = await method(*args, **kwargs)
+            finally:
+                last_answer.reset(token)
+            answer = answers[-1]
+            return RawResponse(
+                model, answer.status, answer.headers, answer.body, answer.attempts, answer.elapsed
+            )
+
+        return call
+
+    async def aclose(self) -> None:
+        """Close all connections; calls that are under way fail, and no call can be made after it."""
+        await self._pipeline.http.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self._pipeline.settings.base_url}>"

@@ -1,0 +1,1 @@
+"""Between models and JSON: what an annotation says about it, conversion both ways, and what drifts."""

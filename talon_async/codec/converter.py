@@ -1,0 +1,108 @@
+"""The cattrs converters, and the calls that all else makes: documents into models, models into documents."""
+
+import threading
+from collections.abc import Callable
+from typing import Any, Final
+
+from cattrs import Converter
+
+from talon_async.codec.shapes import ListOf, ModelOf, Shape
+from talon_async.codec.structure import structure_hook
+from talon_async.codec.unstructure import unstructure_hook
+from talon_async.models.base import Model, Verbatim
+
+Note = tuple[str, str]
+"""The model and the JSON field at which a document parted from the contract."""
+
+
+class _Notes(threading.local):
+    """What the documents that are being read on this thread parted in."""
+
+    def __init__(self) -> None:
+        self.taken: list[Note] = []
+
+
+_notes = _Notes()
+
+
+def _note(cls: type[Model], wire: str) -> None:
+    _notes.taken.append((cls.__name__, wire))
+
+
+def _is_model(cls: Any) -> bool:
+    return isinstance(cls, type) and issubclass(cls, Model)
+
+
+def _is_verbatim(cls: Any) -> bool:
+    return isinstance(cls, type) and issubclass(cls, Verbatim)
+
+
+def new_converter(*, read_only: bool) -> Converter:
+    """Make a cattrs converter for all models.
+
+    Args:
+        read_only: Whether it writes the fields that only the service sets.
+    """
+    converter = Converter()
+    write = _writer(converter)
+
+    def structure_factory(cls: type[Model]) -> Callable[[Any, Any], Any]:
+        return structure_hook(cls, converter.get_structure_hook, _note)
+
+    def unstructure_factory(cls: type[Model]) -> Callable[[Any], Any]:
+        return unstructure_hook(cls, write, read_only=read_only)
+
+    converter.register_structure_hook_factory(_is_model, structure_factory)
+    converter.register_unstructure_hook_factory(_is_model, unstructure_factory)
+    converter.register_unstructure_hook_func(_is_verbatim, lambda value: value.raw)
+    return converter
+
+
+def _writer(converter: Converter) -> Callable[[Any], Any]:
+    """Writes any value by the hook of its class, remembered so that the search for it is made once."""
+    hooks: dict[type, Callable[[Any], Any]] = {}
+
+    def write(value: Any) -> Any:
+        cls = value.__class__
+        hook = hooks.get(cls)
+        if hook is None:
+            hook = hooks[cls] = converter.get_unstructure_hook(cls)
+        return hook(value)
+
+    return write
+
+
+REQUESTS: Final = new_converter(read_only=False)
+"""Writes requests as a client sends them."""
+
+ANSWERS: Final = new_converter(read_only=True)
+"""Reads all documents, and writes answers as the service sends them."""
+
+
+def structure(shape: Shape, document: Any) -> tuple[Any, tuple[Note, ...]]:
+    """Make the model of a JSON document, and tell where the two part.
+
+    Args:
+        shape: A model, or a list of models.
+        document: A JSON object or array, as the shape has it.
+
+    Returns:
+        The model, which holds all that was sent, and a note for each place at which a promised field is
+        absent or a container is something else; no note says anything about scalars.
+    """
+    match shape:
+        case ModelOf(cls):
+            model: Any = ANSWERS.structure(document, cls)
+        case ListOf(ModelOf(cls)):
+            model = [ANSWERS.structure(e, cls) if isinstance(e, dict) else _kept(e, cls) for e in document]
+        case _:
+            raise TypeError(f"no answer is known of the shape {shape!r}")
+    if not _notes.taken:
+        return model, ()
+    notes, _notes.taken = tuple(_notes.taken), []
+    return model, notes
+
+
+def _kept(value: Any, cls: type[Model]) -> Any:
+    _note(cls, "")
+    return value

@@ -1,0 +1,248 @@
+"""Where a JSON document and a model part: one careful walk that names each place.
+
+It serves answers that drift, requests that must not be sent, and requests that the sandbox refuses.
+"""
+
+import math
+import re
+from datetime import datetime
+from typing import Any, Final
+
+import attrs
+
+from talon_async.codec.json import is_array, is_object
+from talon_async.codec.shapes import (
+    Anything,
+    DictOf,
+    FieldShape,
+    ListOf,
+    ModelOf,
+    ModelOrList,
+    Scalar,
+    Shape,
+    Tagged,
+    Timestamp,
+    fields_of,
+)
+from talon_async.codec.timestamps import read_timestamp
+from talon_async.errors import Drift, DriftKind
+from talon_async.models.base import Limit, Model
+
+
+@attrs.frozen(kw_only=True)
+class Scope:
+    """What the walk looks at, besides absent fields, containers and tagged types.
+
+    Attributes:
+        scalars: Kinds of scalars, and timestamps.
+        unknown: Fields and enum members that this release does not know.
+        limits: Limits of values, and whether Python values have a JSON form.
+        null: Whether `null` is allowed where the attribute may be `None`.
+        attribute_names: Whether paths name attributes, such as ``cart_items[2].sku``, instead of JSON fields.
+    """
+
+    scalars: bool = True
+    unknown: bool = False
+    limits: bool = False
+    null: bool = False
+    attribute_names: bool = False
+
+
+BRIEF: Final = Scope(scalars=False)
+"""An answer, when nobody asked for more."""
+THOROUGH: Final = Scope(unknown=True)
+"""An answer, against all that the contract says."""
+OUTGOING: Final = Scope(limits=True, null=True, attribute_names=True)
+"""A request before it is sent: members of enums are open, and `extra` is the user's own."""
+INCOMING: Final = Scope(limits=True, null=True)
+"""A request as a service receives it."""
+
+
+def find_drift(shape: Shape, document: Any, scope: Scope, root: str = "$") -> list[Drift]:
+    """Find every place at which a JSON document parts from a shape, in the document's order."""
+    walk = _Walk(scope)
+    walk.value(shape, document, root, ("", ""), null=False)
+    return walk.found
+
+
+Place = tuple[str, str]
+"""The model and the JSON name of the field that a value belongs to."""
+
+
+class _Walk:
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.found: list[Drift] = []
+
+    def report(self, place: Place, path: str, kind: DriftKind, expected: str, found: str) -> None:
+        self.found.append(Drift(place[0], place[1], path, kind, expected, found))
+
+    def value(self, shape: Shape, value: Any, path: str, place: Place, *, null: bool) -> None:
+        if value is None and null:
+            return
+        match shape:
+            case Scalar():
+                if self.scope.scalars:
+                    self.scalar(shape, value, path, place)
+            case ModelOf(cls):
+                if is_object(value):
+                    self.model(cls, value, path)
+                else:
+                    self.misfit(value, path, place, f"object {cls.__name__}")
+            case ListOf(item, limit):
+                if is_array(value):
+                    for index, entry in enumerate(value):
+                        self.value(item, entry, f"{path}[{index}]", place, null=False)
+                    self.limits(limit, value, path, place)
+                else:
+                    self.misfit(value, path, place, "array")
+            case DictOf(item):
+                if is_object(value):
+                    for name, entry in value.items():
+                        self.value(item, entry, f"{path}[{name!r}]", place, null=False)
+                else:
+                    self.misfit(value, path, place, "object")
+            case Timestamp():
+                if self.scope.scalars and not isinstance(read_timestamp(value), datetime):
+                    self.misfit(value, path, place, "timestamp with an offset")
+            case ModelOrList(model, items):
+                self.value(items if is_array(value) else model, value, path, place, null=False)
+            case Anything():
+                if self.scope.limits:
+                    self.anything(value, path, place)
+            case Tagged():  # met in `model`, where its sibling is at hand
+                raise AssertionError(path)
+
+    def model(self, cls: type[Model], document: dict[str, Any], path: str) -> None:
+        prefix = f"{path}." if path else ""
+        fields = fields_of(cls)
+        for field in fields:
+            place = (cls.__name__, field.wire)
+            where = prefix + (field.attribute if self.scope.attribute_names else field.wire)
+            if isinstance(field.shape, Tagged):
+                self.tagged(field, field.shape, document, where, place)
+            elif field.wire in document:
+                null = self.scope.null and field.nullable
+                self.value(field.shape, document[field.wire], where, place, null=null)
+            elif field.required:
+                self.report(place, where, "absent", _name(field.shape), "nothing")
+        if self.scope.unknown:
+            for name in document.keys() - {field.wire for field in fields}:
+                place = (cls.__name__, name)
+                self.report(place, f"{prefix}{name}", "unknown field", "no such field", _kind(document[name]))
+
+    def tagged(
+        self, field: FieldShape, shape: Tagged, document: dict[str, Any], path: str, place: Place
+    ) -> None:
+        tag, value = document.get(shape.sibling), document.get(field.wire)
+        known = isinstance(tag, str) and tag in shape.classes
+        cls = shape.classes[tag] if isinstance(tag, str) and known else None
+        if cls is not None and field.wire in document:
+            self.value(ModelOf(cls), value, path, place, null=False)
+        elif cls is not None:
+            self.report(place, path, "absent", f"object {cls.__name__}", "nothing")
+        elif not known or value is not None:
+            self.report(place, path, "unknown type", f"a known {shape.sibling}", _kind(value))
+
+    def scalar(self, shape: Scalar, value: Any, path: str, place: Place) -> None:
+        if not isinstance(value, shape.classes) or (isinstance(value, bool) and bool not in shape.classes):
+            self.misfit(value, path, place, shape.name)
+        elif shape.members is not None and self.scope.unknown and value not in shape.members:
+            self.report(place, path, "unknown member", "a known member", "another string")
+        elif self.scope.limits:
+            self.python_value(value, path, place)
+            self.limits(shape.limit, value, path, place)
+
+    def misfit(self, value: Any, path: str, place: Place, expected: str) -> None:
+        self.report(place, path, "null" if value is None else "type", expected, _kind(value))
+
+    def anything(self, value: Any, path: str, place: Place) -> None:
+        """Walk a value of the user's own shape, which must have a JSON form."""
+        if is_object(value):
+            for name, entry in value.items():
+                self.python_value(name, path, place)
+                self.anything(entry, f"{path}[{name!r}]", place)
+        elif is_array(value):
+            for index, entry in enumerate(value):
+                self.anything(entry, f"{path}[{index}]", place)
+        else:
+            self.python_value(value, path, place)
+
+    def python_value(self, value: Any, path: str, place: Place) -> None:
+        """Refuse a scalar that JSON cannot carry."""
+        match value:
+            case str():
+                if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
+                    self.report(place, path, "type", "text", "string with half a surrogate pair")
+            case bool() | None:
+                pass
+            case int():
+                if not -(2**63) <= value < 2**64:
+                    self.report(place, path, "limit", "at most 64 bits", "larger integer")
+            case float():
+                if not math.isfinite(value):
+                    self.report(place, path, "limit", "finite number", repr(value))
+            case datetime() if value.tzinfo is not None:
+                pass
+            case _:
+                self.report(place, path, "type", "JSON value", _kind(value))
+
+    def limits(self, limit: Limit | None, value: Any, path: str, place: Place) -> None:
+        if limit is not None and self.scope.limits:
+            for expected, found in broken_limits(limit, value):
+                self.report(place, path, "limit", expected, found)
+
+
+def broken_limits(limit: Limit, value: Any) -> list[tuple[str, str]]:
+    """Say which bounds of a limit a value breaks, as what is expected and what was found."""
+    broken: list[tuple[str, str]] = []
+    if isinstance(value, str) or is_array(value):
+        unit = "characters" if isinstance(value, str) else "items"
+        size = len(value)
+        if limit.min_length is not None and size < limit.min_length:
+            broken.append((f"at least {limit.min_length} {unit}", f"{size} {unit}"))
+        if limit.max_length is not None and size > limit.max_length:
+            broken.append((f"at most {limit.max_length} {unit}", f"{size} {unit}"))
+        if limit.unique and any(entry in value[:index] for index, entry in enumerate(value)):
+            broken.append(("different items", "equal items"))
+        if isinstance(value, str) and limit.pattern is not None and not re.fullmatch(limit.pattern, value):
+            broken.append((f"text that matches {limit.pattern}", "other text"))
+        return broken
+    if limit.minimum is not None and value < limit.minimum:
+        broken.append((f"at least {limit.minimum}", f"{value}"))
+    if limit.maximum is not None and value > limit.maximum:
+        broken.append((f"at most {limit.maximum}", f"{value}"))
+    return broken
+
+
+_KINDS: tuple[tuple[type, str], ...] = (
+    (bool, "boolean"),
+    (str, "string"),
+    (int, "integer"),
+    (float, "number"),
+    (list, "array"),
+    (dict, "object"),
+)
+
+
+def _kind(value: Any) -> str:
+    """Name the kind of a value: JSON's word, or the Python class of what is no JSON."""
+    if value is None:
+        return "null"
+    if isinstance(value, datetime) and value.tzinfo is None:
+        return "datetime without a time zone"
+    return next((name for cls, name in _KINDS if isinstance(value, cls)), type(value).__name__)
+
+
+def _name(shape: Shape) -> str:
+    match shape:
+        case Scalar(name):
+            return name
+        case ListOf():
+            return "array"
+        case Timestamp():
+            return "timestamp with an offset"
+        case Anything():
+            return "value"
+        case _:
+            return "object"

@@ -1,0 +1,184 @@
+"""What an annotation says about the JSON value: one plain description that all of the codec reads."""
+
+import types
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+import attrs
+
+from talon_async.models.base import READ_ONLY, Limit, Model, TaggedBy, Unset, Wire
+
+
+@attrs.frozen
+class Scalar:
+    """A string, number or boolean of one of the Python classes; `members` are those known of an enum."""
+
+    name: str
+    classes: tuple[type, ...]
+    members: frozenset[str] | None = None
+    limit: Limit | None = None
+
+
+@attrs.frozen
+class Timestamp:
+    """An RFC 3339 date and time."""
+
+
+@attrs.frozen
+class Anything:
+    """Any JSON value."""
+
+
+@attrs.frozen
+class ListOf:
+    """An array."""
+
+    item: "Shape"
+    limit: Limit | None = None
+
+
+@attrs.frozen
+class DictOf:
+    """An object that maps names of the user's choice."""
+
+    value: "Shape"
+
+
+@attrs.frozen
+class ModelOf:
+    """An object with the fields of a model."""
+
+    cls: type[Model]
+
+
+@attrs.frozen
+class ModelOrList:
+    """An object with the fields of a model, or an array: told apart by what came."""
+
+    model: ModelOf
+    list: ListOf
+
+
+@attrs.frozen(eq=False)
+class Tagged:
+    """An object of the model that a sibling field names."""
+
+    sibling: str
+    classes: Mapping[str, type[Model] | None]
+    unknown: Callable[[str, Any], Any] | None
+
+
+Shape = Scalar | Timestamp | Anything | ListOf | DictOf | ModelOf | ModelOrList | Tagged
+
+_SCALARS: Mapping[Any, Scalar] = {
+    str: Scalar("string", (str,)),
+    int: Scalar("integer", (int,)),
+    float: Scalar("number", (float, int)),
+    bool: Scalar("boolean", (bool,)),
+}
+
+
+@attrs.frozen
+class FieldShape:
+    """One field of a model.
+
+    Attributes:
+        attribute: Its name in Python.
+        wire: Its name in JSON.
+        shape: What its value is.
+        required: Whether the contract promises or demands it.
+        nullable: Whether `null` may be sent.
+        omitted: The attribute's value that stands for "not there"; `attrs.NOTHING` if the field is required.
+        read_only: Whether only the service sets it.
+    """
+
+    attribute: str
+    wire: str
+    shape: Shape
+    required: bool
+    nullable: bool
+    omitted: Any
+    read_only: bool
+
+
+def camel_case(attribute: str) -> str:
+    """The JSON name that an attribute has unless `Wire` says otherwise."""
+    head, *tail = attribute.rstrip("_").split("_")
+    return head + "".join(map(str.capitalize, tail))
+
+
+_fields: dict[type[Model], tuple[FieldShape, ...]] = {}
+
+
+def fields_of(model: type[Model]) -> tuple[FieldShape, ...]:
+    """The fields of a model, in their order, without `extra`."""
+    if model not in _fields:
+        _fields[model] = tuple(
+            _field(attribute) for attribute in attrs.fields(model) if attribute.name != "extra"
+        )
+    return _fields[model]
+
+
+def _field(attribute: "attrs.Attribute[Any]") -> FieldShape:
+    annotation, marks = _strip(attribute.type)
+    wire = next((mark.name for mark in marks if isinstance(mark, Wire)), camel_case(attribute.name))
+    tagged = next((mark for mark in marks if isinstance(mark, TaggedBy)), None)
+    if tagged is not None:
+        shape: Shape = Tagged(camel_case(tagged.attribute), tagged.classes, tagged.unknown)
+    else:
+        shape = shape_of(attribute.type)
+    return FieldShape(
+        attribute=attribute.name,
+        wire=wire,
+        shape=shape,
+        required=attribute.default is attrs.NOTHING or tagged is not None,
+        nullable=type(None) in get_args(annotation) or isinstance(shape, Anything),
+        omitted=attribute.default,
+        read_only=READ_ONLY in marks,
+    )
+
+
+def _strip(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
+    """Part an annotation from the marks around it."""
+    if get_origin(annotation) is Annotated:
+        inner, *marks = get_args(annotation)
+        return inner, tuple(marks)
+    return annotation, ()
+
+
+def shape_of(annotation: Any) -> Shape:
+    """Describe the JSON value that an annotation allows, `None` and `UNSET` aside."""
+    annotation, marks = _strip(annotation)
+    limit = next((mark for mark in marks if isinstance(mark, Limit)), None)
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin in (Union, types.UnionType):
+        return _shape_of_union([part for part in arguments if part not in (type(None), Unset)])
+    if annotation in _SCALARS:
+        return attrs.evolve(_SCALARS[annotation], limit=limit)
+    if annotation is datetime:
+        return Timestamp()
+    if annotation is Any:
+        return Anything()
+    if origin is list:
+        return ListOf(shape_of(arguments[0]), limit)
+    if origin is dict:
+        return DictOf(shape_of(arguments[1]))
+    if isinstance(annotation, type) and issubclass(annotation, Model):
+        return ModelOf(annotation)
+    raise TypeError(f"no JSON value is known for {annotation!r}")
+
+
+def _shape_of_union(parts: list[Any]) -> Shape:
+    if len(parts) == 1:
+        return shape_of(parts[0])
+    # An open enum: the members known to this release, or any other string.
+    if all(part is str or get_origin(part) is Literal for part in parts):
+        members = frozenset(member for part in parts for member in get_args(part))
+        return attrs.evolve(_SCALARS[str], members=members)
+    shapes = [shape_of(part) for part in parts]
+    match shapes:
+        case [ModelOf() as model, ListOf() as items]:
+            return ModelOrList(model, items)
+        case _:
+            raise TypeError(f"no JSON value is known for the union of {parts!r}")

@@ -1,0 +1,166 @@
+"""From JSON values to models: one straight-line function per class, written from its attributes.
+
+A function never fails on a JSON object. Where the object parts from the class, the value is kept as it
+came and the place is noted; `talon_async.codec.drift` then finds and words what was noted.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from talon_async.codec.shapes import (
+    Anything,
+    DictOf,
+    FieldShape,
+    ListOf,
+    ModelOf,
+    ModelOrList,
+    Scalar,
+    Shape,
+    Tagged,
+    Timestamp,
+    fields_of,
+)
+from talon_async.codec.timestamps import read_timestamp
+from talon_async.models.base import Model
+
+Hook = Callable[[Any, Any], Any]
+Note = Callable[[type[Model], str], None]
+
+
+def structure_hook(cls: type[Model], hook_for: Callable[[type[Model]], Hook], note: Note) -> Hook:
+    """Write the function that makes a `cls` from a JSON object.
+
+    Args:
+        cls: The model.
+        hook_for: Gives the function for another model; asked when the first value of it arrives, so that
+            no function is written before it is needed.
+        note: Told the class and field at which an object parts from its class.
+    """
+    return _Writer(cls, hook_for, note).write()
+
+
+class _Writer:
+    def __init__(self, cls: type[Model], hook_for: Callable[[type[Model]], Hook], note: Note) -> None:
+        self.cls = cls
+        self.hook_for = hook_for
+        self.note = note
+        self.fields = fields_of(cls)
+        self.names: dict[str, Any] = {
+            "new": cls.__new__,
+            "cls": cls,
+            "timestamp": read_timestamp,
+            "extra_fields": self.extra_fields,
+            "with_absent": self.with_absent,
+        }
+
+    def write(self) -> Hook:
+        required = [field for field in self.fields if field.required and not isinstance(field.shape, Tagged)]
+        lines = ["def structure(o, _):", " self = new(cls)", f" known = {len(required)}"]
+        if required:
+            lines.append(" try:")
+            lines += [f"  {field.attribute} = o[{field.wire!r}]" for field in required]
+            lines += [" except KeyError:", "  return structure(with_absent(o), _)"]
+        for field in self.fields:
+            lines += self.assignment(field)
+        lines += [" self.extra = {} if len(o) == known else extra_fields(o)", " return self"]
+        exec("\n".join(lines), self.names)  # noqa: S102  every name in it is an attribute's or ours
+        hook: Hook = self.names["structure"]
+        return hook
+
+    def assignment(self, field: FieldShape) -> list[str]:
+        if isinstance(field.shape, Tagged):
+            self.names[f"pick_{field.attribute}"] = self.pick(field, field.shape)
+            sibling, wire = field.shape.sibling, field.wire
+            return [
+                f" known += {wire!r} in o",
+                f" self.{field.attribute} = pick_{field.attribute}(o.get({sibling!r}), o.get({wire!r}))",
+            ]
+        value = self.expression(field, field.shape, "v")
+        if field.required:
+            return [f" v = {field.attribute}", f" self.{field.attribute} = {value}"]
+        self.names[f"omitted_{field.attribute}"] = field.omitted
+        return [
+            f" if {field.wire!r} in o:",
+            f"  v = o[{field.wire!r}]",
+            f"  self.{field.attribute} = {value}",
+            "  known += 1",
+            " else:",
+            f"  self.{field.attribute} = omitted_{field.attribute}",
+        ]
+
+    def expression(self, field: FieldShape, shape: Shape, value: str) -> str:
+        """The Python expression that makes the attribute's value from the JSON value named `value`."""
+        match shape:
+            case Timestamp():
+                return f"timestamp({value})"
+            case ListOf(item):
+                inner = self.expression(field, item, f"{value}i")
+                whole = value if inner == f"{value}i" else f"[{inner} for {value}i in {value}]"
+                return f"({whole} if {value}.__class__ is list else {self.misfit(field, list)}({value}))"
+            case DictOf(item):
+                inner = self.expression(field, item, f"{value}i")
+                whole = (
+                    value if inner == f"{value}i" else f"{{k: {inner} for k, {value}i in {value}.items()}}"
+                )
+                return f"({whole} if {value}.__class__ is dict else {self.misfit(field, dict)}({value}))"
+            case ModelOf(cls):
+                call = f"{self.nested(cls)}({value}, None)"
+                return f"({call} if {value}.__class__ is dict else {self.misfit(field, None)}({value}))"
+            case ModelOrList(model, items):
+                array = self.expression(field, items, value)
+                call = f"{self.nested(model.cls)}({value}, None)"
+                return f"({call} if {value}.__class__ is dict else {array})"
+            case Scalar() | Anything() | Tagged():
+                return value
+
+    def nested(self, cls: type[Model]) -> str:
+        """The name under which the function for another class is called; the first call looks it up."""
+        name = f"structure_{cls.__name__}"
+
+        def first(value: Any, _: Any) -> Any:
+            hook = self.names[name] = self.hook_for(cls)
+            return hook(value, None)
+
+        self.names.setdefault(name, first)
+        return name
+
+    def misfit(self, field: FieldShape, empty: type | None) -> str:
+        """The name of the function that takes what is no list, map or object where the contract has one."""
+        name = f"misfit_{field.attribute}_{empty.__name__ if empty else 'object'}"
+
+        def misfit(value: Any) -> Any:
+            if value is None and empty is None and not field.required:
+                return None
+            self.note(self.cls, field.wire)
+            return empty() if value is None and empty is not None else value
+
+        self.names[name] = misfit
+        return name
+
+    def pick(self, field: FieldShape, shape: Tagged) -> Callable[[Any, Any], Any]:
+        classes: Mapping[Any, type[Model] | None] = shape.classes
+        hooks: dict[type[Model], Hook] = {}
+
+        def pick(tag: Any, value: Any) -> Any:
+            cls = classes.get(tag) if tag.__class__ is str else None
+            if cls is not None and value.__class__ is dict:
+                hook = hooks.get(cls) or hooks.setdefault(cls, self.hook_for(cls))
+                return hook(value, None)
+            if value is None and tag in classes and cls is None:
+                return None
+            self.note(self.cls, field.wire)
+            return shape.unknown(tag, value) if shape.unknown else value
+
+        return pick
+
+    def with_absent(self, document: dict[str, Any]) -> dict[str, Any]:
+        """Fill in `null` for what the contract promises and the object leaves out."""
+        absent = [f.wire for f in self.fields if f.required and f.wire not in document]
+        for wire in absent:
+            self.note(self.cls, wire)
+        tagged = {f.wire for f in self.fields if isinstance(f.shape, Tagged)}
+        return document | {wire: None for wire in absent if wire not in tagged}
+
+    def extra_fields(self, document: dict[str, Any]) -> dict[str, Any]:
+        known = {field.wire for field in self.fields}
+        return {name: value for name, value in document.items() if name not in known}

@@ -1,0 +1,76 @@
+"""From models to JSON values: one straight-line function per class, written from its attributes."""
+
+from collections.abc import Callable
+from typing import Any
+
+import attrs
+
+from talon_async.codec.shapes import (
+    Anything,
+    DictOf,
+    FieldShape,
+    ListOf,
+    ModelOf,
+    ModelOrList,
+    Scalar,
+    Shape,
+    Tagged,
+    Timestamp,
+    fields_of,
+)
+from talon_async.codec.timestamps import write_timestamp
+from talon_async.models.base import Model
+
+Hook = Callable[[Any], Any]
+
+
+def unstructure_hook(cls: type[Model], dump: Hook, *, read_only: bool) -> Hook:
+    """Write the function that makes the JSON object of a `cls`.
+
+    Args:
+        cls: The model.
+        dump: Makes the JSON value of any value.
+        read_only: Whether fields are written that only the service sets.
+    """
+    names: dict[str, Any] = {"timestamp": write_timestamp, "dump": dump}
+    lines = ["def unstructure(m):", " o = {}"]
+    for field in fields_of(cls):
+        if read_only or not field.read_only:
+            lines += _assignment(field, names)
+    lines += [" if m.extra: o.update(m.extra)", " return o"]
+    exec("\n".join(lines), names)  # noqa: S102  every name in it is an attribute's or ours
+    hook: Hook = names["unstructure"]
+    return hook
+
+
+def _assignment(field: FieldShape, names: dict[str, Any]) -> list[str]:
+    value = _expression(field.shape, "v")
+    if field.omitted is attrs.NOTHING:
+        return [f" v = m.{field.attribute}", f" o[{field.wire!r}] = {value}"]
+    names[f"omitted_{field.attribute}"] = field.omitted
+    return [
+        f" v = m.{field.attribute}",
+        f" if v is not omitted_{field.attribute}: o[{field.wire!r}] = {value}",
+    ]
+
+
+def _expression(shape: Shape, value: str) -> str:
+    """The Python expression that makes the JSON value from the attribute's value named `value`.
+
+    What is of another kind than the attribute's type goes through as it is.
+    """
+    match shape:
+        case Timestamp():
+            return f"timestamp({value})"
+        case ListOf(item):
+            inner = _expression(item, f"{value}i")
+            whole = f"[{inner} for {value}i in {value}]"
+            return value if inner == f"{value}i" else f"({whole} if isinstance({value}, list) else {value})"
+        case DictOf(item):
+            inner = _expression(item, f"{value}i")
+            whole = f"{{k: {inner} for k, {value}i in {value}.items()}}"
+            return value if inner == f"{value}i" else f"({whole} if isinstance({value}, dict) else {value})"
+        case ModelOf() | ModelOrList() | Tagged():
+            return f"dump({value})"
+        case Scalar() | Anything():
+            return value

@@ -1,0 +1,169 @@
+"""Settings of a client and options of a call: frozen values, changed with `attrs.evolve`."""
+
+import ipaddress
+import os
+import ssl
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import attrs
+
+from talon_async.errors import ConfigurationError, Drift, InvalidRequestError
+
+MAX_IDEMPOTENCY_KEY_LENGTH: Final = 255
+
+
+def _positive(_settings: Any, attribute: "attrs.Attribute[Any]", value: Any) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
+        raise ConfigurationError(f"{attribute.name}: expected a number above 0, found {value!r}")
+
+
+def _positive_whole(_settings: Any, attribute: "attrs.Attribute[Any]", value: Any) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ConfigurationError(f"{attribute.name}: expected a whole number above 0, found {value!r}")
+
+
+@attrs.frozen(kw_only=True)
+class Timeout:
+    """How long each phase of one attempt may take, in seconds.
+
+    Attributes:
+        connect: Opening a connection, TLS included.
+        read: Waiting for the next part of the answer.
+        write: Handing the next part of the request to the network.
+        pool: Waiting for a free connection.
+    """
+
+    connect: float = attrs.field(default=2.0, validator=_positive)
+    read: float = attrs.field(default=5.0, validator=_positive)
+    write: float = attrs.field(default=5.0, validator=_positive)
+    pool: float = attrs.field(default=2.0, validator=_positive)
+
+
+def _timeout(value: Timeout | float) -> Timeout:
+    """A timeout as it is, or the same number of seconds for every phase."""
+    if isinstance(value, Timeout):
+        return value
+    return Timeout(connect=value, read=value, write=value, pool=value)
+
+
+@attrs.frozen(kw_only=True)
+class RetryPolicy:
+    """When a failed attempt is repeated.
+
+    An attempt is repeated only if its request was certainly not sent: no connection could be made, or
+    none became free. The wait before it is random, from 0 to `first_delay` doubled with each attempt.
+
+    Attributes:
+        attempts: How often a request is tried in all; 1 switches retries off.
+        first_delay: The longest wait before the second attempt, in seconds.
+        max_delay: The longest wait before any attempt, in seconds.
+    """
+
+    attempts: int = attrs.field(default=3, validator=_positive_whole)
+    first_delay: float = attrs.field(default=0.1, validator=_positive)
+    max_delay: float = attrs.field(default=2.0, validator=_positive)
+
+
+def _base_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ConfigurationError("base_url: expected an address such as https://yourbaseurl.talon.one")
+    if parts.query or parts.fragment or parts.username is not None:
+        raise ConfigurationError("base_url: expected no query, fragment or user name")
+    return url.rstrip("/")
+
+
+def _api_key(_settings: Any, attribute: "attrs.Attribute[Any]", value: Any) -> None:
+    # The value never enters the message.
+    if not isinstance(value, str) or not value:
+        raise ConfigurationError(f"{attribute.name}: expected the text of an API key")
+    if not all("!" <= character <= "~" for character in value):
+        raise ConfigurationError(f"{attribute.name}: expected printable ASCII characters without spaces")
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@attrs.frozen(kw_only=True)
+class Settings:
+    """What a client is set up with; `TalonClient` documents each."""
+
+    base_url: str = attrs.field(converter=_base_url)
+    api_key: str = attrs.field(repr=False, validator=_api_key)
+    timeout: Timeout = attrs.field(factory=Timeout, converter=_timeout)
+    deadline: float = attrs.field(default=10.0, validator=_positive)
+    max_connections: int = attrs.field(default=100, validator=_positive_whole)
+    max_response_bytes: int = attrs.field(default=64 * 1024 * 1024, validator=_positive_whole)
+    retry: RetryPolicy = attrs.field(factory=RetryPolicy)
+    strict: bool = False
+    on_drift: Callable[[Drift], None] | None = None
+    proxy: str | None = attrs.field(default=None, repr=False)
+    ssl_context: ssl.SSLContext | None = None
+    allow_http: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        parts = urlsplit(self.base_url)
+        if parts.scheme == "http" and not self.allow_http and not _is_loopback(parts.hostname or ""):
+            raise ConfigurationError(
+                "base_url: http:// would send the API key in clear text; use https://, or allow_http=True"
+            )
+
+
+def _idempotency_key(_options: Any, attribute: "attrs.Attribute[Any]", value: Any) -> None:
+    if value is None:
+        return
+    if not isinstance(value, str) or not 1 <= len(value) <= MAX_IDEMPOTENCY_KEY_LENGTH:
+        raise InvalidRequestError(attribute.name, f"expected 1 to {MAX_IDEMPOTENCY_KEY_LENGTH} characters")
+    if not all(" " <= character <= "~" for character in value):
+        raise InvalidRequestError(attribute.name, "expected printable ASCII characters")
+
+
+def _headers(_options: Any, _attribute: "attrs.Attribute[Any]", value: Mapping[str, str]) -> None:
+    for name, text in value.items():
+        if name.lower() in ("authorization", "idempotency-key", "content-length", "host"):
+            raise InvalidRequestError(f"headers[{name!r}]", "is set by the client itself")
+        if not name or not all("!" <= c <= "~" and c != ":" for c in name):
+            raise InvalidRequestError(f"headers[{name!r}]", "expected a name of printable ASCII characters")
+        if not all(" " <= c <= "~" or c == "\t" for c in text):
+            raise InvalidRequestError(f"headers[{name!r}]", "expected a value of printable ASCII characters")
+
+
+@attrs.frozen(kw_only=True)
+class CallOptions:
+    """What can be set for single calls; what is `None` is as the client's settings have it.
+
+    Attributes:
+        timeout: How long each phase of an attempt may take.
+        deadline: How long a call may take in all, in seconds.
+        retry: When a failed attempt is repeated.
+        idempotency_key: Your own key for operations that have one, at most 255 printable ASCII characters;
+            by default each call gets a new one. The service keeps what it answered for 24 hours.
+        headers: Header fields to send besides the client's own.
+    """
+
+    timeout: Timeout | None = attrs.field(default=None, converter=attrs.converters.optional(_timeout))
+    deadline: float | None = attrs.field(default=None, validator=attrs.validators.optional(_positive))
+    retry: RetryPolicy | None = None
+    idempotency_key: str | None = attrs.field(default=None, validator=_idempotency_key)
+    headers: Mapping[str, str] = attrs.field(factory=dict, validator=_headers)
+
+
+def settings_from_environment() -> tuple[str, str]:
+    """The base URL and the API key in ``TALON_BASE_URL`` and ``TALON_API_KEY``.
+
+    Raises:
+        ConfigurationError: One of them is not set.
+    """
+    names = ("TALON_BASE_URL", "TALON_API_KEY")
+    missing = [name for name in names if not os.environ.get(name)]
+    if missing:
+        raise ConfigurationError(f"not set in the environment: {', '.join(missing)}")
+    return os.environ[names[0]], os.environ[names[1]]

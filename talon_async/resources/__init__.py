@@ -1,0 +1,1 @@
+"""The API's resources: one method for each operation."""

@@ -1,0 +1,64 @@
+"""Events: what customers do besides filling carts."""
+
+from typing import Literal, overload
+
+from talon_async.models.base import UNSET, Unset
+from talon_async.models.events import IntegrationEventV2Request
+from talon_async.models.integration import IntegrationEventV2Response
+from talon_async.operations import TRACK_EVENT
+from talon_async.resources.base import Resource
+
+
+class Events(Resource):
+    """Custom events, of types that you declare in the Campaign Manager."""
+
+    @overload
+    async def track(
+        self,
+        event: IntegrationEventV2Request,
+        *,
+        silent: Literal[False],
+        dry: bool | Unset = ...,
+        force_complete_evaluation: bool | Unset = ...,
+    ) -> IntegrationEventV2Response: ...
+
+    @overload
+    async def track(
+        self,
+        event: IntegrationEventV2Request,
+        *,
+        silent: Literal[True] | Unset = ...,
+        dry: bool | Unset = ...,
+        force_complete_evaluation: bool | Unset = ...,
+    ) -> None: ...
+
+    async def track(
+        self,
+        event: IntegrationEventV2Request,
+        *,
+        silent: bool | Unset = UNSET,
+        dry: bool | Unset = UNSET,
+        force_complete_evaluation: bool | Unset = UNSET,
+    ) -> IntegrationEventV2Response | None:
+        """Tell of an event, so that the promotion rules evaluate it (`trackEventV2`).
+
+        Args:
+            event: What happened, and to which profile.
+            silent: Whether to answer nothing, as the service does unless told otherwise; `False` gives
+                the effects.
+            dry: Whether to keep nothing.
+            force_complete_evaluation: Whether to evaluate all rules of all campaigns; only with `dry`.
+
+        Raises:
+            InvalidRequestError: The API would refuse the request; nothing was sent.
+            BadRequestError: The service refused it; the error's `errors` say where.
+            ConflictError: Too many requests touch the profile at once.
+            CallError: The call did not succeed for another reason.
+        """
+        return await self._pipeline.call(
+            TRACK_EVENT,
+            event,
+            silent=silent,
+            dry=dry,
+            force_complete_evaluation=force_complete_evaluation,
+        )

@@ -1,0 +1,1 @@
+"""The way of one call, and the only room that knows the HTTP libraries."""

@@ -1,0 +1,201 @@
+"""An httpx transport over aiohttp's connector, whose cost per call stays flat however many are in flight.
+
+The pool, the parser and TLS are aiohttp's. This module translates: requests one way, answers and
+exceptions the other, so that callers meet httpx alone.
+"""
+
+import asyncio
+import ssl
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Final
+
+import aiohttp
+import httpx
+from aiohttp.abc import AbstractStreamWriter
+from yarl import URL
+
+SENDING: Final = "talon_async.sending"
+"""The request extension that is called when a connection is at hand and the request begins to go out."""
+
+_BODY_PART = 64 * 1024
+
+
+class AnswerTooLarge(httpx.TransportError):
+    """The body of an answer passed the size accepted."""
+
+
+class AiohttpTransport(httpx.AsyncBaseTransport):
+    """Sends httpx's requests through aiohttp, and reads each answer whole.
+
+    It is bound to the event loop on which it sends its first request.
+
+    Args:
+        max_connections: How many connections may be open at once.
+        max_response_bytes: How large the body of an answer may be, decompressed.
+        ssl_context: How servers are verified; by default as httpx does it.
+        proxy: The address of a proxy that all requests go through.
+    """
+
+    def __init__(
+        self,
+        *,
+        max_connections: int,
+        max_response_bytes: int,
+        ssl_context: ssl.SSLContext | None = None,
+        proxy: str | None = None,
+    ) -> None:
+        self._max_connections = max_connections
+        self._max_response_bytes = max_response_bytes
+        self._ssl_context = ssl_context
+        self._proxy = proxy
+        self._session: aiohttp.ClientSession | None = None
+        self._free = asyncio.Semaphore(max_connections)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request, and give back its answer with the body read and decompressed."""
+        seconds: Mapping[str, float | None] = request.extensions.get("timeout", {})
+        session = self._session
+        if session is None:
+            session = self._session = self._open(secure=request.url.scheme == "https")
+        await self._acquire(seconds.get("pool"))
+        try:
+            return await self._exchange(session, request, seconds)
+        finally:
+            self._free.release()
+
+    async def _acquire(self, seconds: float | None) -> None:
+        if not self._free.locked():
+            await self._free.acquire()  # returns at once
+            return
+        try:
+            async with asyncio.timeout(seconds):
+                await self._free.acquire()
+        except TimeoutError:
+            raise httpx.PoolTimeout("no connection became free in time") from None
+
+    async def _exchange(
+        self, session: aiohttp.ClientSession, request: httpx.Request, seconds: Mapping[str, float | None]
+    ) -> httpx.Response:
+        content = await request.aread()
+        try:
+            async with session.request(
+                request.method,
+                URL(str(request.url), encoded=True),
+                headers=request.headers.multi_items(),
+                data=_payload(content, seconds.get("write")),
+                allow_redirects=False,
+                timeout=aiohttp.ClientTimeout(connect=seconds.get("connect"), sock_read=seconds.get("read")),
+                trace_request_ctx=request.extensions.get(SENDING),
+            ) as answer:
+                body = await self._read(answer)
+                return httpx.Response(answer.status, headers=_headers(answer), content=body)
+        except (aiohttp.ClientError, OSError) as error:
+            raise _translated(error) from error
+
+    async def _read(self, answer: aiohttp.ClientResponse) -> bytes:
+        limit = self._max_response_bytes
+        if answer.content_length is not None and answer.content_length > limit:
+            answer.close()
+            raise AnswerTooLarge(f"the answer is larger than {limit} bytes")
+        chunks: list[bytes] = []
+        size = 0
+        async for chunk in answer.content.iter_any():
+            size += len(chunk)
+            if size > limit:
+                answer.close()
+                raise AnswerTooLarge(f"the answer is larger than {limit} bytes")
+            chunks.append(chunk)
+        return b"".join(chunks)
+
+    def _open(self, *, secure: bool) -> aiohttp.ClientSession:
+        tracing = aiohttp.TraceConfig()
+        tracing.on_connection_create_end.append(_connected)
+        tracing.on_connection_reuseconn.append(_connected)
+        context = self._ssl_context
+        if context is None and secure:
+            context = httpx.create_ssl_context()
+        return aiohttp.ClientSession(
+            # The semaphore bounds the connections, so that waiting for one and opening one are told apart.
+            connector=aiohttp.TCPConnector(limit=0, ssl=True if context is None else context),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            skip_auto_headers=("User-Agent", "Content-Type", "Accept", "Accept-Encoding"),
+            middlewares=(_translate_before_aiohttp_repeats,),
+            trace_configs=[tracing],
+            proxy=self._proxy,
+        )
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        if self._session is not None:
+            await self._session.close()
+
+
+class _Body(aiohttp.Payload):
+    """A request body that goes out in parts, each within the write timeout."""
+
+    def __init__(self, content: bytes, timeout: float | None) -> None:
+        super().__init__(content)
+        self._size = len(content)
+        self._content = content
+        self._timeout = timeout
+
+    def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
+        return self._content.decode(encoding, errors)
+
+    async def write(self, writer: AbstractStreamWriter) -> None:
+        for start in range(0, len(self._content), _BODY_PART):
+            async with asyncio.timeout(self._timeout):
+                await writer.write(self._content[start : start + _BODY_PART])
+
+
+def _payload(content: bytes, timeout: float | None) -> bytes | _Body | None:
+    # A small body fits the socket's buffers: writing it waits for nobody.
+    return _Body(content, timeout) if len(content) > _BODY_PART else content or None
+
+
+async def _connected(_session: aiohttp.ClientSession, context: SimpleNamespace, _parameters: object) -> None:
+    if context.trace_request_ctx is not None:
+        context.trace_request_ctx()
+
+
+async def _translate_before_aiohttp_repeats(
+    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    """Turn aiohttp's exceptions into httpx's where it would otherwise send a request a second time.
+
+    aiohttp repeats a GET, PUT or DELETE by itself when a kept connection breaks, though the service may
+    have taken the request; whether to repeat is for the retry policy to say.
+    """
+    try:
+        return await handler(request)
+    except (aiohttp.ClientError, OSError) as error:
+        raise _translated(error) from error
+
+
+_TRANSLATIONS: Final[tuple[tuple[type[Exception], type[httpx.TransportError]], ...]] = (
+    (aiohttp.ConnectionTimeoutError, httpx.ConnectTimeout),
+    (aiohttp.ClientHttpProxyError, httpx.ProxyError),
+    (aiohttp.ClientConnectorError, httpx.ConnectError),
+    (aiohttp.ServerFingerprintMismatch, httpx.ConnectError),
+    (aiohttp.ServerTimeoutError, httpx.ReadTimeout),
+    (TimeoutError, httpx.WriteTimeout),  # only `_Body` raises it bare
+    (aiohttp.ServerDisconnectedError, httpx.RemoteProtocolError),
+    (aiohttp.ClientPayloadError, httpx.RemoteProtocolError),
+    (aiohttp.ClientResponseError, httpx.RemoteProtocolError),
+    (aiohttp.ClientError, httpx.ReadError),
+    (OSError, httpx.ReadError),
+)
+
+
+def _translated(error: Exception) -> httpx.TransportError:
+    kind = next(kind for source, kind in _TRANSLATIONS if isinstance(error, source))
+    return kind(str(error) or type(error).__name__)
+
+
+_FRAMING = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
+
+
+def _headers(answer: aiohttp.ClientResponse) -> list[tuple[bytes, bytes]]:
+    """The header fields, without those that told how the body, now read and decompressed, was framed."""
+    return [(name, value) for name, value in answer.raw_headers if name.lower() not in _FRAMING]
