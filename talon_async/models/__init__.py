@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from talon_async.models.catalogs import *
     from talon_async.models.coupons import *
     from talon_async.models.effect_props import *
+    from talon_async.models.effect_props_codes import *
     from talon_async.models.effect_props_loyalty import *
     from talon_async.models.effects import *
+    from talon_async.models.eligibility import *
     from talon_async.models.errors import *
     from talon_async.models.events import *
     from talon_async.models.giveaways import *
@@ -41,12 +43,9 @@ NAMES_BY_DOMAIN = {
         CouponCode IntegrationId Limit LoyaltyCardIdentifier Model Omittable StoreIntegrationId UNSET Unset
     """,
     "campaigns": """
-        Campaign CampaignBudget CampaignEligibility CampaignEligibilityDetails CampaignEligibilityExperiment
-        CampaignEligibilityFailureDetails CampaignFailureCode CampaignFeature CampaignFrontendState
-        CampaignState CampaignType CodeGeneratorSettings IntegrationCampaign IntegrationCampaignBase
-        LimitConfig LimitEntity LimitPeriod RevisionFrontendState RuleEligibility
-        RuleEligibilityFailureDetails RuleFailureCode RuleFailureReason RuleMetadata RuleMetadataEligibility
-        RunningCampaignFeature RunningCampaignState
+        Campaign CampaignBudget CampaignFeature CampaignFrontendState CampaignState CampaignType
+        CodeGeneratorSettings IntegrationCampaign IntegrationCampaignBase LimitConfig LimitEntity
+        LimitPeriod RevisionFrontendState RuleMetadata RunningCampaignFeature RunningCampaignState
     """,
     "catalogs": """
         AddItemCatalogAction AddPriceAdjustmentCatalogAction CATALOG_ACTIONS Catalog CatalogAction
@@ -59,14 +58,16 @@ NAMES_BY_DOMAIN = {
         InventoryCoupon
     """,
     "effect_props": """
-        AcceptCouponEffectProps AcceptReferralEffectProps AddFreeItemEffectProps AwardGiveawayEffectProps
-        CouponCreatedEffectProps CustomEffectProps ErrorEffectProps RedeemReferralEffectProps
-        ReferralCreatedEffectProps RejectCouponEffectProps RejectReferralEffectProps
-        ReserveCouponEffectProps RollbackCouponEffectProps RollbackDiscountEffectProps
-        RollbackReferralEffectProps SetDiscountEffectProps SetDiscountPerAdditionalCostEffectProps
+        AddFreeItemEffectProps AwardGiveawayEffectProps CustomEffectProps ErrorEffectProps
+        RollbackDiscountEffectProps SetDiscountEffectProps SetDiscountPerAdditionalCostEffectProps
         SetDiscountPerAdditionalCostPerItemEffectProps SetDiscountPerItemEffectProps
         ShowBundleMetadataEffectProps ShowNotificationEffectProps TriggerWebhookEffectProps
         UpdateAttributeEffectProps WillAwardGiveawayEffectProps
+    """,
+    "effect_props_codes": """
+        AcceptCouponEffectProps AcceptReferralEffectProps CouponCreatedEffectProps RedeemReferralEffectProps
+        ReferralCreatedEffectProps RejectCouponEffectProps RejectReferralEffectProps
+        ReserveCouponEffectProps RollbackCouponEffectProps RollbackReferralEffectProps
     """,
     "effect_props_loyalty": """
         AddLoyaltyPointsEffectProps AddToAudienceEffectProps ChangeLoyaltyTierLevelEffectProps
@@ -78,6 +79,11 @@ NAMES_BY_DOMAIN = {
     """,
     "effects": """
         EFFECT_PROPS Effect EffectProps UnknownEffectProps
+    """,
+    "eligibility": """
+        CampaignEligibility CampaignEligibilityDetails CampaignEligibilityExperiment
+        CampaignEligibilityFailureDetails CampaignFailureCode RuleEligibility RuleEligibilityFailureDetails
+        RuleFailureCode RuleFailureReason RuleMetadataEligibility
     """,
     "errors": """
         APIError ErrorResponse ErrorResponseWithStatus ErrorSource

@@ -11,21 +11,11 @@ import attrs
 
 from talon_async.models.base import Model, TaggedBy, Verbatim, Wire
 from talon_async.models.effect_props import (
-    AcceptCouponEffectProps,
-    AcceptReferralEffectProps,
     AddFreeItemEffectProps,
     AwardGiveawayEffectProps,
-    CouponCreatedEffectProps,
     CustomEffectProps,
     ErrorEffectProps,
-    RedeemReferralEffectProps,
-    ReferralCreatedEffectProps,
-    RejectCouponEffectProps,
-    RejectReferralEffectProps,
-    ReserveCouponEffectProps,
-    RollbackCouponEffectProps,
     RollbackDiscountEffectProps,
-    RollbackReferralEffectProps,
     SetDiscountEffectProps,
     SetDiscountPerAdditionalCostEffectProps,
     SetDiscountPerAdditionalCostPerItemEffectProps,
@@ -35,6 +25,18 @@ from talon_async.models.effect_props import (
     TriggerWebhookEffectProps,
     UpdateAttributeEffectProps,
     WillAwardGiveawayEffectProps,
+)
+from talon_async.models.effect_props_codes import (
+    AcceptCouponEffectProps,
+    AcceptReferralEffectProps,
+    CouponCreatedEffectProps,
+    RedeemReferralEffectProps,
+    ReferralCreatedEffectProps,
+    RejectCouponEffectProps,
+    RejectReferralEffectProps,
+    ReserveCouponEffectProps,
+    RollbackCouponEffectProps,
+    RollbackReferralEffectProps,
 )
 from talon_async.models.effect_props_loyalty import (
     AddLoyaltyPointsEffectProps,

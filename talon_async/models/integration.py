@@ -6,9 +6,10 @@ import attrs
 
 from talon_async.models.achievements import AchievementProgressWithDefinition, CustomerAchievement
 from talon_async.models.base import UNSET, Model, Omittable
-from talon_async.models.campaigns import Campaign, CampaignEligibility, RuleFailureReason
+from talon_async.models.campaigns import Campaign
 from talon_async.models.coupons import Coupon, IntegrationCoupon, InventoryCoupon
 from talon_async.models.effects import Effect
+from talon_async.models.eligibility import CampaignEligibility, RuleFailureReason
 from talon_async.models.events import Event, EventV3
 from talon_async.models.giveaways import Giveaway
 from talon_async.models.loyalty import Loyalty
