@@ -170,7 +170,7 @@ class NewCustomerSessionV2(Model):
     referral_code: Omittable[CouponCode] = UNSET
     loyalty_cards: Omittable[Annotated[list[str], Limit(max_length=1)]] = UNSET
     state: Omittable[SessionState | str] = UNSET
-    cart_items: Omittable[list[CartItem]] = UNSET
+    cart_items: Omittable[Annotated[list[CartItem], Limit(max_length=1000)]] = UNSET
     experiment_variant_allocations: Omittable[list[ExperimentVariantAllocation]] = UNSET
     additional_costs: Omittable[dict[str, AdditionalCost]] = UNSET
     identifiers: Omittable[Annotated[list[str], Limit(max_length=5)]] = UNSET
