@@ -1,5 +1,6 @@
 """Settings of a client and options of a call: frozen values, changed with `attrs.evolve`."""
 
+import functools
 import ipaddress
 import os
 import ssl
@@ -39,6 +40,11 @@ class Timeout:
     read: float = attrs.field(default=5.0, validator=_positive)
     write: float = attrs.field(default=5.0, validator=_positive)
     pool: float = attrs.field(default=2.0, validator=_positive)
+
+    @functools.cached_property
+    def by_phase(self) -> dict[str, float]:
+        """The seconds by the name of the phase."""
+        return attrs.asdict(self)
 
 
 def _timeout(value: Timeout | float) -> Timeout:

@@ -51,7 +51,7 @@ class Parameter:
     style: Literal["repeat", "comma"] = attrs.field(kw_only=True, default="repeat")
     words: tuple[str, str] = attrs.field(kw_only=True, default=("false", "true"))
 
-    @property
+    @functools.cached_property
     def shape(self) -> Shape:
         """What its values are."""
         return shape_of(self.annotation)

@@ -6,13 +6,14 @@ exceptions the other, so that callers meet httpx alone.
 
 import asyncio
 import ssl
-from collections.abc import Mapping
-from types import SimpleNamespace
-from typing import Final
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from typing import Any, Final
 
 import aiohttp
 import httpx
 from aiohttp.abc import AbstractStreamWriter
+from aiohttp.connector import Connection
 from yarl import URL
 
 SENDING: Final = "talon_async.sending"
@@ -78,15 +79,17 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         self, session: aiohttp.ClientSession, request: httpx.Request, seconds: Mapping[str, float | None]
     ) -> httpx.Response:
         content = await request.aread()
+        _sending.set(request.extensions.get(SENDING))
         try:
             async with session.request(
                 request.method,
                 URL(str(request.url), encoded=True),
-                headers=request.headers.multi_items(),
+                headers=[
+                    (name.decode("ascii"), value.decode("ascii")) for name, value in request.headers.raw
+                ],
                 data=_payload(content, seconds.get("write")),
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(connect=seconds.get("connect"), sock_read=seconds.get("read")),
-                trace_request_ctx=request.extensions.get(SENDING),
             ) as answer:
                 body = await self._read(answer)
                 return httpx.Response(answer.status, headers=_headers(answer), content=body)
@@ -109,19 +112,15 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         return b"".join(chunks)
 
     def _open(self, *, secure: bool) -> aiohttp.ClientSession:
-        tracing = aiohttp.TraceConfig()
-        tracing.on_connection_create_end.append(_connected)
-        tracing.on_connection_reuseconn.append(_connected)
         context = self._ssl_context
         if context is None and secure:
             context = httpx.create_ssl_context()
         return aiohttp.ClientSession(
             # The semaphore bounds the connections, so that waiting for one and opening one are told apart.
-            connector=aiohttp.TCPConnector(limit=0, ssl=True if context is None else context),
+            connector=_Connector(limit=0, ssl=True if context is None else context),
             cookie_jar=aiohttp.DummyCookieJar(),
             skip_auto_headers=("User-Agent", "Content-Type", "Accept", "Accept-Encoding"),
             middlewares=(_translate_before_aiohttp_repeats,),
-            trace_configs=[tracing],
             proxy=self._proxy,
         )
 
@@ -154,9 +153,17 @@ def _payload(content: bytes, timeout: float | None) -> bytes | _Body | None:
     return _Body(content, timeout) if len(content) > _BODY_PART else content or None
 
 
-async def _connected(_session: aiohttp.ClientSession, context: SimpleNamespace, _parameters: object) -> None:
-    if context.trace_request_ctx is not None:
-        context.trace_request_ctx()
+_sending: ContextVar[Callable[[], None] | None] = ContextVar("sending", default=None)
+
+
+class _Connector(aiohttp.TCPConnector):
+    """Tells the call when it has got its connection, from where on its request goes out."""
+
+    async def connect(self, *args: Any, **kwargs: Any) -> Connection:
+        connection = await super().connect(*args, **kwargs)
+        if sending := _sending.get():
+            sending()
+        return connection
 
 
 async def _translate_before_aiohttp_repeats(

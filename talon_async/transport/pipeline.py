@@ -8,7 +8,7 @@ import logging
 import random
 import time
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextvars import ContextVar
 from typing import Any, Final, TypeVar
 
@@ -43,14 +43,14 @@ class Answer:
 
     Attributes:
         status: The HTTP status.
-        headers: The header fields, with names in lower case.
+        headers: The header fields; names are found in any case.
         body: The body, decompressed.
         attempts: How many attempts it took.
         elapsed: How long the call took in all, in seconds.
     """
 
     status: int
-    headers: dict[str, str]
+    headers: Mapping[str, str]
     body: bytes
     attempts: int
     elapsed: float
@@ -143,7 +143,7 @@ class Pipeline:
                     self.settings.base_url + request.target,
                     headers=headers,
                     content=request.content,
-                    extensions={"timeout": attrs.asdict(timeout), SENDING: progress.sending},
+                    extensions={"timeout": timeout.by_phase, SENDING: progress.sending},
                 ),
                 stream=True,
                 follow_redirects=False,
@@ -159,6 +159,8 @@ class Pipeline:
 
     async def _read(self, response: httpx.Response) -> bytes:
         """Read a body, as far as it is not too large."""
+        if response.is_stream_consumed:  # by our own engine, which holds to the same bound
+            return response.content
         chunks: list[bytes] = []
         size = 0
         try:
@@ -175,7 +177,7 @@ class Pipeline:
         self, operation: Operation[R], response: httpx.Response, body: bytes, progress: Progress
     ) -> Answer:
         elapsed = self.clock() - progress.started
-        answer = Answer(response.status_code, dict(response.headers), body, progress.attempts, elapsed)
+        answer = Answer(response.status_code, response.headers, body, progress.attempts, elapsed)
         logger.debug(
             "%s: HTTP %d after %.3f s, attempt %d", operation.id, answer.status, elapsed, progress.attempts
         )
