@@ -14,8 +14,9 @@ from urllib.parse import quote
 import attrs
 
 from talon_async.codec.converter import REQUESTS, structure
-from talon_async.codec.drift import OUTGOING, find_drift
+from talon_async.codec.drift import find_drift
 from talon_async.codec.json import is_array, is_object, parse, render
+from talon_async.codec.scope import OUTGOING
 from talon_async.codec.shapes import ListOf, ModelOf, Shape, camel_case, shape_of
 from talon_async.codec.timestamps import write_timestamp
 from talon_async.codec.watch import DriftWatch
@@ -62,7 +63,7 @@ class Parameter:
         Raises:
             InvalidRequestError: The value is of another kind, or breaks a limit.
         """
-        _refuse(self.shape, value, self.name)
+        _refuse(self.shape, write_timestamp(value), self.name)
         if is_array(value):
             texts = [self._text(entry) for entry in value]
             return [",".join(texts)] if self.style == "comma" and texts else texts

@@ -6,11 +6,11 @@ It serves answers that drift, requests that must not be sent, and requests that 
 import math
 import re
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
-import attrs
-
+from talon_async.codec.fits import fits, is_text
 from talon_async.codec.json import is_array, is_object
+from talon_async.codec.scope import Scope
 from talon_async.codec.shapes import (
     Anything,
     DictOf,
@@ -24,42 +24,15 @@ from talon_async.codec.shapes import (
     Timestamp,
     fields_of,
 )
-from talon_async.codec.timestamps import read_timestamp
+from talon_async.codec.timestamps import is_timestamp
 from talon_async.errors import Drift, DriftKind
 from talon_async.models.base import Limit, Model
 
 
-@attrs.frozen(kw_only=True)
-class Scope:
-    """What the walk looks at, besides absent fields, containers and tagged types.
-
-    Attributes:
-        scalars: Kinds of scalars, and timestamps.
-        unknown: Fields and enum members that this release does not know.
-        limits: Limits of values, and whether Python values have a JSON form.
-        null: Whether `null` is allowed where the attribute may be `None`.
-        attribute_names: Whether paths name attributes, such as ``cart_items[2].sku``, instead of JSON fields.
-    """
-
-    scalars: bool = True
-    unknown: bool = False
-    limits: bool = False
-    null: bool = False
-    attribute_names: bool = False
-
-
-BRIEF: Final = Scope(scalars=False)
-"""An answer, when nobody asked for more."""
-THOROUGH: Final = Scope(unknown=True)
-"""An answer, against all that the contract says."""
-OUTGOING: Final = Scope(limits=True, null=True, attribute_names=True)
-"""A request before it is sent: members of enums are open, and `extra` is the user's own."""
-INCOMING: Final = Scope(limits=True, null=True)
-"""A request as a service receives it."""
-
-
 def find_drift(shape: Shape, document: Any, scope: Scope, root: str = "$") -> list[Drift]:
-    """Find every place at which a JSON document parts from a shape, in the document's order."""
+    """Find every place at which a JSON document parts from a shape, in the order of the model's fields."""
+    if isinstance(shape, ModelOf) and fits(shape.cls, document, scope):
+        return []
     walk = _Walk(scope)
     walk.value(shape, document, root, ("", ""), null=False)
     return walk.found
@@ -103,7 +76,7 @@ class _Walk:
                 else:
                     self.misfit(value, path, place, "object")
             case Timestamp():
-                if self.scope.scalars and not isinstance(read_timestamp(value), datetime):
+                if self.scope.scalars and not is_timestamp(value):
                     self.misfit(value, path, place, "timestamp with an offset")
             case ModelOrList(model, items):
                 self.value(items if is_array(value) else model, value, path, place, null=False)
@@ -172,7 +145,7 @@ class _Walk:
         """Refuse a scalar that JSON cannot carry."""
         match value:
             case str():
-                if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
+                if not is_text(value):
                     self.report(place, path, "type", "text", "string with half a surrogate pair")
             case bool() | None:
                 pass

@@ -24,3 +24,8 @@ def write_timestamp(value: Any) -> Any:
         return value
     text = value.isoformat()
     return f"{text[:-6]}Z" if text.endswith("+00:00") else text
+
+
+def is_timestamp(value: Any) -> bool:
+    """Tell whether a value is the text of an RFC 3339 timestamp."""
+    return isinstance(value, str) and isinstance(read_timestamp(value), datetime)

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from talon_async.codec.converter import Note
-from talon_async.codec.drift import BRIEF, THOROUGH, find_drift
+from talon_async.codec.drift import find_drift
+from talon_async.codec.scope import BRIEF, THOROUGH
 from talon_async.codec.shapes import Shape
 from talon_async.errors import Drift
 
