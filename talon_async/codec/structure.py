@@ -58,7 +58,7 @@ class _Writer:
         lines = ["def structure(o, _):", " self = new(cls)", f" known = {len(required)}"]
         if required:
             lines.append(" try:")
-            lines += [f"  {field.attribute} = o[{field.wire!r}]" for field in required]
+            lines += [f"  given_{field.attribute} = o[{field.wire!r}]" for field in required]
             lines += [" except KeyError:", "  return structure(with_absent(o), _)"]
         for field in self.fields:
             lines += self.assignment(field)
@@ -77,7 +77,7 @@ class _Writer:
             ]
         value = self.expression(field, field.shape, "v")
         if field.required:
-            return [f" v = {field.attribute}", f" self.{field.attribute} = {value}"]
+            return [f" v = given_{field.attribute}", f" self.{field.attribute} = {value}"]
         self.names[f"omitted_{field.attribute}"] = field.omitted
         return [
             f" if {field.wire!r} in o:",
