@@ -6,7 +6,7 @@ import os
 import ssl
 from collections.abc import Callable, Mapping
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import attrs
 
@@ -15,9 +15,13 @@ from talon_async.errors import ConfigurationError, Drift, InvalidRequestError
 MAX_IDEMPOTENCY_KEY_LENGTH: Final = 255
 
 
-def _positive(_settings: Any, attribute: "attrs.Attribute[Any]", value: Any) -> None:
+def _check_positive(name: str, value: Any) -> None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
-        raise ConfigurationError(f"{attribute.name}: expected a number above 0, found {value!r}")
+        raise ConfigurationError(f"{name}: expected a number above 0, found {value!r}")
+
+
+def _positive(_settings: Any, attribute: "attrs.Attribute[Any]", value: Any) -> None:
+    _check_positive(attribute.name, value)
 
 
 def _positive_whole(_settings: Any, attribute: "attrs.Attribute[Any]", value: Any) -> None:
@@ -51,6 +55,7 @@ def _timeout(value: Timeout | float) -> Timeout:
     """A timeout as it is, or the same number of seconds for every phase."""
     if isinstance(value, Timeout):
         return value
+    _check_positive("timeout", value)
     return Timeout(connect=value, read=value, write=value, pool=value)
 
 
@@ -72,13 +77,31 @@ class RetryPolicy:
     max_delay: float = attrs.field(default=2.0, validator=_positive)
 
 
+def _address(url: Any) -> SplitResult | None:
+    """Take apart the address of an HTTP server; `None` if it is none."""
+    if not isinstance(url, str) or not all("!" <= character <= "~" for character in url):
+        return None
+    try:
+        parts = urlsplit(url)
+        named = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        return None
+    return parts if named else None
+
+
 def _base_url(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    parts = _address(url)
+    if parts is None:
         raise ConfigurationError("base_url: expected an address such as https://yourbaseurl.talon.one")
     if parts.query or parts.fragment or parts.username is not None:
         raise ConfigurationError("base_url: expected no query, fragment or user name")
     return url.rstrip("/")
+
+
+def _proxy(_settings: Any, attribute: "attrs.Attribute[Any]", value: Any) -> None:
+    # The value may hold a password and never enters the message.
+    if value is not None and _address(value) is None:
+        raise ConfigurationError(f"{attribute.name}: expected an address such as http://proxy.example:3128")
 
 
 def _api_key(_settings: Any, attribute: "attrs.Attribute[Any]", value: Any) -> None:
@@ -111,7 +134,7 @@ class Settings:
     retry: RetryPolicy = attrs.field(factory=RetryPolicy)
     strict: bool = False
     on_drift: Callable[[Drift], None] | None = None
-    proxy: str | None = attrs.field(default=None, repr=False)
+    proxy: str | None = attrs.field(default=None, repr=False, validator=_proxy)
     ssl_context: ssl.SSLContext | None = None
     allow_http: bool = False
 
@@ -132,14 +155,23 @@ def _idempotency_key(_options: Any, attribute: "attrs.Attribute[Any]", value: An
         raise InvalidRequestError(attribute.name, "expected printable ASCII characters")
 
 
+_OWN_HEADERS: Final = frozenset(
+    {"authorization", "idempotency-key", "content-length", "transfer-encoding", "host"}
+)
+
+
 def _headers(_options: Any, _attribute: "attrs.Attribute[Any]", value: Mapping[str, str]) -> None:
     for name, text in value.items():
-        if name.lower() in ("authorization", "idempotency-key", "content-length", "host"):
+        if name.lower() in _OWN_HEADERS:
             raise InvalidRequestError(f"headers[{name!r}]", "is set by the client itself")
         if not name or not all("!" <= c <= "~" and c != ":" for c in name):
             raise InvalidRequestError(f"headers[{name!r}]", "expected a name of printable ASCII characters")
         if not all(" " <= c <= "~" or c == "\t" for c in text):
             raise InvalidRequestError(f"headers[{name!r}]", "expected a value of printable ASCII characters")
+
+
+def _copy(fields: Mapping[str, str]) -> dict[str, str]:
+    return dict(fields)
 
 
 @attrs.frozen(kw_only=True)
@@ -159,7 +191,7 @@ class CallOptions:
     deadline: float | None = attrs.field(default=None, validator=attrs.validators.optional(_positive))
     retry: RetryPolicy | None = None
     idempotency_key: str | None = attrs.field(default=None, validator=_idempotency_key)
-    headers: Mapping[str, str] = attrs.field(factory=dict, validator=_headers)
+    headers: Mapping[str, str] = attrs.field(factory=dict, converter=_copy, validator=_headers)
 
 
 def settings_from_environment() -> tuple[str, str]:

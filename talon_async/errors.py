@@ -89,6 +89,7 @@ class TalonError(Exception):
 
 def _revive(cls: type[TalonError], args: tuple[Any, ...], state: dict[str, Any]) -> TalonError:
     error = cls.__new__(cls, *args)
+    error.args = args  # which `TimeoutError` leaves to its `__init__`
     error.__dict__.update(state)
     return error
 

@@ -4,6 +4,7 @@ Above it stand the resources, which shape the arguments; beside it `engine`, whi
 below it `operation`, which writes the request and reads the answer.
 """
 
+import asyncio
 import logging
 import random
 import time
@@ -133,24 +134,24 @@ class Pipeline:
     async def _attempt(
         self, operation: Operation[R], request: WireRequest, headers: httpx.Headers, progress: Progress
     ) -> Answer:
-        http = self.http.opened()
         timeout = self.options.timeout or self.settings.timeout
         progress.sent = not self.http.tells_sending
         try:
-            response = await http.send(
+            response = await self.http.send(
                 httpx.Request(
                     request.method,
                     self.settings.base_url + request.target,
                     headers=headers,
                     content=request.content,
                     extensions={"timeout": timeout.by_phase, SENDING: progress.sending},
-                ),
-                stream=True,
-                follow_redirects=False,
+                )
             )
             body = await self._read(response)
+        except asyncio.CancelledError as cancelled:
+            # The frames below hold the request, key and all; a traceback that shows variables would tell it.
+            raise cancelled.with_traceback(None) from None
         except httpx.RequestError as error:
-            # Raised below, outside of this block: what is raised inside would hold the request, key and all.
+            # Raised below, outside of this block: what is raised here would hold the request as well.
             failure = self._failure(operation, error, progress)
         else:
             progress.last_status = response.status_code
@@ -159,19 +160,18 @@ class Pipeline:
 
     async def _read(self, response: httpx.Response) -> bytes:
         """Read a body, as far as it is not too large."""
-        if response.is_stream_consumed:  # by our own engine, which holds to the same bound
+        limit = self.settings.max_response_bytes
+        if response.is_stream_consumed and len(response.content) <= limit:
             return response.content
-        chunks: list[bytes] = []
-        size = 0
+        body = bytearray()
         try:
             async for chunk in response.aiter_bytes():
-                size += len(chunk)
-                if size > self.settings.max_response_bytes:
+                body += chunk
+                if len(body) > limit:
                     raise AnswerTooLarge("the answer is too large")
-                chunks.append(chunk)
         finally:
             await response.aclose()
-        return b"".join(chunks)
+        return bytes(body)
 
     def _answer(
         self, operation: Operation[R], response: httpx.Response, body: bytes, progress: Progress

@@ -1,12 +1,21 @@
 """The one HTTP client that all calls of a `TalonClient` share: opened on first use, closed with it."""
 
 import asyncio
+import logging
+from contextvars import ContextVar
 
 import httpx
 
 from talon_async.config import Settings
 from talon_async.errors import ClientStateError
 from talon_async.transport.engine import AiohttpTransport
+
+_ours: ContextVar[bool] = ContextVar("ours", default=False)
+
+
+def _not_ours(_record: logging.LogRecord) -> bool:
+    """Keep httpx from logging our requests: their addresses name customers."""
+    return not _ours.get()
 
 
 class SharedHttp:
@@ -33,15 +42,26 @@ class SharedHttp:
         self.tells_sending = http_client is None and transport is None
         """Whether the transport says when a request begins to go out."""
 
-    def opened(self) -> httpx.AsyncClient:
-        """The client, opened if this is the first call.
+    async def send(self, request: httpx.Request) -> httpx.Response:
+        """Send a request; the body of the answer may be left to be read.
 
         Raises:
-            ClientStateError: It was closed, or this is another event loop than the first call's.
+            ClientStateError: The client was closed, or this is another event loop than the first call's.
+            httpx.RequestError: No answer came.
         """
+        http = self._opened()
+        ours = _ours.set(True)
+        try:
+            # A user's client may have credentials of its own, which would take the place of the key.
+            return await http.send(request, stream=True, auth=None, follow_redirects=False)
+        finally:
+            _ours.reset(ours)
+
+    def _opened(self) -> httpx.AsyncClient:
         loop = asyncio.get_running_loop()
         if loop is not self._loop:
             self._bind(loop)
+            logging.getLogger("httpx").addFilter(_not_ours)
         if self._http is None:
             self._http = self._open()
         return self._http
@@ -71,3 +91,5 @@ class SharedHttp:
         http, self._http, self._loop, self._closed = self._http, None, None, True
         if http is not None and self._owned:
             await http.aclose()
+        elif http is None and self._transport is not None:
+            await self._transport.aclose()
