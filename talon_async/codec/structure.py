@@ -21,7 +21,7 @@ from talon_async.codec.shapes import (
     fields_of,
 )
 from talon_async.codec.timestamps import read_timestamp
-from talon_async.models.base import Model
+from talon_async.models.base import UNSET, Model
 
 Hook = Callable[[Any, Any], Any]
 Note = Callable[[type[Model], str], None]
@@ -132,7 +132,8 @@ class _Writer:
             if value is None and empty is None and not field.required:
                 return None
             self.note(self.cls, field.wire)
-            return empty() if value is None and empty is not None else value
+            # Where a request may say `null`, it means something else than an empty list.
+            return empty() if value is None and empty and field.omitted is not UNSET else value
 
         self.names[name] = misfit
         return name
@@ -142,11 +143,12 @@ class _Writer:
         hooks: dict[type[Model], Hook] = {}
 
         def pick(tag: Any, value: Any) -> Any:
-            cls = classes.get(tag) if tag.__class__ is str else None
+            known = tag.__class__ is str and tag in classes
+            cls = classes[tag] if known else None
             if cls is not None and value.__class__ is dict:
                 hook = hooks.get(cls) or hooks.setdefault(cls, self.hook_for(cls))
                 return hook(value, None)
-            if value is None and tag in classes and cls is None:
+            if known and cls is None and value is None:
                 return None
             self.note(self.cls, field.wire)
             return shape.unknown(tag, value) if shape.unknown else value
