@@ -8,7 +8,7 @@ import re
 from datetime import datetime
 from typing import Any
 
-from talon_async.codec.fits import fits, is_text
+from talon_async.codec.fits import MAX_DEPTH, fits, is_text
 from talon_async.codec.json import is_array, is_object
 from talon_async.codec.scope import Scope
 from talon_async.codec.shapes import (
@@ -99,10 +99,12 @@ class _Walk:
                 self.value(field.shape, document[field.wire], where, place, null=null)
             elif field.required:
                 self.report(place, where, "absent", _name(field.shape), "nothing")
-        if self.scope.unknown:
-            for name in document.keys() - {field.wire for field in fields}:
-                place = (cls.__name__, name)
+        for name in document.keys() - {field.wire for field in fields}:
+            place = (cls.__name__, name)
+            if self.scope.unknown:
                 self.report(place, f"{prefix}{name}", "unknown field", "no such field", _kind(document[name]))
+            elif self.scope.limits:
+                self.anything(document[name], f"{prefix}{name}", place)
 
     def tagged(
         self, field: FieldShape, shape: Tagged, document: dict[str, Any], path: str, place: Place
@@ -129,15 +131,18 @@ class _Walk:
     def misfit(self, value: Any, path: str, place: Place, expected: str) -> None:
         self.report(place, path, "null" if value is None else "type", expected, _kind(value))
 
-    def anything(self, value: Any, path: str, place: Place) -> None:
+    def anything(self, value: Any, path: str, place: Place, depth: int = MAX_DEPTH) -> None:
         """Walk a value of the user's own shape, which must have a JSON form."""
+        if depth == 0 and isinstance(value, dict | list):
+            self.report(place, path, "limit", f"at most {MAX_DEPTH} levels", "deeper nesting")
+            return
         if is_object(value):
             for name, entry in value.items():
                 self.python_value(name, path, place)
-                self.anything(entry, f"{path}[{name!r}]", place)
+                self.anything(entry, f"{path}[{name!r}]", place, depth - 1)
         elif is_array(value):
             for index, entry in enumerate(value):
-                self.anything(entry, f"{path}[{index}]", place)
+                self.anything(entry, f"{path}[{index}]", place, depth - 1)
         else:
             self.python_value(value, path, place)
 

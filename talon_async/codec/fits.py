@@ -8,7 +8,7 @@ import math
 import re
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from talon_async.codec.json import is_array, is_object
 from talon_async.codec.scope import Scope
@@ -26,6 +26,9 @@ from talon_async.codec.shapes import (
 )
 from talon_async.codec.timestamps import is_timestamp
 from talon_async.models.base import Limit, Model
+
+MAX_DEPTH: Final = 200
+"""How many objects and arrays of the user's own may stand inside one another; orjson writes 254 in all."""
 
 Predicate = Callable[[Any], bool]
 
@@ -72,7 +75,7 @@ class _Writer:
             lines += self.checks(field.shape, "v", indent) or [f"{' ' * indent}pass"]
             if field.required:
                 lines.append(" else: return False")
-        if self.scope.unknown:
+        if self.scope.unknown or self.scope.limits:
             lines.append(" if len(o) != known: return False")
         lines.append(" return True")
         exec("\n".join(lines), self.names)  # noqa: S102  every name in it is an attribute's or ours
@@ -183,12 +186,12 @@ def is_text(value: Any) -> bool:
     return isinstance(value, str) and (value.isascii() or not _SURROGATE.search(value))
 
 
-def is_json(value: Any) -> bool:
+def is_json(value: Any, depth: int = MAX_DEPTH) -> bool:
     """Tell whether a value of the user's own shape has a JSON form; a moment with a time zone has one."""
     if is_object(value):
-        return all(map(is_text, value)) and all(map(is_json, value.values()))
+        return depth > 0 and all(is_text(name) and is_json(value[name], depth - 1) for name in value)
     if is_array(value):
-        return all(map(is_json, value))
+        return depth > 0 and all(is_json(entry, depth - 1) for entry in value)
     if isinstance(value, float):
         return math.isfinite(value)
     if isinstance(value, int):
