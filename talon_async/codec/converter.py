@@ -29,6 +29,10 @@ def _note(cls: type[Model], wire: str) -> None:
     _notes.taken.append((cls.__name__, wire))
 
 
+def _note_nothing(_cls: type[Model], _wire: str) -> None:
+    """Requests are checked before they are read, so that nothing is left to be noted."""
+
+
 def _is_model(cls: Any) -> bool:
     return isinstance(cls, type) and issubclass(cls, Model)
 
@@ -37,20 +41,22 @@ def _is_verbatim(cls: Any) -> bool:
     return isinstance(cls, type) and issubclass(cls, Verbatim)
 
 
-def new_converter(*, read_only: bool) -> Converter:
+def _new_converter(*, requests: bool) -> Converter:
     """Make a cattrs converter for all models.
 
     Args:
-        read_only: Whether it writes the fields that only the service sets.
+        requests: Whether it is for requests, in which `null` means something and fields that only the
+            service sets are not written, or for answers.
     """
     converter = Converter()
     write = _writer(converter)
 
     def structure_factory(cls: type[Model]) -> Callable[[Any, Any], Any]:
-        return structure_hook(cls, converter.get_structure_hook, _note)
+        note = _note_nothing if requests else _note
+        return structure_hook(cls, converter.get_structure_hook, note, keep_null=requests)
 
     def unstructure_factory(cls: type[Model]) -> Callable[[Any], Any]:
-        return unstructure_hook(cls, write, read_only=read_only)
+        return unstructure_hook(cls, write, read_only=not requests)
 
     converter.register_structure_hook_factory(_is_model, structure_factory)
     converter.register_unstructure_hook_factory(_is_model, unstructure_factory)
@@ -72,15 +78,15 @@ def _writer(converter: Converter) -> Callable[[Any], Any]:
     return write
 
 
-REQUESTS: Final = new_converter(read_only=False)
-"""Writes requests as a client sends them."""
+REQUESTS: Final = _new_converter(requests=True)
+"""Writes requests as a client sends them, and reads them as a service does."""
 
-ANSWERS: Final = new_converter(read_only=True)
-"""Reads all documents, and writes answers as the service sends them."""
+ANSWERS: Final = _new_converter(requests=False)
+"""Reads answers as a client does, and writes them as a service sends them."""
 
 
 def structure(shape: Shape, document: Any) -> tuple[Any, tuple[Note, ...]]:
-    """Make the model of a JSON document, and tell where the two part.
+    """Make the model of an answer, and tell where the two part.
 
     Args:
         shape: A model, or a list of models.

@@ -21,13 +21,15 @@ from talon_async.codec.shapes import (
     fields_of,
 )
 from talon_async.codec.timestamps import read_timestamp
-from talon_async.models.base import UNSET, Model
+from talon_async.models.base import Model
 
 Hook = Callable[[Any, Any], Any]
 Note = Callable[[type[Model], str], None]
 
 
-def structure_hook(cls: type[Model], hook_for: Callable[[type[Model]], Hook], note: Note) -> Hook:
+def structure_hook(
+    cls: type[Model], hook_for: Callable[[type[Model]], Hook], note: Note, *, keep_null: bool
+) -> Hook:
     """Write the function that makes a `cls` from a JSON object.
 
     Args:
@@ -35,15 +37,19 @@ def structure_hook(cls: type[Model], hook_for: Callable[[type[Model]], Hook], no
         hook_for: Gives the function for another model; asked when the first value of it arrives, so that
             no function is written before it is needed.
         note: Told the class and field at which an object parts from its class.
+        keep_null: Whether `null` for a list or map stays `None`; otherwise it is read as an empty one.
     """
-    return _Writer(cls, hook_for, note).write()
+    return _Writer(cls, hook_for, note, keep_null=keep_null).write()
 
 
 class _Writer:
-    def __init__(self, cls: type[Model], hook_for: Callable[[type[Model]], Hook], note: Note) -> None:
+    def __init__(
+        self, cls: type[Model], hook_for: Callable[[type[Model]], Hook], note: Note, *, keep_null: bool
+    ) -> None:
         self.cls = cls
         self.hook_for = hook_for
         self.note = note
+        self.keep_null = keep_null
         self.fields = fields_of(cls)
         self.names: dict[str, Any] = {
             "new": cls.__new__,
@@ -132,8 +138,7 @@ class _Writer:
             if value is None and empty is None and not field.required:
                 return None
             self.note(self.cls, field.wire)
-            # Where a request may say `null`, it means something else than an empty list.
-            return empty() if value is None and empty and field.omitted is not UNSET else value
+            return empty() if value is None and empty and not self.keep_null else value
 
         self.names[name] = misfit
         return name
