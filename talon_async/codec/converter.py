@@ -9,10 +9,11 @@ from cattrs import Converter
 from talon_async.codec.shapes import ListOf, ModelOf, Shape
 from talon_async.codec.structure import structure_hook
 from talon_async.codec.unstructure import unstructure_hook
+from talon_async.errors import DriftKind
 from talon_async.models.base import Model, Verbatim
 
-Note = tuple[str, str]
-"""The model and the JSON field at which a document parted from the contract."""
+Note = tuple[str, str, DriftKind]
+"""The model and the JSON field at which a document parted from the contract, and how."""
 
 
 class _Notes(threading.local):
@@ -25,11 +26,11 @@ class _Notes(threading.local):
 _notes = _Notes()
 
 
-def _note(cls: type[Model], wire: str) -> None:
-    _notes.taken.append((cls.__name__, wire))
+def _note(cls: type[Model], wire: str, kind: DriftKind) -> None:
+    _notes.taken.append((cls.__name__, wire, kind))
 
 
-def _note_nothing(_cls: type[Model], _wire: str) -> None:
+def _note_nothing(_cls: type[Model], _wire: str, _kind: DriftKind) -> None:
     """Requests are checked before they are read, so that nothing is left to be noted."""
 
 
@@ -110,5 +111,5 @@ def structure(shape: Shape, document: Any) -> tuple[Any, tuple[Note, ...]]:
 
 
 def _kept(value: Any, cls: type[Model]) -> Any:
-    _note(cls, "")
+    _note(cls, "", "null" if value is None else "type")
     return value

@@ -95,7 +95,7 @@ class _Walk:
             if isinstance(field.shape, Tagged):
                 self.tagged(field, field.shape, document, where, place)
             elif field.wire in document:
-                null = self.scope.null and field.nullable
+                null = (self.scope.null and field.nullable) or field.null_in_answers
                 self.value(field.shape, document[field.wire], where, place, null=null)
             elif field.required:
                 self.report(place, where, "absent", _name(field.shape), "nothing")

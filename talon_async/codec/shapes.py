@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import attrs
 
-from talon_async.models.base import READ_ONLY, Limit, Model, TaggedBy, Unset, Wire
+from talon_async.models.base import NULL_IN_ANSWERS, READ_ONLY, Limit, Model, TaggedBy, Unset, Wire
 
 
 @attrs.frozen
@@ -88,7 +88,8 @@ class FieldShape:
         wire: Its name in JSON.
         shape: What its value is.
         required: Whether the contract promises or demands it.
-        nullable: Whether `null` may be sent.
+        nullable: Whether a request may say `null`.
+        null_in_answers: Whether an answer may.
         omitted: The attribute's value that stands for "not there"; `attrs.NOTHING` if the field is required.
         read_only: Whether only the service sets it.
     """
@@ -98,6 +99,7 @@ class FieldShape:
     shape: Shape
     required: bool
     nullable: bool
+    null_in_answers: bool
     omitted: Any
     read_only: bool
 
@@ -134,6 +136,7 @@ def _field(attribute: "attrs.Attribute[Any]") -> FieldShape:
         shape=shape,
         required=attribute.default is attrs.NOTHING or tagged is not None,
         nullable=type(None) in get_args(annotation) or isinstance(shape, Anything),
+        null_in_answers=NULL_IN_ANSWERS in marks,
         omitted=attribute.default,
         read_only=READ_ONLY in marks,
     )

@@ -5,7 +5,7 @@ came and the place is noted; `talon_async.codec.drift` then finds and words what
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from talon_async.codec.shapes import (
     Anything,
@@ -21,10 +21,11 @@ from talon_async.codec.shapes import (
     fields_of,
 )
 from talon_async.codec.timestamps import read_timestamp
+from talon_async.errors import DriftKind
 from talon_async.models.base import Model
 
 Hook = Callable[[Any, Any], Any]
-Note = Callable[[type[Model], str], None]
+Note = Callable[[type[Model], str, DriftKind], None]
 
 
 def structure_hook(
@@ -36,7 +37,7 @@ def structure_hook(
         cls: The model.
         hook_for: Gives the function for another model; asked when the first value of it arrives, so that
             no function is written before it is needed.
-        note: Told the class and field at which an object parts from its class.
+        note: Told the class and field at which an object parts from its class, and how.
         keep_null: Whether `null` for a list or map stays `None`; otherwise it is read as an empty one.
     """
     return _Writer(cls, hook_for, note, keep_null=keep_null).write()
@@ -57,6 +58,7 @@ class _Writer:
             "timestamp": read_timestamp,
             "extra_fields": self.extra_fields,
             "with_absent": self.with_absent,
+            "absent": _ABSENT,
         }
 
     def write(self) -> Hook:
@@ -79,7 +81,8 @@ class _Writer:
             sibling, wire = field.shape.sibling, field.wire
             return [
                 f" known += {wire!r} in o",
-                f" self.{field.attribute} = pick_{field.attribute}(o.get({sibling!r}), o.get({wire!r}))",
+                f" v = o.get({wire!r}, absent)",
+                f" self.{field.attribute} = pick_{field.attribute}(o.get({sibling!r}), v)",
             ]
         value = self.expression(field, field.shape, "v")
         if field.required:
@@ -135,10 +138,14 @@ class _Writer:
         name = f"misfit_{field.attribute}_{empty.__name__ if empty else 'object'}"
 
         def misfit(value: Any) -> Any:
-            if value is None and empty is None and not field.required:
+            if value is _ABSENT:  # and noted where that was seen
                 return None
-            self.note(self.cls, field.wire)
-            return empty() if value is None and empty and not self.keep_null else value
+            if value is not None:
+                self.note(self.cls, field.wire, "type")
+                return value
+            if not field.null_in_answers:
+                self.note(self.cls, field.wire, "null")
+            return None if empty is None or self.keep_null else empty()
 
         self.names[name] = misfit
         return name
@@ -153,21 +160,42 @@ class _Writer:
             if cls is not None and value.__class__ is dict:
                 hook = hooks.get(cls) or hooks.setdefault(cls, self.hook_for(cls))
                 return hook(value, None)
-            if known and cls is None and value is None:
+            raw = None if value is _ABSENT else value
+            if known and cls is None and raw is None:
                 return None
-            self.note(self.cls, field.wire)
-            return shape.unknown(tag, value) if shape.unknown else value
+            kind: DriftKind = "type" if cls else "unknown type"
+            if cls and raw is None:
+                kind = "absent" if value is _ABSENT else "null"
+            self.note(self.cls, field.wire, kind)
+            return shape.unknown(tag, raw) if shape.unknown else raw
 
         return pick
 
     def with_absent(self, document: dict[str, Any]) -> dict[str, Any]:
-        """Fill in `null` for what the contract promises and the object leaves out."""
-        absent = [f.wire for f in self.fields if f.required and f.wire not in document]
-        for wire in absent:
-            self.note(self.cls, wire)
-        tagged = {f.wire for f in self.fields if isinstance(f.shape, Tagged)}
-        return document | {wire: None for wire in absent if wire not in tagged}
+        """Fill in what the contract promises and the object leaves out."""
+        filled = dict(document)
+        for field in self.fields:
+            if field.required and field.wire not in document and not isinstance(field.shape, Tagged):
+                self.note(self.cls, field.wire, "absent")
+                filled[field.wire] = _fill(field.shape)
+        return filled
 
     def extra_fields(self, document: dict[str, Any]) -> dict[str, Any]:
         known = {field.wire for field in self.fields}
         return {name: value for name, value in document.items() if name not in known}
+
+
+_ABSENT: Final = object()
+"""Stands for a value that is not there, where `None` would stand for `null`."""
+
+
+def _fill(shape: Shape) -> Any:
+    match shape:
+        case ListOf():
+            return []
+        case DictOf():
+            return {}
+        case ModelOf() | ModelOrList():
+            return _ABSENT
+        case _:
+            return None

@@ -28,16 +28,14 @@ class DriftWatch:
     def __init__(self, *, strict: bool = False, hook: Callable[[Drift], None] | None = None) -> None:
         self.strict = strict
         self._hook = hook
-        self._noted: set[Note] = set()
-        self._reported: set[tuple[str, str, str]] = set()
+        self._reported: set[Note] = set()
 
     def inspect(self, shape: Shape, document: Any, notes: tuple[Note, ...]) -> tuple[Drift, ...]:
         """Find and report the drift of an answer, given what was noted as it was read."""
         if self.strict:
             return tuple(find_drift(shape, document, THOROUGH))
-        if self._hook is None and self._noted.issuperset(notes):
+        if self._hook is None and self._reported.issuperset(notes):
             return ()
-        self._noted.update(notes)
         drifts = tuple(find_drift(shape, document, BRIEF if self._hook is None else THOROUGH))
         for drift in drifts:
             self._report(drift)

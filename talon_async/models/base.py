@@ -95,6 +95,9 @@ class Verbatim:
 READ_ONLY: Final = "read-only"
 """Marks an attribute that only the service sets: it is read in answers and never sent in a request."""
 
+NULL_IN_ANSWERS: Final = "null-in-answers"
+"""Marks an attribute for which the service is known to answer `null`, though its schema does not say so."""
+
 IntegrationId: TypeAlias = Annotated[str, Limit(max_length=1000)]
 """An identifier that you chose for a profile, session, event or audience; at most 1000 characters."""
 

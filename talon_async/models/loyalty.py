@@ -5,7 +5,16 @@ from typing import Annotated, Literal, TypeAlias
 
 import attrs
 
-from talon_async.models.base import UNSET, IntegrationId, Limit, LoyaltyCardIdentifier, Model, Omittable, Wire
+from talon_async.models.base import (
+    NULL_IN_ANSWERS,
+    UNSET,
+    IntegrationId,
+    Limit,
+    LoyaltyCardIdentifier,
+    Model,
+    Omittable,
+    Wire,
+)
 
 __all__ = [
     "GenerateLoyaltyCard",
@@ -100,7 +109,7 @@ class LedgerInfo(LoyaltyProgramBalance):
 
     current_tier: Tier | None = None
     points_to_next_tier: float | None = None
-    next_tier_name: str | None = None
+    next_tier_name: Annotated[str | None, NULL_IN_ANSWERS] = None
 
 
 @attrs.define(kw_only=True)
@@ -236,7 +245,7 @@ class LoyaltyBalanceWithTier(LoyaltyBalance):
     current_tier: Tier | None = None
     projected_tier: ProjectedTier | None = None
     points_to_next_tier: float | None = None
-    next_tier_name: str | None = None
+    next_tier_name: Annotated[str | None, NULL_IN_ANSWERS] = None
 
 
 @attrs.define(kw_only=True)

@@ -1,11 +1,11 @@
 """Customer profiles: the people (or guests) that sessions, events, coupons and points belong to."""
 
 from datetime import datetime
-from typing import Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 import attrs
 
-from talon_async.models.base import UNSET, IntegrationId, Model, Omittable
+from talon_async.models.base import NULL_IN_ANSWERS, UNSET, IntegrationId, Model, Omittable
 
 __all__ = [
     "AudienceMembership",
@@ -87,7 +87,7 @@ class CustomerProfile(Model):
     account_id: int
     closed_sessions: int
     total_sales: float
-    loyalty_memberships: list[LoyaltyMembership] | None = None
+    loyalty_memberships: Annotated[list[LoyaltyMembership] | None, NULL_IN_ANSWERS] = None
     audience_memberships: list[AudienceMembership] | None = None
     last_activity: datetime
     sandbox: bool | None = None

@@ -203,7 +203,7 @@ class Pipeline:
             "accept": "application/json",
             "accept-encoding": "gzip, deflate",
             "user-agent": f"talon-async/{__version__}",
-            **self.options.headers,
+            **{name.lower(): value for name, value in self.options.headers.items()},
             # An `httpx.Headers` hides this one in its repr, and so from tracebacks that show variables.
             "authorization": f"ApiKey-v1 {self.settings.api_key}",
         }
