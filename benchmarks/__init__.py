@@ -1,0 +1,1 @@
+"""Measures the client beside the provider's own and beside bare libraries: ``python -m benchmarks``."""

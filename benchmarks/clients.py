@@ -1,0 +1,92 @@
+"""The clients that make calls side by side: each is opened, called and closed in its own usual way."""
+
+import contextlib
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from typing import Any, Final, TypeAlias
+
+from benchmarks.payloads import session_request
+
+AsyncCall: TypeAlias = Callable[[str], Awaitable[object]]
+"""Updates the session of this identifier, and reads the answer."""
+SyncCall: TypeAlias = Callable[[str], object]
+
+OpenAsync: TypeAlias = Callable[[str, int, int], contextlib.AbstractAsyncContextManager[AsyncCall]]
+"""Opens a client, given a base URL, the number of calls in flight and the number of cart items to send."""
+
+_KEY: Final = "benchmark-key"
+_HEADERS: Final = {"Authorization": f"ApiKey-v1 {_KEY}", "Content-Type": "application/json"}
+
+
+@contextlib.asynccontextmanager
+async def ours(base_url: str, in_flight: int, items: int) -> AsyncGenerator[AsyncCall, None]:
+    """Use our own client; the model of the request is made beforehand."""
+    from talon_async import IntegrationRequest, TalonClient
+    from talon_async.codec.converter import ANSWERS
+
+    session = ANSWERS.structure(session_request(items), IntegrationRequest).customer_session
+    async with TalonClient(base_url, api_key=_KEY, max_connections=in_flight, deadline=30.0) as talon:
+
+        async def call(session_id: str) -> object:
+            return await talon.sessions.update(session_id, session)
+
+        yield call
+
+
+@contextlib.asynccontextmanager
+async def httpx_alone(base_url: str, in_flight: int, items: int) -> AsyncGenerator[AsyncCall, None]:
+    """Use httpx with its own pool and its JSON: plain values both ways."""
+    import httpx
+
+    limits = httpx.Limits(max_connections=in_flight, max_keepalive_connections=in_flight)
+    document = {"customerSession": session_request(items)["customerSession"]}
+    async with httpx.AsyncClient(
+        base_url=base_url, limits=limits, timeout=30.0, headers=_HEADERS, trust_env=False
+    ) as http:
+
+        async def call(session_id: str) -> object:
+            response = await http.put(f"/v2/customer_sessions/{session_id}", json=document)
+            response.raise_for_status()
+            return response.json()
+
+        yield call
+
+
+@contextlib.asynccontextmanager
+async def aiohttp_alone(base_url: str, in_flight: int, items: int) -> AsyncGenerator[AsyncCall, None]:
+    """Use aiohttp and orjson: plain values both ways."""
+    import aiohttp
+    import orjson
+
+    document = {"customerSession": session_request(items)["customerSession"]}
+    connector = aiohttp.TCPConnector(limit=in_flight)
+    async with aiohttp.ClientSession(
+        base_url, connector=connector, headers=_HEADERS, raise_for_status=True
+    ) as session:
+
+        async def call(session_id: str) -> object:
+            body = orjson.dumps(document)
+            async with session.put(f"/v2/customer_sessions/{session_id}", data=body) as response:
+                answer: Any = orjson.loads(await response.read())
+                return answer
+
+        yield call
+
+
+@contextlib.contextmanager
+def provider(base_url: str, in_flight: int, items: int) -> Generator[SyncCall, None, None]:
+    """Use the provider's client, for threads; the model of the request is made beforehand."""
+    import talon_one
+
+    configuration = talon_one.Configuration(
+        host=base_url, api_key={"api_key_v1": _KEY}, api_key_prefix={"api_key_v1": "ApiKey-v1"}
+    )
+    configuration.connection_pool_maxsize = in_flight
+    document = {"customerSession": session_request(items)["customerSession"]}
+    request = talon_one.IntegrationRequest.model_validate(document)
+    with talon_one.ApiClient(configuration) as client:
+        api = talon_one.IntegrationApi(client)
+
+        def call(session_id: str) -> object:
+            return api.update_customer_session_v2(session_id, request)
+
+        yield call

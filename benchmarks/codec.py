@@ -1,0 +1,156 @@
+"""Documents alone, without a network: reading, writing, looking for drift, and the choice of JSON library."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import cattrs
+import msgspec
+import orjson
+
+from benchmarks.attrs_by_default import default_converter
+from benchmarks.measure import OURS, PROVIDER, Case, Pace, Prepare, compare, repeat
+from benchmarks.payloads import CART_SIZE, large_answer, session_request
+from talon_async.codec.converter import ANSWERS, structure
+from talon_async.codec.drift import find_drift
+from talon_async.codec.scope import BRIEF, THOROUGH, Scope
+from talon_async.codec.shapes import ModelOf
+from talon_async.models import IntegrationRequest, IntegrationStateV2
+from talon_async.operations import UPDATE_CUSTOMER_SESSION
+
+
+def cases(pace: Pace) -> list[Case]:
+    """Measure all that is done with documents."""
+    answer = f"answer of {len(_answer()) / 1000:.0f} KB"
+    request = f"request of {CART_SIZE} items"
+    libraries: dict[str, Prepare] = {
+        "orjson": _loads_orjson,
+        "msgspec": _loads_msgspec,
+        "json": _loads_json,
+    }
+    writers: dict[str, Prepare] = {
+        "orjson": _dumps_orjson,
+        "msgspec": _dumps_msgspec,
+        "json": _dumps_json,
+    }
+    return [
+        compare(
+            "codec",
+            f"decode, {answer}",
+            {OURS: _decode, PROVIDER: _decode_provider, "cattrs' own hooks": _decode_cattrs},
+            pace,
+        ),
+        compare("codec", f"encode, {request}", {OURS: _encode, PROVIDER: _encode_provider}, pace),
+        compare("JSON", f"loads, {answer}, untyped", libraries, pace),
+        compare("JSON", f"dumps, {request}, untyped", writers, pace),
+        compare(
+            "drift",
+            f"models from parsed {answer}",
+            {OURS: _structure, "and brief walk": _structure_brief, "and thorough walk": _structure_thorough},
+            pace,
+        ),
+    ]
+
+
+def _answer() -> bytes:
+    return orjson.dumps(large_answer())
+
+
+def _decode() -> Callable[[int], object]:
+    body = _answer()
+    return repeat(lambda: UPDATE_CUSTOMER_SESSION.decode(200, body))
+
+
+def _decode_provider() -> Callable[[int], object]:
+    import talon_one
+
+    text = _answer()
+    # Its client decodes the body to text, reads that by `json` and hands it to `from_dict`.
+    return repeat(lambda: talon_one.IntegrationStateV2.from_json(text.decode()))
+
+
+def _decode_cattrs() -> Callable[[int], object]:
+    converter: cattrs.Converter = default_converter()
+    body = _answer()
+    return repeat(lambda: converter.structure(orjson.loads(body), IntegrationStateV2))
+
+
+def _encode() -> Callable[[int], object]:
+    request = ANSWERS.structure(session_request(), IntegrationRequest)
+    return repeat(lambda: UPDATE_CUSTOMER_SESSION.encode(request, customer_session_id="cart-1"))
+
+
+def _encode_provider() -> Callable[[int], object]:
+    import talon_one
+
+    client: Any = talon_one.ApiClient(talon_one.Configuration(host="http://127.0.0.1"))
+    request = talon_one.IntegrationRequest.from_dict(session_request())
+
+    def encode() -> bytes:
+        _method, _url, _headers, body, _post = client.param_serialize(
+            "PUT",
+            "/v2/customer_sessions/{customerSessionId}",
+            path_params={"customerSessionId": "cart-1"},
+            body=request,
+        )
+        return json.dumps(body).encode()
+
+    return repeat(encode)
+
+
+def _loads_orjson() -> Callable[[int], object]:
+    body = _answer()
+    return repeat(lambda: orjson.loads(body))
+
+
+def _loads_msgspec() -> Callable[[int], object]:
+    body = _answer()
+    decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder()
+    return repeat(lambda: decoder.decode(body))
+
+
+def _loads_json() -> Callable[[int], object]:
+    body = _answer()
+    return repeat(lambda: json.loads(body))
+
+
+def _dumps_orjson() -> Callable[[int], object]:
+    document = session_request()
+    return repeat(lambda: orjson.dumps(document))
+
+
+def _dumps_msgspec() -> Callable[[int], object]:
+    document = session_request()
+    encoder = msgspec.json.Encoder()
+    return repeat(lambda: encoder.encode(document))
+
+
+def _dumps_json() -> Callable[[int], object]:
+    document = session_request()
+    return repeat(lambda: json.dumps(document).encode())
+
+
+def _structure() -> Callable[[int], object]:
+    document = large_answer()
+    return repeat(lambda: structure(_STATE, document))
+
+
+def _structure_brief() -> Callable[[int], object]:
+    return _structure_and_walk(BRIEF)
+
+
+def _structure_thorough() -> Callable[[int], object]:
+    return _structure_and_walk(THOROUGH)
+
+
+def _structure_and_walk(scope: Scope) -> Callable[[int], object]:
+    document = large_answer()
+
+    def run() -> None:
+        structure(_STATE, document)
+        find_drift(_STATE, document, scope)
+
+    return repeat(run)
+
+
+_STATE = ModelOf(IntegrationStateV2)

@@ -1,0 +1,83 @@
+"""A small HTTP/1.1 server that answers session updates fast: ``python -m benchmarks.server``.
+
+It reads as much of a request as it takes to find its end, and writes a ready answer: the large one to
+sessions whose identifier begins with ``large``, the small one to all others.
+"""
+
+import asyncio
+import contextlib
+import json
+import subprocess
+import sys
+from collections.abc import Generator
+
+from benchmarks.machine import SERVER_CORE, pin
+from benchmarks.payloads import large_answer, small_answer
+
+_HEAD_END = b"\r\n\r\n"
+_LENGTH = b"content-length:"
+
+
+def _response(document: object) -> bytes:
+    body = json.dumps(document, separators=(",", ":")).encode()
+    return (
+        b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
+    ) + body
+
+
+class _Connection(asyncio.Protocol):
+    small = _response(small_answer())
+    large = _response(large_answer())
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data
+        while (head_end := self._buffer.find(_HEAD_END)) >= 0:
+            head = bytes(self._buffer[:head_end])
+            end = head_end + len(_HEAD_END) + _content_length(head)
+            if len(self._buffer) < end:
+                return
+            del self._buffer[:end]
+            assert self._transport is not None
+            target = head.split(b" ", 2)[1]
+            self._transport.write(self.large if b"/large" in target else self.small)
+
+
+def _content_length(head: bytes) -> int:
+    lowered = head.lower()
+    start = lowered.find(_LENGTH)
+    return int(lowered[start + len(_LENGTH) :].split(b"\r\n", 1)[0]) if start >= 0 else 0
+
+
+async def _serve() -> None:
+    pin(SERVER_CORE)
+    server = await asyncio.get_running_loop().create_server(_Connection, "127.0.0.1", 0, backlog=1024)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    # It ends with the process that started it: that one holds the other end of the standard input.
+    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+    server.close()
+
+
+@contextlib.contextmanager
+def running_server() -> Generator[str, None, None]:
+    """Run the server in a process of its own, and give its base URL."""
+    command = [sys.executable, "-m", "benchmarks.server"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            yield f"http://127.0.0.1:{int(process.stdout.readline())}"
+        finally:
+            process.stdin.close()
+            process.wait(timeout=10)
+
+
+if __name__ == "__main__":
+    asyncio.run(_serve())

@@ -1,0 +1,24 @@
+"""Starts the command line, or says what to install for it."""
+
+import sys
+from importlib.util import find_spec
+
+_NEEDED = ("rich", "starlette", "typer", "uvicorn")
+
+
+def main() -> None:
+    """Run the command line."""
+    if any(find_spec(name) is None for name in _NEEDED):
+        sys.exit(_missing())
+    from talon_async.cli import app
+
+    app(prog_name="python -m talon_async")
+
+
+def _missing() -> int:
+    print("This needs more packages: pip install 'talon-async[sandbox,cli]'", file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+"""How a call is refused, and what its answer then says."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from talon_async.codec.converter import ANSWERS
+from talon_async.models.base import Model
+from talon_async.models.errors import APIError, ErrorResponse, ErrorResponseWithStatus, ErrorSource
+
+INVALID: Final = "The submitted data was invalid"
+
+_WITHOUT_STATUS: Final = frozenset(
+    {
+        "createReferral",
+        "getCustomerSession",
+        "reopenCustomerSession",
+        "returnCartItems",
+        "syncCatalog",
+        "updateCustomerSessionV2",
+    }
+)
+"""The operations whose answers of status 400 do not repeat the status in the body."""
+
+
+class RefusedError(Exception):
+    """A call is answered with an error.
+
+    Attributes:
+        status: The HTTP status.
+        message: What went wrong as a whole.
+        errors: The problems one by one.
+    """
+
+    def __init__(self, status: int, message: str, errors: Iterable[APIError] = ()) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.errors = list(errors)
+
+    def document(self, operation_id: str | None) -> dict[str, Any]:
+        """Write the body of the answer.
+
+        Args:
+            operation_id: The operation that was called; `None` if the call was for none.
+        """
+        errors = self.errors or None
+        body: Model = ErrorResponseWithStatus(message=self.message, errors=errors, status_code=self.status)
+        if self.status == 400 and operation_id in _WITHOUT_STATUS:
+            body = ErrorResponse(message=self.message, errors=errors)
+        document: dict[str, Any] = ANSWERS.unstructure(body)
+        return document
+
+
+def bad_field(pointer: str, details: str, *, title: str = "Invalid value") -> RefusedError:
+    """Refuse a call for one field of its body.
+
+    Args:
+        pointer: The field, such as ``/state``.
+        details: What is wrong with it.
+        title: The kind of problem.
+    """
+    return RefusedError(
+        400, INVALID, [APIError(title=title, details=details, source=ErrorSource(pointer=pointer))]
+    )
+
+
+def bad_parameter(name: str, details: str, *, title: str = "Invalid value") -> RefusedError:
+    """Refuse a call for one of its parameters.
+
+    Args:
+        name: The parameter, by its name on the wire.
+        details: What is wrong with it.
+        title: The kind of problem.
+    """
+    return RefusedError(
+        400, INVALID, [APIError(title=title, details=details, source=ErrorSource(parameter=name))]
+    )

@@ -1,0 +1,236 @@
+"""Answers, valid and drifting, generated from the provider's own schemas."""
+
+import functools
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import attrs
+import orjson
+import pytest
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+
+from talon_async import Drift, ResponseDecodeError, models
+from talon_async.codec.converter import ANSWERS, structure
+from talon_async.codec.drift import find_drift
+from talon_async.codec.scope import THOROUGH
+from talon_async.codec.shapes import ModelOf
+from talon_async.codec.watch import DriftWatch
+from talon_async.errors import DriftKind
+from talon_async.operation import Operation
+from talon_async.operations import OPERATIONS
+from tests.codec.changes import GONE, Change, changes_at, places_in, text_of
+from tests.contract import JSON, Kind, Schema, answer_of, component, fullest, instances, reachable
+
+STEADY = settings(deadline=None, derandomize=True, max_examples=60)
+FINITE = st.floats(allow_nan=False, allow_infinity=False)
+
+ANSWERING = pytest.mark.parametrize(
+    "operation", [each for each in OPERATIONS.values() if each.answer is not None], ids=lambda each: each.id
+)
+NAMED = sorted(
+    schema.name
+    for schema in reachable(*filter(None, map(answer_of, OPERATIONS)))
+    if schema.kind == "object" and schema.name
+)
+
+
+Drifts = frozenset[tuple[str, DriftKind]]
+"""The path and kind of each drift."""
+
+
+def places_of(drifts: Iterable[Drift]) -> Drifts:
+    """Where drifts are, and what they are."""
+    return frozenset((drift.path, drift.kind) for drift in drifts)
+
+
+@attrs.frozen
+class Reading:
+    """What reading a document gives.
+
+    Attributes:
+        encoded: What the model encodes to.
+        drifts: What the hook was told.
+    """
+
+    encoded: Any
+    drifts: Drifts
+
+
+def read(operation: Operation[Any], document: Any) -> Reading:
+    """Read an answer, with a hook, and encode it again."""
+    drifts: list[Drift] = []
+    model = operation.decode(200, orjson.dumps(document), watch=DriftWatch(hook=drifts.append))
+    return Reading(ANSWERS.unstructure(model), places_of(drifts))
+
+
+def encodings_of(change: Change, document: Any) -> set[bytes]:
+    """What a changed document may encode to: the `null` of an optional field may be left out, or stay."""
+    texts = {text_of(change.kept_in(document))}
+    return texts | {text_of(change.sent_in(document))} if change.kept is GONE else texts
+
+
+def schema_of(operation: Operation[Any]) -> Schema:
+    """The contract's schema of an operation's answer."""
+    schema = answer_of(operation.id)
+    assert schema is not None
+    return schema
+
+
+@ANSWERING
+@STEADY
+@given(data=st.data())
+def test_a_valid_answer_comes_through_whole(operation: Operation[Any], data: st.DataObject) -> None:
+    """What the contract allows is read without drift, in strict mode too, and encodes to the same JSON."""
+    document = data.draw(instances(schema_of(operation)))
+    assert read(operation, document) == Reading(document, frozenset())
+    strictly = operation.decode(200, orjson.dumps(document), watch=DriftWatch(strict=True))
+    assert text_of(ANSWERS.unstructure(strictly)) == text_of(document)
+
+
+@ANSWERING
+@STEADY
+@given(data=st.data())
+def test_an_answer_that_drifts_is_read_and_its_drift_named(
+    operation: Operation[Any], data: st.DataObject
+) -> None:
+    """One departure anywhere loses nothing that was sent, is reported at its place, and strictly raised."""
+    document = data.draw(instances(schema_of(operation)))
+    place = data.draw(st.sampled_from(list(places_in(schema_of(operation), document))))
+    values = data.draw(OF_KINDS)
+    change = data.draw(st.sampled_from(list(changes_at(place, values))))
+    sent = change.sent_in(document)
+
+    reading = read(operation, sent)
+    assert reading.drifts == change.drifts
+    assert text_of(reading.encoded) in encodings_of(change, document)
+
+    assume(change.drifts)
+    with pytest.raises(ResponseDecodeError) as caught:
+        operation.decode(200, orjson.dumps(sent), watch=DriftWatch(strict=True))
+    assert places_of(caught.value.drifts) == change.drifts
+    assert caught.value.path == caught.value.drifts[0].path
+
+
+OF_KINDS: st.SearchStrategy[dict[Kind, Any]] = st.fixed_dictionaries(
+    {
+        "string": st.text(max_size=6),
+        "integer": st.integers(-(2**63), 2**64 - 1),
+        "number": FINITE.filter(lambda number: number % 1 != 0),
+        "boolean": st.booleans(),
+        "array": st.lists(JSON, max_size=2),
+        "object": st.dictionaries(st.text(max_size=6), JSON, max_size=2),
+    }
+)
+"""A JSON value of each kind."""
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_every_field_comes_through_and_every_drift_of_it_is_named(name: str) -> None:
+    """Each field of each model in an answer is read, encoded and watched as the contract describes it."""
+    schema = component(name)
+    shape = ModelOf(getattr(models, name))
+    document = fullest(schema)
+    model, notes = structure(shape, document)
+    assert notes == ()
+    assert find_drift(shape, document, THOROUGH) == []
+    assert text_of(ANSWERS.unstructure(model)) == text_of(document)
+
+    faults: list[tuple[Any, ...]] = []
+    for place in places_in(schema, document):
+        if len(place.keys) > 1 and place.owner:
+            continue  # a field of another model
+        for change in changes_at(place):
+            sent = change.sent_in(document)
+            model, notes = structure(shape, sent)
+            found = places_of(find_drift(shape, sent, THOROUGH))
+            if found != change.drifts:
+                faults.append((place.path, change.name, "is reported as", found))
+            if text_of(ANSWERS.unstructure(model)) not in encodings_of(change, document):
+                faults.append((place.path, change.name, "is encoded as", ANSWERS.unstructure(model)))
+    assert faults == []
+
+
+SCALARS = st.none() | st.booleans() | st.integers(-(2**70), 2**70) | FINITE | st.text(max_size=6)
+
+
+@functools.cache
+def strange(schema: Schema) -> st.SearchStrategy[Any]:
+    """Documents with the contract's names in the right places, and anything behind them or nothing at all."""
+    right: st.SearchStrategy[Any]
+    match schema:
+        case Schema(kind="array", item=Schema() as item):
+            right = st.lists(strange(item), max_size=2)
+        case Schema(kind="map", item=Schema() as item):
+            right = st.dictionaries(st.text(max_size=6), strange(item), max_size=2)
+        case Schema(kind="object"):
+            right = strange_objects(schema)
+        case Schema(kind="effect props"):
+            right = st.sampled_from(schema.alternatives).flatmap(strange)
+        case Schema(kind="string", name=""):
+            right = st.sampled_from([*schema.members, *models.EFFECT_PROPS, "newer"])
+        case _:
+            right = instances(schema)
+
+    @st.composite
+    def right_or_not(draw: st.DrawFn) -> Any:
+        return draw(JSON if draw(st.integers(0, 4)) == 0 else right)
+
+    return right_or_not()
+
+
+def strange_objects(schema: Schema) -> st.SearchStrategy[dict[str, Any]]:
+    """Objects with a few of the fields of a schema, required or not."""
+
+    @st.composite
+    def objects(draw: st.DrawFn) -> dict[str, Any]:
+        names = draw(st.sets(st.sampled_from(sorted(schema.properties)), max_size=5))
+        return {name: draw(strange(schema.properties[name])) for name in sorted(names)}
+
+    return objects()
+
+
+@ANSWERING
+@STEADY
+@given(data=st.data())
+def test_any_object_gives_a_model(operation: Operation[Any], data: st.DataObject) -> None:
+    """No JSON of the right outermost kind, however strange, makes a successful call fail."""
+    schema = schema_of(operation)
+    documents = (
+        strange_objects(schema) if schema.kind == "object" else st.lists(strange(schema.item or schema))
+    )
+    body = json.dumps(data.draw(documents)).encode()
+    operation.decode(200, body)
+    model = operation.decode(200, body, watch=DriftWatch(hook=lambda _: None))
+    ANSWERS.unstructure(model)
+
+
+@ANSWERING
+@STEADY
+@given(document=SCALARS | st.lists(JSON) | st.dictionaries(st.text(), JSON))
+def test_any_other_json_is_refused(operation: Operation[Any], document: Any) -> None:
+    """JSON of another outermost kind raises `ResponseDecodeError`, which holds the answer, in every mode."""
+    right = dict if isinstance(operation.answer, ModelOf) else list
+    assume(not isinstance(document, right))
+    body = json.dumps(document).encode()
+    with pytest.raises(ResponseDecodeError) as caught:
+        operation.decode(200, body, headers={"x-request": "7"})
+    assert (caught.value.status, caught.value.body, caught.value.path) == (200, body, "$")
+    assert (caught.value.headers, caught.value.operation) == ({"x-request": "7"}, operation.id)
+
+
+@ANSWERING
+@STEADY
+@given(noise=st.binary(min_size=1) | st.text(min_size=1).map(str.encode))
+@example(noise=b"[" * 100_000)
+@example(noise=b'{"effects":' * 100_000)
+@example(noise=b'{"effects": []')
+@example(noise=b'{"effects": [NaN]}')
+@example(noise=b'{"effects": "\xff"}')
+def test_what_is_no_json_is_refused(operation: Operation[Any], noise: bytes) -> None:
+    """Bytes that are no JSON raise `ResponseDecodeError`, and nothing else."""
+    assume(noise.strip() and noise.strip()[:1] not in b'"0123456789[]{}tfn-')
+    with pytest.raises(ResponseDecodeError) as caught:
+        operation.decode(200, noise)
+    assert (caught.value.body, caught.value.path, caught.value.drifts) == (noise, "$", ())

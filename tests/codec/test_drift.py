@@ -1,0 +1,294 @@
+"""Reports of drift: what is looked for, what is told, and how often."""
+
+import logging
+from typing import Any
+
+import orjson
+import pytest
+
+from talon_async import Drift, ResponseDecodeError
+from talon_async.codec.watch import DriftWatch
+from talon_async.operations import GET_CUSTOMER_SESSION, REOPEN_CUSTOMER_SESSION, UPDATE_CUSTOMER_SESSION
+
+EFFECT: dict[str, Any] = {
+    "campaignId": 1,
+    "rulesetId": 2,
+    "ruleIndex": 0,
+    "ruleName": "Ten percent",
+    "effectType": "setDiscount",
+    "props": {"name": "ten percent", "value": 9.99},
+}
+COUPON: dict[str, Any] = {
+    "id": 1,
+    "created": "2026-05-01T12:00:00Z",
+    "campaignId": 1,
+    "value": "WELCOME10",
+    "usageLimit": 0,
+    "usageCounter": 0,
+}
+STATE: dict[str, Any] = {"effects": [], "createdCoupons": [], "createdReferrals": []}
+
+
+def without(document: dict[str, Any], name: str) -> dict[str, Any]:
+    """A document less one of its fields."""
+    return {key: value for key, value in document.items() if key != name}
+
+
+def see(document: dict[str, Any], watch: DriftWatch) -> None:
+    """Read the answer to a session update."""
+    UPDATE_CUSTOMER_SESSION.decode(200, orjson.dumps(document), watch=watch)
+
+
+def paths_in(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Where the log says that there is drift."""
+    told = [record for record in caplog.records if record.name == "talon_async.drift"]
+    assert all(record.levelno == logging.WARNING for record in told)
+    return [record.getMessage().partition(" at ")[2].partition(":")[0] for record in told]
+
+
+ALWAYS: list[Any] = [
+    pytest.param({"effects": [without(EFFECT, "ruleName")]}, "$.effects[0].ruleName", id="absent text"),
+    pytest.param(without(STATE, "effects"), "$.effects", id="absent list"),
+    pytest.param({"effects": [without(EFFECT, "props")]}, "$.effects[0].props", id="absent properties"),
+    pytest.param({"effects": None}, "$.effects", id="null for a list"),
+    pytest.param({"coupons": None}, "$.coupons", id="null for an optional list"),
+    pytest.param(
+        {"createdCoupons": [COUPON | {"attributes": None}]},
+        "$.createdCoupons[0].attributes",
+        id="null for a map",
+    ),
+    pytest.param({"effects": [None]}, "$.effects[0]", id="null for an item"),
+    pytest.param({"effects": {}}, "$.effects", id="object for a list"),
+    pytest.param({"effects": "none"}, "$.effects", id="text for a list"),
+    pytest.param({"effects": [["a"]]}, "$.effects[0]", id="list for an object"),
+    pytest.param({"loyalty": 7}, "$.loyalty", id="number for an object"),
+    pytest.param({"loyalty": {"programs": []}}, "$.loyalty.programs", id="list for a map"),
+    pytest.param({"loyalty": {"programs": {"7": "gold"}}}, "$.loyalty.programs['7']", id="text in a map"),
+    pytest.param({"effects": [EFFECT | {"effectType": "newest"}]}, "$.effects[0].props", id="unknown type"),
+    pytest.param({"effects": [EFFECT | {"props": 7}]}, "$.effects[0].props", id="number for properties"),
+]
+ON_DEMAND: list[Any] = [
+    pytest.param({"effects": [EFFECT | {"ruleName": 7}]}, "$.effects[0].ruleName", id="number for a text"),
+    pytest.param(
+        {"effects": [EFFECT | {"ruleIndex": "0"}]}, "$.effects[0].ruleIndex", id="text for a number"
+    ),
+    pytest.param({"effects": [EFFECT | {"ruleName": None}]}, "$.effects[0].ruleName", id="null for a text"),
+    pytest.param(
+        {"createdCoupons": [COUPON | {"created": "yesterday"}]},
+        "$.createdCoupons[0].created",
+        id="no timestamp",
+    ),
+    pytest.param({"effects": [EFFECT | {"newer": 7}]}, "$.effects[0].newer", id="unknown field"),
+    pytest.param({"newer": {}}, "$.newer", id="unknown field of the whole"),
+    pytest.param(
+        {"triggeredCampaigns": [{"state": "frozen"}]}, "$.triggeredCampaigns[0].state", id="unknown member"
+    ),
+]
+
+
+def complete(part: dict[str, Any], path: str) -> dict[str, Any]:
+    """An answer that drifts only at `path`, as far as a reader without a hook is concerned."""
+    return part if path == "$.effects" and "effects" not in part else {**STATE, **part}
+
+
+@pytest.mark.parametrize(("part", "path"), ALWAYS)
+def test_what_reading_meets_is_always_reported(
+    part: dict[str, Any], path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Absent promised fields, wrong containers and unknown effect types are logged, hook or not."""
+    see(complete(part, path), DriftWatch())
+    assert paths_in(caplog) == [path]
+    caplog.clear()
+    hooked: list[Drift] = []
+    see(complete(part, path), DriftWatch(hook=hooked.append))
+    assert paths_in(caplog) == [drift.path for drift in hooked] == [path]
+
+
+@pytest.mark.parametrize(("part", "path"), ALWAYS)
+def test_an_answer_read_without_a_watch_is_logged_too(
+    part: dict[str, Any], path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Without a watch, drift is logged."""
+    UPDATE_CUSTOMER_SESSION.decode(200, orjson.dumps(complete(part, path)))
+    assert paths_in(caplog) == [path]
+
+
+@pytest.mark.parametrize(("part", "path"), ON_DEMAND)
+def test_scalars_and_unknown_fields_are_looked_for_only_on_demand(
+    part: dict[str, Any], path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """They cost a second look at each answer: without a hook none is taken, not even beside other drift."""
+    document = {**STATE, **part}
+    see(document, DriftWatch())
+    assert path not in paths_in(caplog)
+    see(without(document, "createdReferrals"), DriftWatch())
+    assert path not in paths_in(caplog)
+    caplog.clear()
+    hooked: list[Drift] = []
+    see(document, DriftWatch(hook=hooked.append))
+    assert path in paths_in(caplog)
+    assert path in [drift.path for drift in hooked]
+    with pytest.raises(ResponseDecodeError) as caught:
+        see(document, DriftWatch(strict=True))
+    assert path in [drift.path for drift in caught.value.drifts]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [{"loyalty": None}, {"coupons": [None]}, {"effects": [EFFECT | {"ruleName": None}]}],
+    ids=["null for an optional object", "null in an optional list", "null for a text"],
+)
+def test_what_is_reported_does_not_hang_on_what_else_drifts(
+    part: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    """A drift is reported alone if, and only if, it is reported beside another one."""
+    see(STATE | part, DriftWatch())
+    alone = paths_in(caplog)
+    caplog.clear()
+    see(without(STATE, "createdReferrals") | part, DriftWatch())
+    assert sorted(paths_in(caplog)) == sorted([*alone, "$.createdReferrals"])
+
+
+def test_each_drift_is_reported_once(caplog: pytest.LogCaptureFixture) -> None:
+    """One report for each model, field and kind, however many answers and places have it."""
+    hooked: list[Drift] = []
+    watch = DriftWatch(hook=hooked.append)
+    absent = without(EFFECT, "ruleName")
+    see(STATE | {"effects": [EFFECT, absent, absent]}, watch)
+    see(STATE | {"effects": [absent]}, watch)
+    GET_CUSTOMER_SESSION.decode(200, orjson.dumps({"effects": [absent]}), watch=watch)
+    assert [drift.path for drift in hooked] == ["$.effects[1].ruleName"]
+
+    see(STATE | {"effects": [EFFECT | {"ruleName": 7}]}, watch)  # another kind
+    see(STATE | {"effects": [without(absent, "rulesetId")]}, watch)  # another field
+    REOPEN_CUSTOMER_SESSION.decode(200, b"{}", watch=watch)  # another model
+    assert [(drift.model, drift.field, drift.kind) for drift in hooked] == [
+        ("Effect", "ruleName", "absent"),
+        ("Effect", "ruleName", "type"),
+        ("Effect", "rulesetId", "absent"),
+        ("ReopenSessionResponse", "effects", "absent"),
+    ]
+    assert len(paths_in(caplog)) == len(hooked)
+
+
+def test_without_a_hook_each_drift_is_logged_once_too(caplog: pytest.LogCaptureFixture) -> None:
+    """The log of a watch does not fill up, and a drift that is new is still told beside a known one."""
+    watch = DriftWatch()
+    for _ in range(3):
+        see(STATE | {"effects": [without(EFFECT, "ruleName")]}, watch)
+    see(STATE | {"effects": [without(EFFECT, "ruleName")], "coupons": None}, watch)
+    assert paths_in(caplog) == ["$.effects[0].ruleName", "$.coupons"]
+
+
+def test_without_a_hook_each_kind_of_drift_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    """That a field was `null` once does not hide that it is absent later, with a hook or without."""
+    watch = DriftWatch()
+    see(STATE | {"effects": None}, watch)
+    see(without(STATE, "effects"), watch)
+    see(STATE | {"effects": 7}, watch)
+    assert [record.getMessage().partition(", found ")[2] for record in caplog.records] == [
+        "null",
+        "nothing",
+        "integer",
+    ]
+
+
+def test_two_watches_know_nothing_of_each_other() -> None:
+    """Each client reports for itself."""
+    hooked: list[Drift] = []
+    for _ in range(2):
+        REOPEN_CUSTOMER_SESSION.decode(200, b"{}", watch=DriftWatch(hook=hooked.append))
+    assert len(hooked) == 2
+
+
+def test_a_drift_says_what_is_due_and_what_came() -> None:
+    """A report has the model, the field, the place, and the kinds of what is due and what came."""
+    hooked: list[Drift] = []
+    see(
+        STATE | {"effects": [without(EFFECT, "ruleName") | {"ruleIndex": "first"}]},
+        DriftWatch(hook=hooked.append),
+    )
+    assert set(hooked) == {
+        Drift("Effect", "ruleName", "$.effects[0].ruleName", "absent", "string", "nothing"),
+        Drift("Effect", "ruleIndex", "$.effects[0].ruleIndex", "type", "integer", "string"),
+    }
+    assert str(hooked[0]) in {
+        "$.effects[0].ruleIndex: expected integer, found string",
+        "$.effects[0].ruleName: expected string, found nothing",
+    }
+
+
+def test_reports_hold_no_values(caplog: pytest.LogCaptureFixture) -> None:
+    """What a customer's data says never enters a report, only its kind and place."""
+    hooked: list[Drift] = []
+    effect = EFFECT | {"ruleIndex": "Ada Lovelace", "effectType": "Ada Lovelace", "newer": "Ada Lovelace"}
+    see(STATE | {"effects": [effect], "coupons": "Ada Lovelace"}, DriftWatch(hook=hooked.append))
+    assert len(hooked) == 4
+    assert "Ada" not in repr(hooked) + caplog.text
+
+
+def test_a_hook_that_fails_does_not_fail_the_call(caplog: pytest.LogCaptureFixture) -> None:
+    """The answer is read though the hook raises, each drift is still given to it, and failures are logged."""
+    seen: list[str] = []
+
+    def fail(drift: Drift) -> None:
+        seen.append(drift.field)
+        raise LookupError("the hook is broken")
+
+    effects = [without(EFFECT, "ruleName"), without(EFFECT, "rulesetId")]
+    document = orjson.dumps({"effects": effects})
+    model = REOPEN_CUSTOMER_SESSION.decode(200, document, watch=DriftWatch(hook=fail))
+    assert [effect.campaign_id for effect in model.effects] == [1, 1]
+    assert seen == ["ruleName", "rulesetId"]
+    assert caplog.text.count("LookupError: the hook is broken") == 2
+
+
+def test_strict_raises_and_reports_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    """In strict mode a drift is the caller's to handle: it is raised each time, with all there is to say."""
+    hooked: list[Drift] = []
+    watch = DriftWatch(strict=True, hook=hooked.append)
+    body = orjson.dumps({"effects": [without(EFFECT, "ruleName") | {"newer": 1}]})
+    for _ in range(2):
+        with pytest.raises(ResponseDecodeError) as caught:
+            REOPEN_CUSTOMER_SESSION.decode(200, body, watch=watch)
+        assert caught.value.path == "$.effects[0].ruleName"
+        assert [drift.kind for drift in caught.value.drifts] == ["absent", "unknown field"]
+        assert (caught.value.body, caught.value.status) == (body, 200)
+        assert "$.effects[0].ruleName: expected string, found nothing" in str(caught.value)
+    assert (hooked, paths_in(caplog)) == ([], [])
+
+
+def test_one_answer_leaves_no_trace_in_the_next(caplog: pytest.LogCaptureFixture) -> None:
+    """An answer without drift is reported as such after one with drift, and after one that was refused."""
+    REOPEN_CUSTOMER_SESSION.decode(200, b"{}", watch=DriftWatch())
+    with pytest.raises(ResponseDecodeError):
+        REOPEN_CUSTOMER_SESSION.decode(200, b"{}", watch=DriftWatch(strict=True))
+    with pytest.raises(ResponseDecodeError):
+        REOPEN_CUSTOMER_SESSION.decode(200, b"[]", watch=DriftWatch())
+    caplog.clear()
+    REOPEN_CUSTOMER_SESSION.decode(200, b'{"effects": []}', watch=DriftWatch())
+    assert paths_in(caplog) == []
+
+
+PROFILE: dict[str, Any] = {
+    "id": 7,
+    "created": "2026-05-01T12:00:00Z",
+    "integrationId": "customer-7",
+    "attributes": {},
+    "accountId": 1,
+    "closedSessions": 0,
+    "totalSales": 0,
+    "lastActivity": "2026-05-01T12:00:00Z",
+}
+
+
+def test_null_that_the_contract_tells_of_in_words_is_no_drift() -> None:
+    """Memberships that are always `null`, and a tier with none above it, are accepted in strict mode."""
+    ledger = {"currentBalance": 0, "pendingBalance": 0, "expiredBalance": 0, "spentBalance": 0}
+    ledger |= {"tentativeCurrentBalance": 0, "negativeBalance": 0}
+    program = {"id": 1, "title": "Gold", "name": "gold", "ledger": {**ledger, "nextTierName": None}}
+    parts = {
+        "customerProfile": {**PROFILE, "loyaltyMemberships": None},
+        "loyalty": {"programs": {"1": program}},
+    }
+    see({**STATE, **parts}, DriftWatch(strict=True))

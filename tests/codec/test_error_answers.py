@@ -1,0 +1,159 @@
+"""Answers that are no success: both of the service's envelopes, and whatever a gateway may say instead."""
+
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from talon_async import (
+    AuthenticationError,
+    BadRequestError,
+    ConflictError,
+    ErrorDetail,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitError,
+    ServerError,
+    StatusError,
+)
+from talon_async.operations import GET_CUSTOMER_SESSION, TRACK_EVENT
+from tests.contract import JSON
+
+ENTRIES = [
+    {"title": "Unknown", "details": "no such attribute", "source": {"pointer": "/attributes/Color"}},
+    {"title": "Invalid type", "source": {"parameter": "dry", "line": "N/A"}},
+    {"title": "enum"},
+]
+DETAILS = (
+    ErrorDetail("Unknown", "no such attribute", pointer="/attributes/Color"),
+    ErrorDetail("Invalid type", parameter="dry"),
+    ErrorDetail("enum"),
+)
+
+
+def error_of(status: int, body: bytes) -> StatusError:
+    """The error that an answer raises."""
+    with pytest.raises(StatusError) as caught:
+        GET_CUSTOMER_SESSION.decode(status, body, headers={"x-request": "7"})
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("status", "cls"),
+    [
+        (400, BadRequestError),
+        (401, AuthenticationError),
+        (403, PermissionDeniedError),
+        (404, NotFoundError),
+        (409, ConflictError),
+        (429, RateLimitError),
+        (500, ServerError),
+        (502, ServerError),
+        (503, ServerError),
+        (599, ServerError),
+        (302, StatusError),
+        (304, StatusError),
+        (418, StatusError),
+        (199, StatusError),
+    ],
+)
+@pytest.mark.parametrize("status_field", [{}, {"StatusCode": 400}], ids=["plain", "with status"])
+def test_each_status_has_its_class(status: int, cls: type[StatusError], status_field: dict[str, int]) -> None:
+    """Both envelopes give the same error, whose class goes by the HTTP status and not by the body."""
+    body = orjson.dumps({"message": "The data was invalid", "errors": ENTRIES} | status_field)
+    error = error_of(status, body)
+    assert type(error) is cls
+    assert (error.status, error.reason, error.errors) == (status, "The data was invalid", DETAILS)
+    assert (error.body, error.headers, error.operation) == (body, {"x-request": "7"}, "getCustomerSession")
+
+
+def test_an_error_says_all_that_the_service_said() -> None:
+    """The text of an error has the operation, the status, the message, and each entry with its place."""
+    body = orjson.dumps({"message": "The data was invalid", "errors": ENTRIES})
+    assert str(error_of(400, body)) == (
+        "getCustomerSession: HTTP 400: The data was invalid; "
+        "Unknown: no such attribute (/attributes/Color); Invalid type (dry); enum"
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"", "no body"),
+        (b" \n", "no body"),
+        (b"upstream timed out", "upstream timed out"),
+        (
+            b"<html><head><title>502 Bad Gateway</title></head>\n<body><h1>502</h1></body></html>",
+            "502 Bad Gateway 502",
+        ),
+        (b"\xff\xfe\x00", "\ufffd\ufffd\x00"),
+        (b"[]", "[]"),
+        (b"null", "null"),
+        (b'"limit reached"', '"limit reached"'),
+        (b"{}", "no message"),
+        (b'{"message": null}', "no message"),
+        (b'{"message": "", "errors": []}', "no message"),
+        (b'{"message": "cut of', '{"message": "cut of'),
+        (b"x" * 100_000, "x" * 200),
+    ],
+)
+def test_what_is_no_envelope_is_quoted_in_short(body: bytes, reason: str) -> None:
+    """A body that is none of the service's gives a short excerpt without markup, and is kept whole."""
+    error = error_of(502, body)
+    assert (error.reason, error.errors, error.body) == (reason, (), body)
+
+
+ODD_ERRORS: list[tuple[Any, tuple[ErrorDetail, ...]]] = [
+    ("text", ()),
+    ({"title": "an object"}, ()),
+    (None, ()),
+    ([1, None, "text", []], ()),
+    ([{}], (ErrorDetail("error"),)),
+    ([{"title": 7, "details": 8, "source": "here"}], (ErrorDetail("7", "8"),)),
+    (
+        [{"title": None, "source": {"pointer": None, "parameter": 9}}],
+        (ErrorDetail("error", parameter="9"),),
+    ),
+    ([5, {"title": "good"}], (ErrorDetail("good"),)),
+]
+
+
+@pytest.mark.parametrize(("errors", "details"), ODD_ERRORS)
+def test_an_envelope_of_wrong_kinds_is_read_as_far_as_it_goes(
+    errors: Any, details: tuple[ErrorDetail, ...]
+) -> None:
+    """Entries that are none are passed over, the others are read, and the error stays of its class."""
+    error = error_of(400, orjson.dumps({"message": "m", "errors": errors, "StatusCode": "four hundred"}))
+    assert type(error) is BadRequestError
+    assert (error.reason, error.errors) == ("m", details)
+
+
+def test_a_message_that_is_no_text_is_told_as_text() -> None:
+    """Whatever stands for the message, `reason` is a text."""
+    assert error_of(400, b'{"message": {"code": 7}}').reason == "{'code': 7}"
+
+
+@settings(deadline=None, derandomize=True, max_examples=200)
+@given(
+    status=st.integers(100, 999).filter(lambda status: status // 100 != 2),
+    body=st.binary()
+    | JSON.map(orjson.dumps)
+    | st.fixed_dictionaries({"message": JSON, "errors": JSON}).map(orjson.dumps),
+)
+def test_any_error_answer_raises_its_error(status: int, body: bytes) -> None:
+    """No body of an error answer, however strange, gets between the caller and the status."""
+    for operation in (GET_CUSTOMER_SESSION, TRACK_EVENT):
+        with pytest.raises(StatusError) as caught:
+            operation.decode(status, body)
+        assert type(caught.value) is StatusError.class_for(status)
+        assert (caught.value.status, caught.value.body) == (status, body)
+        assert f"HTTP {status}" in str(caught.value)
+
+
+@pytest.mark.parametrize("status", [200, 201, 202, 204, 299])
+@pytest.mark.parametrize("body", [b"", b" \r\n"])
+def test_an_empty_success_is_no_answer_where_one_is_optional(status: int, body: bytes) -> None:
+    """A silent event is answered without a body; any 2xx status is a success."""
+    assert TRACK_EVENT.decode(status, body) is None

@@ -1,0 +1,241 @@
+"""Requests that are refused before anything is sent, each with the field at fault."""
+
+import math
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import orjson
+import pytest
+
+from talon_async import (
+    UNSET,
+    AdditionalCost,
+    CartItem,
+    CustomerProfileIntegrationRequestV2,
+    IntegrationEventV2Request,
+    IntegrationRequest,
+    InvalidRequestError,
+    NewCustomerSessionV2,
+)
+from talon_async.operation import Operation, WireRequest
+from talon_async.operations import TRACK_EVENT, UPDATE_CUSTOMER_PROFILE, UPDATE_CUSTOMER_SESSION
+
+MOMENT = datetime(2026, 5, 1, 12, tzinfo=UTC)
+NAIVE = datetime(2026, 5, 1, 12)
+
+
+def update(session: NewCustomerSessionV2, **options: Any) -> WireRequest:
+    """Write the update of a session."""
+    body = IntegrationRequest(
+        customer_session=session, response_content=options.pop("response_content", UNSET)
+    )
+    return UPDATE_CUSTOMER_SESSION.encode(body, customer_session_id="cart-1", **options)
+
+
+def cart(*quantities: int) -> NewCustomerSessionV2:
+    """A session with an item for each quantity."""
+    return NewCustomerSessionV2(
+        cart_items=[CartItem(sku=f"S-{n}", quantity=units) for n, units in enumerate(quantities)]
+    )
+
+
+def test_a_cart_has_at_most_1000_items() -> None:
+    """1000 cart items are sent; 1001 are refused."""
+    update(cart(*[1] * 1000))
+    with pytest.raises(InvalidRequestError, match="at most 1000 items") as caught:
+        update(cart(*[1] * 1001))
+    assert caught.value.field == "customer_session.cart_items"
+
+
+def test_a_cart_has_at_most_10000_units() -> None:
+    """Quantities that come to 10,000 are sent; one unit more is refused."""
+    update(cart(9_999, 1))
+    with pytest.raises(InvalidRequestError, match="at most 10000 units in all, found 10001") as caught:
+        update(cart(9_999, 2))
+    assert caught.value.field == "customer_session.cart_items"
+
+
+@pytest.mark.parametrize("dry", [UNSET, False])
+def test_a_moment_to_evaluate_at_needs_a_dry_request(dry: Any) -> None:
+    """`now` is sent with ``dry=True`` and refused without it."""
+    assert "now=2026-05-01T12%3A00%3A00Z" in update(cart(1), dry=True, now=MOMENT).target
+    with pytest.raises(InvalidRequestError, match="dry=True") as caught:
+        update(cart(1), dry=dry, now=MOMENT)
+    assert caught.value.field == "now"
+
+
+@pytest.mark.parametrize("dry", [UNSET, False])
+def test_a_complete_evaluation_needs_a_dry_request(dry: Any) -> None:
+    """`force_complete_evaluation` may be on only with ``dry=True``; off, it may be said at any time."""
+    event = IntegrationEventV2Request(type="visit")
+    TRACK_EVENT.encode(event, dry=True, force_complete_evaluation=True)
+    TRACK_EVENT.encode(event, dry=dry, force_complete_evaluation=False)
+    with pytest.raises(InvalidRequestError, match="dry=True") as caught:
+        TRACK_EVENT.encode(event, dry=dry, force_complete_evaluation=True)
+    assert caught.value.field == "force_complete_evaluation"
+
+
+ELIGIBILITY = ["customerProfile", "campaignEligibility"]
+
+
+@pytest.mark.parametrize("dry", [UNSET, False])
+@pytest.mark.parametrize(
+    ("operation", "body", "arguments"),
+    [
+        (
+            UPDATE_CUSTOMER_SESSION,
+            IntegrationRequest(customer_session=cart(1), response_content=[*ELIGIBILITY]),
+            {"customer_session_id": "cart-1"},
+        ),
+        (
+            UPDATE_CUSTOMER_PROFILE,
+            CustomerProfileIntegrationRequestV2(response_content=[*ELIGIBILITY]),
+            {"integration_id": "customer-7"},
+        ),
+        (TRACK_EVENT, IntegrationEventV2Request(type="visit", response_content=[*ELIGIBILITY]), {}),
+    ],
+    ids=["session", "profile", "event"],
+)
+def test_eligibility_needs_a_dry_request(
+    operation: Operation[Any], body: Any, arguments: dict[str, Any], dry: Any
+) -> None:
+    """The eligibility of campaigns can be asked for only with ``dry=True``."""
+    operation.encode(body, **arguments, dry=True)
+    with pytest.raises(InvalidRequestError, match="campaignEligibility") as caught:
+        operation.encode(body, **arguments, dry=dry)
+    assert caught.value.field == "response_content"
+
+
+NO_JSON: list[Any] = [
+    math.nan,
+    math.inf,
+    -math.inf,
+    2**64,
+    -(2**63) - 1,
+    2**70,
+    "half a pair: \ud83d",
+    NAIVE,
+    date(2026, 5, 1),
+    {"a", "set"},
+    ("a", "tuple"),
+    b"bytes",
+    Decimal("1.10"),
+    UUID(int=7),
+    UNSET,
+    object(),
+]
+
+
+@pytest.mark.parametrize("value", NO_JSON, ids=repr)
+def test_what_json_cannot_carry_is_refused_at_its_place(value: Any) -> None:
+    """A value inside of attributes that has no JSON form is named, and never sent as something else."""
+    with pytest.raises(InvalidRequestError) as caught:
+        update(NewCustomerSessionV2(attributes={"fine": 1, "deep": [{"down": value}]}))
+    assert caught.value.field == "customer_session.attributes['deep'][0]['down']"
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, NAIVE, UNSET, 2**70, "\ud83d", {"set"}], ids=repr)
+def test_fields_of_the_users_own_are_never_sent_as_something_else(value: Any) -> None:
+    """What has no JSON form is refused in a field that the models do not know, too: no NaN becomes `null`."""
+    with pytest.raises(InvalidRequestError):
+        TRACK_EVENT.encode(IntegrationEventV2Request(type="visit", extra={"newer": value}))
+
+
+@pytest.mark.parametrize("value", [2**64 - 1, -(2**63), 1.5, True, None, "\U0001f600", [], {}, MOMENT])
+def test_what_json_can_carry_is_sent(value: Any) -> None:
+    """Anything with a JSON form may stand in attributes, up to 64-bit integers; a moment is written out."""
+    request = TRACK_EVENT.encode(IntegrationEventV2Request(type="visit", attributes={"any": [value]}))
+    sent = "2026-05-01T12:00:00Z" if value is MOMENT else value
+    assert orjson.loads(request.content or b"") == {"type": "visit", "attributes": {"any": [sent]}}
+
+
+def nested(depth: int) -> dict[str, Any]:
+    """Objects in objects."""
+    attributes: dict[str, Any] = {}
+    for _ in range(depth):
+        attributes = {"in": attributes}
+    return attributes
+
+
+def endless() -> dict[str, Any]:
+    """An object that holds itself."""
+    attributes: dict[str, Any] = {}
+    attributes["self"] = attributes
+    return attributes
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        pytest.param(nested(400), id="deep"),
+        pytest.param(nested(50_000), id="deeper"),
+        pytest.param(endless(), id="endless"),
+        pytest.param({7: "a number for a name"}, id="number for a name"),
+        pytest.param({"\udc00": "half a pair for a name"}, id="half a pair for a name"),
+    ],
+)
+def test_attributes_that_no_json_text_can_hold_are_refused(attributes: Any) -> None:
+    """Names that are no text, and nesting without end, are told as a fault of the request."""
+    with pytest.raises(InvalidRequestError):
+        TRACK_EVENT.encode(IntegrationEventV2Request(type="visit", attributes=attributes))
+
+
+@pytest.mark.parametrize(
+    ("session", "field", "reason"),
+    [
+        ({"profile_id": 7}, "profile_id", "expected string, found integer"),
+        ({"coupon_codes": "A"}, "coupon_codes", "expected array, found string"),
+        ({"coupon_codes": ("A",)}, "coupon_codes", "expected array, found tuple"),
+        ({"coupon_codes": ["A", None]}, "coupon_codes[1]", "expected string, found null"),
+        ({"evaluable_campaign_ids": ["7"]}, "evaluable_campaign_ids[0]", "expected integer, found string"),
+        ({"evaluable_campaign_ids": [7.0]}, "evaluable_campaign_ids[0]", "expected integer, found number"),
+        ({"cart_items": [{"sku": "S", "quantity": "1"}]}, "cart_items[0].quantity", "found string"),
+        ({"cart_items": [7]}, "cart_items[0]", "expected object CartItem, found integer"),
+        ({"additional_costs": {"ship": 7}}, "additional_costs['ship']", "expected object AdditionalCost"),
+        ({"attributes": ["a"]}, "attributes", "expected object, found array"),
+        ({"state": True}, "state", "expected string, found boolean"),
+    ],
+)
+def test_a_value_of_another_kind_is_refused(session: dict[str, Any], field: str, reason: str) -> None:
+    """A value of the wrong kind is refused with its field, the kind that is due and the kind that came."""
+    with pytest.raises(InvalidRequestError, match=reason) as caught:
+        update(NewCustomerSessionV2(**session))
+    assert caught.value.field == f"customer_session.{field}"
+
+
+A_SHOE: dict[str, Any] = {"sku": "S", "quantity": 1}
+A_TEXT: dict[str, Any] = {"price": "9"}
+
+
+@pytest.mark.parametrize(
+    ("item", "field", "reason"),
+    [
+        ({"quantity": True}, "quantity", "expected integer, found boolean"),
+        ({"quantity": 1.0}, "quantity", "expected integer, found number"),
+        ({"quantity": None}, "quantity", "expected integer, found null"),
+        ({"quantity": UNSET}, "quantity", "expected integer, found Unset"),
+        ({"quantity": 2**64}, "quantity", "at most 64 bits"),
+        ({"price": "99.90"}, "price", "expected number, found string"),
+        ({"price": True}, "price", "expected number, found boolean"),
+        ({"price": Decimal("99.90")}, "price", "expected number, found Decimal"),
+        ({"price": math.nan}, "price", "expected finite number, found nan"),
+        ({"sku": 7}, "sku", "expected string, found integer"),
+        ({"name": "\ud800"}, "name", "half a surrogate pair"),
+        ({"additional_costs": {"ship": AdditionalCost(**A_TEXT)}}, "additional_costs['ship'].price", "str"),
+    ],
+)
+def test_a_cart_item_of_wrong_kinds_is_refused(item: dict[str, Any], field: str, reason: str) -> None:
+    """Booleans are no integers, texts no prices, and what is required can be neither `None` nor left out."""
+    with pytest.raises(InvalidRequestError, match=reason) as caught:
+        update(NewCustomerSessionV2(cart_items=[CartItem(**{**A_SHOE, **item})]))
+    assert caught.value.field == f"customer_session.cart_items[0].{field}"
+
+
+@pytest.mark.parametrize("body", [None, {}, {"type": "visit"}, NewCustomerSessionV2(), UNSET])
+def test_a_body_of_another_model_is_refused(body: Any) -> None:
+    """Only the operation's own model is sent as its body."""
+    with pytest.raises(InvalidRequestError, match="expected IntegrationEventV2Request") as caught:
+        TRACK_EVENT.encode(body)
+    assert caught.value.field == "body"

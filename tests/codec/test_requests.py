@@ -1,0 +1,193 @@
+"""Request bodies: what goes out, what stays out, and what is refused before anything is sent."""
+
+import functools
+import keyword
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+import pytest
+
+from talon_async import UNSET, IntegrationRequest, InvalidRequestError, NewCustomerSessionV2, models
+from talon_async.codec.converter import REQUESTS
+from talon_async.codec.drift import find_drift
+from talon_async.codec.json import is_object
+from talon_async.codec.scope import INCOMING, THOROUGH
+from talon_async.codec.shapes import ModelOf
+from talon_async.models.base import Model
+from talon_async.operation import Operation
+from talon_async.operations import OPERATIONS, UPDATE_CUSTOMER_SESSION
+from tests.codec.changes import Place, places_in, text_of, with_value
+from tests.contract import Schema, body_of, fullest, reachable, read
+
+WITH_BODY = [each for each in OPERATIONS.values() if each.body is not None]
+
+
+def schema_of(operation: Operation[Any]) -> Schema:
+    """The contract's schema of an operation's request body."""
+    body = body_of(operation.id)
+    assert body is not None
+    return read(body["schema"])
+
+
+def arguments_of(operation: Operation[Any]) -> dict[str, Any]:
+    """Something for each parameter in the path."""
+    return {each.name: 7 if each.annotation is int else "cart-1" for each in operation.path_parameters}
+
+
+def sent_by(operation: Operation[Any], body: Any, **arguments: Any) -> Any:
+    """The JSON that an operation sends."""
+    content = operation.encode(body, **arguments_of(operation), **arguments).content
+    assert content is not None
+    return orjson.loads(content)
+
+
+def examples() -> Iterator[Any]:
+    """The provider's examples of request bodies, and of the objects within them."""
+    for operation in WITH_BODY:
+        body = body_of(operation.id) or {}
+        assert operation.body is not None
+        for name, example in body.get("examples", {}).items():
+            yield pytest.param(operation.body(), example["value"], id=f"{operation.id}: {name}")
+        for schema in reachable(schema_of(operation)):
+            for part in (schema, *schema.alternatives):
+                if schema.name and schema.kind == "object" and is_object(part.example):
+                    yield pytest.param(getattr(models, schema.name), part.example, id=schema.name)
+
+
+NOT_IN_THEIR_SCHEMA = {("GenerateLoyaltyCard", "$.attributes")}
+"""Fields that the provider's examples have and its schemas do not."""
+
+
+@pytest.mark.parametrize(("cls", "example"), [*examples()])
+def test_the_providers_examples_can_be_written(cls: type[Model], example: dict[str, Any]) -> None:
+    """Each request that the provider shows has a model that is sent as the very same JSON."""
+    drifts = find_drift(ModelOf(cls), example, THOROUGH)
+    assert {(drift.model, drift.path) for drift in drifts} <= NOT_IN_THEIR_SCHEMA
+    model = REQUESTS.structure(example, cls)
+    assert text_of(REQUESTS.unstructure(model)) == text_of(example)
+
+
+def full_request(operation: Operation[Any]) -> Any:
+    """The contract's request with every field that a request may have."""
+    schema = schema_of(operation)
+    document = fullest(schema)
+    for place in reversed(list(places_in(schema, document))):
+        if place.schema.read_only:
+            container = functools.reduce(lambda inner, key: inner[key], place.keys[:-1], document)
+            del container[place.keys[-1]]
+    return document
+
+
+@pytest.mark.parametrize("operation", WITH_BODY, ids=lambda each: each.id)
+def test_every_field_of_a_request_is_sent(operation: Operation[Any]) -> None:
+    """What the contract lets a request say is sent as said; what only the service sets is left out."""
+    assert operation.body is not None
+    document = full_request(operation)
+    shape = ModelOf(operation.body())
+    assert find_drift(shape, document, THOROUGH) == []
+    everything = REQUESTS.structure(fullest(schema_of(operation)), operation.body())
+    assert text_of(sent_by(operation, everything)) == text_of(document)
+
+
+CODES: list[tuple[Any, dict[str, Any]]] = [
+    (UNSET, {}),
+    (None, {"couponCodes": None}),
+    ([], {"couponCodes": []}),
+    (["A", "B"], {"couponCodes": ["A", "B"]}),
+]
+
+
+@pytest.mark.parametrize(("codes", "sent"), CODES)
+def test_left_alone_null_and_empty_are_three_things(codes: Any, sent: dict[str, Any]) -> None:
+    """`UNSET` is not sent, `None` is sent as `null`, an empty list as one: they mean different things."""
+    session = NewCustomerSessionV2(coupon_codes=codes)
+    assert REQUESTS.unstructure(session) == sent
+    assert sent_by(UPDATE_CUSTOMER_SESSION, IntegrationRequest(customer_session=session)) == {
+        "customerSession": sent
+    }
+    assert NewCustomerSessionV2().coupon_codes is UNSET
+
+
+@pytest.mark.parametrize(("codes", "sent"), CODES)
+def test_the_three_are_told_apart_by_who_receives_a_request(codes: Any, sent: dict[str, Any]) -> None:
+    """A request that is read, as the sandbox reads it, tells what was left out from `null` and from empty."""
+    request = {"customerSession": sent}
+    assert find_drift(ModelOf(IntegrationRequest), request, INCOMING) == []
+    model = REQUESTS.structure(request, IntegrationRequest)
+    assert model == IntegrationRequest(customer_session=NewCustomerSessionV2(coupon_codes=codes))
+
+
+@pytest.mark.parametrize(("asked", "sent"), [(UNSET, {}), ([], {"responseContent": []})])
+def test_the_content_of_the_answer_is_asked_for_or_left_to_the_service(
+    asked: Any, sent: dict[str, Any]
+) -> None:
+    """An empty list of response content is sent; one left alone is not."""
+    body = IntegrationRequest(customer_session=NewCustomerSessionV2(), response_content=asked)
+    assert sent_by(UPDATE_CUSTOMER_SESSION, body) == {"customerSession": {}} | sent
+
+
+def limits_of(operation: Operation[Any]) -> Iterator[tuple[Place, Any, Any]]:
+    """Each limit that the contract sets: its place, a value that just keeps to it, one that just does not."""
+    schema = schema_of(operation)
+    for place in places_in(schema, full_request(operation)):
+        item = place.value[0] if place.schema.kind == "array" and place.value else None
+        for name, bound in place.schema.limits.items():
+            match name:
+                case "maxLength":
+                    yield place, "x" * bound, "x" * (bound + 1)
+                case "minLength":
+                    yield place, "x" * bound, "x" * (bound - 1)
+                case "maxItems":
+                    yield place, items(item, bound), items(item, bound + 1)
+                case "minItems":
+                    yield place, items(item, bound), items(item, bound - 1)
+                case "minimum":
+                    yield place, bound, bound - 1
+                case "maximum":
+                    yield place, bound, bound + 1
+                case "uniqueItems":
+                    yield place, items(item, 2), [item, item]
+                case "pattern":
+                    yield place, "Text-100", "text with spaces"
+                case _:
+                    raise AssertionError(name)
+
+
+def items(example: Any, count: int) -> list[Any]:
+    """Different items like an example."""
+    return [f"{example}-{n}" if isinstance(example, str) else example for n in range(count)]
+
+
+def attribute_path(path: str) -> str:
+    """A JSON path in the words of the models: ``$.cartItems[0].catalogItemID`` is an attribute of Python."""
+
+    def attribute(match: re.Match[str]) -> str:
+        name = re.sub("(?<=[a-z])(?=[A-Z])", "_", match[0]).lower()
+        return f"{name}_" if keyword.iskeyword(name) else name
+
+    return re.sub(r"(?<=\.)\w+", attribute, path).removeprefix("$.")
+
+
+LIMITS = [
+    pytest.param(operation, place, kept, broken, id=f"{operation.id}: {place.path}")
+    for operation in WITH_BODY
+    for place, kept, broken in limits_of(operation)
+]
+
+
+@pytest.mark.parametrize(("operation", "place", "kept", "broken"), LIMITS)
+def test_each_limit_of_the_contract_is_checked_before_sending(
+    operation: Operation[Any], place: Place, kept: Any, broken: Any
+) -> None:
+    """A value at the bound is sent; one step over, the request is refused and the field named."""
+    assert operation.body is not None
+    cls = operation.body()
+    document = with_value(full_request(operation), place.keys, kept)
+    assert sent_by(operation, REQUESTS.structure(document, cls)) == document
+
+    body = REQUESTS.structure(with_value(document, place.keys, broken), cls)
+    with pytest.raises(InvalidRequestError) as caught:
+        operation.encode(body, **arguments_of(operation))
+    assert caught.value.field == attribute_path(place.path)

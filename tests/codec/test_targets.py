@@ -1,0 +1,223 @@
+"""Paths and queries: identifiers are data, and each kind of parameter has its way of being written."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Annotated, Any, Literal
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from talon_async import (
+    UNSET,
+    CustomerProfileIntegrationRequestV2,
+    IntegrationEventV2Request,
+    IntegrationRequest,
+    InvalidRequestError,
+    Limit,
+    MultipleCustomerProfileIntegrationRequest,
+    MultipleCustomerProfileIntegrationRequestItem,
+    NewCustomerSessionV2,
+    NewReturn,
+    ReturnIntegrationRequest,
+)
+from talon_async.operation import EMPTY, Operation, Parameter
+from talon_async.operations import (
+    GET_CUSTOMER_SESSION,
+    REOPEN_CUSTOMER_SESSION,
+    RETURN_CART_ITEMS,
+    TRACK_EVENT,
+    UPDATE_CUSTOMER_PROFILE,
+    UPDATE_CUSTOMER_SESSION,
+)
+
+
+def probe(*query: Parameter, **settings: Any) -> Operation[None]:
+    """An operation with parameters of our choice."""
+    return Operation(
+        id="probe", method="GET", path="/v1/things", query=query, answers={204: EMPTY}, errors=(), **settings
+    )
+
+
+def query_of(parameter: Parameter, value: Any) -> str:
+    """The query that a value of a parameter gives."""
+    return urlsplit(probe(parameter).encode(**{parameter.name: value}).target).query
+
+
+@settings(deadline=None, derandomize=True, max_examples=300)
+@given(identifier=st.text(min_size=1).filter(lambda text: not set(text) & {"\r", "\n"}))
+@example(identifier="a/b")
+@example(identifier="../../v2/customer_profiles/x")
+@example(identifier="?dry=true#")
+@example(identifier="%2F %00 + & = ; : @ ~")
+@example(identifier="{customerSessionId}")
+@example(identifier="\x00\t\x7f\u2028\ufeff\U0001f600 zażółć")
+@example(identifier=".")
+@example(identifier="..")
+@example(identifier="....")
+def test_an_identifier_arrives_as_it_was_given(identifier: str) -> None:
+    """Whatever an identifier holds, it is one segment of the path, and decodes to itself."""
+    request = GET_CUSTOMER_SESSION.encode(customer_session_id=identifier)
+    assert request.target.isascii()
+    assert not set(request.target) & set("?#\\ ")
+    *head, segment = request.target.split("/")
+    assert head == ["", "v2", "customer_sessions"]
+    assert segment.strip(".")
+    assert unquote(segment, errors="strict") == identifier
+
+
+@pytest.mark.parametrize(
+    ("identifier", "reason"),
+    [
+        ("", "at least 1 character"),
+        ("a\nb", "line break"),
+        ("a\r", "line break"),
+        ("\udfff", "half a surrogate pair"),
+        (7, "expected string, found integer"),
+        (None, "expected string, found null"),
+        (UNSET, "expected string, found Unset"),
+        (["a"], "expected string, found array"),
+    ],
+)
+def test_what_is_no_identifier_is_refused(identifier: Any, reason: str) -> None:
+    """An empty identifier, one with a line break and one that is no text are refused with their name."""
+    with pytest.raises(InvalidRequestError, match=reason) as caught:
+        REOPEN_CUSTOMER_SESSION.encode(customer_session_id=identifier)
+    assert caught.value.field == "customer_session_id"
+
+
+def test_numbers_stand_in_paths_too() -> None:
+    """A numeric identifier is written in digits; text and booleans are none."""
+    numbered = Operation[None](
+        id="probe",
+        method="POST",
+        path="/v1/programs/{programId}/cards/{cardId}",
+        path_parameters=(Parameter("program_id", int), Parameter("card_id", str)),
+        answers={204: EMPTY},
+        errors=(),
+    )
+    request = numbered.encode(card_id="a b", program_id=7)
+    assert (request.method, request.target) == ("POST", "/v1/programs/7/cards/a%20b")
+    assert request.content is None
+    for wrong in ("7", True, 7.0):
+        with pytest.raises(InvalidRequestError) as caught:
+            numbered.encode(card_id="a", program_id=wrong)
+        assert caught.value.field == "program_id"
+
+
+TWO_HOURS_EAST = timezone(timedelta(hours=2))
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value", "query"),
+    [
+        (Parameter("dry", bool), True, "dry=true"),
+        (Parameter("dry", bool), False, "dry=false"),
+        (Parameter("silent", bool, words=("no", "yes")), True, "silent=yes"),
+        (Parameter("silent", bool, words=("no", "yes")), False, "silent=no"),
+        (Parameter("page_size", int), 50, "pageSize=50"),
+        (Parameter("sub_id", str, wire="subledgerId"), "", "subledgerId="),
+        (Parameter("name", str), "a&b=c d+é", "name=a%26b%3Dc%20d%2B%C3%A9"),
+        (Parameter("now", datetime), datetime(2026, 5, 1, tzinfo=UTC), "now=2026-05-01T00%3A00%3A00Z"),
+        (
+            Parameter("now", datetime),
+            datetime(2026, 5, 1, 12, 30, 0, 250, tzinfo=TWO_HOURS_EAST),
+            "now=2026-05-01T12%3A30%3A00.000250%2B02%3A00",
+        ),
+        (Parameter("ids", list[str]), ["a", "b,c"], "ids=a&ids=b%2Cc"),
+        (Parameter("ids", list[int], style="comma"), [1, 2, 3], "ids=1,2,3"),
+        (Parameter("ids", list[str], style="comma"), ["a", "b,c"], "ids=a,b%2Cc"),
+        (Parameter("ids", list[str]), [], ""),
+        (Parameter("ids", list[int], style="comma"), [], ""),
+        (Parameter("state", Literal["active"] | str), "newer", "state=newer"),
+        (Parameter("dry", bool), UNSET, ""),
+    ],
+)
+def test_each_kind_of_parameter_has_its_way(parameter: Parameter, value: Any, query: str) -> None:
+    """Booleans have the wire's words, moments an offset, lists their style; `UNSET` is not sent."""
+    assert query_of(parameter, value) == query
+
+
+@pytest.mark.parametrize(
+    ("annotation", "value", "field", "reason"),
+    [
+        (bool, "true", "it", "expected boolean, found string"),
+        (bool, 1, "it", "expected boolean, found integer"),
+        (bool, None, "it", "expected boolean, found null"),
+        (int, True, "it", "expected integer, found boolean"),
+        (datetime, "2026-05-01", "it", "expected timestamp with an offset"),
+        (datetime, datetime(2026, 5, 1), "it", "datetime without a time zone"),
+        (list[int], 7, "it", "expected array, found integer"),
+        (list[int], [7, "8"], "it[1]", "expected integer, found string"),
+        (Annotated[int, Limit(minimum=1, maximum=1000)], 0, "it", "at least 1"),
+        (Annotated[int, Limit(minimum=1, maximum=1000)], 1001, "it", "at most 1000"),
+        (Annotated[list[int], Limit(max_length=2)], [1, 2, 3], "it", "at most 2 items"),
+        (str, "a\nb", "it", "line break"),
+        (list[str], ["a", "\r"], "it", "line break"),
+    ],
+)
+def test_a_parameter_of_another_kind_is_refused(annotation: Any, value: Any, field: str, reason: str) -> None:
+    """A parameter is held to its type and limits, and the error names it."""
+    with pytest.raises(InvalidRequestError, match=reason) as caught:
+        query_of(Parameter("it", annotation), value)
+    assert caught.value.field == field
+
+
+@settings(deadline=None, derandomize=True, max_examples=60)
+@given(values=st.lists(st.text(min_size=1).filter(lambda text: not set(text) & {"\r", "\n"}), min_size=1))
+def test_texts_in_a_query_arrive_as_they_were_given(values: list[str]) -> None:
+    """Whatever a text holds, it is read back as it was."""
+    query = query_of(Parameter("ids", list[str]), values)
+    assert [text for _, text in parse_qsl(query, errors="strict", strict_parsing=True)] == values
+
+
+def test_only_parameters_of_the_operation_can_be_given() -> None:
+    """A misspelled parameter is a `TypeError`, and not left out in silence."""
+    with pytest.raises(TypeError, match="getCustomerSession has no parameter dri"):
+        GET_CUSTOMER_SESSION.encode(customer_session_id="cart-1", dri=True)
+
+
+@pytest.mark.parametrize(
+    ("profile_id", "touched"),
+    [
+        ("customer-7", ("session cart-1", "profile customer-7")),
+        ("", ("session cart-1",)),
+        (None, ("session cart-1",)),
+        (UNSET, ("session cart-1",)),
+    ],
+)
+def test_an_update_touches_its_session_and_the_profile_it_names(
+    profile_id: Any, touched: tuple[str, ...]
+) -> None:
+    """A session is touched by its update, and so is the profile, if there is one."""
+    body = IntegrationRequest(customer_session=NewCustomerSessionV2(profile_id=profile_id))
+    assert UPDATE_CUSTOMER_SESSION.touched(body, {"customer_session_id": "cart-1", "dry": True}) == touched
+
+
+def test_each_operation_tells_what_it_touches() -> None:
+    """Requests for one session or profile can be told from all others, whatever the operation."""
+    session = {"customer_session_id": "cart-1"}
+    returned = ReturnIntegrationRequest(return_=NewReturn(returned_cart_items=[]))
+    profile = CustomerProfileIntegrationRequestV2()
+    event = IntegrationEventV2Request(type="visit", profile_id="customer-7")
+    assert RETURN_CART_ITEMS.touched(returned, session) == ("session cart-1",)
+    assert REOPEN_CUSTOMER_SESSION.touched(None, session) == ("session cart-1",)
+    assert UPDATE_CUSTOMER_PROFILE.touched(profile, {"integration_id": "customer-7"}) == (
+        "profile customer-7",
+    )
+    assert TRACK_EVENT.touched(event, {}) == ("profile customer-7",)
+    assert GET_CUSTOMER_SESSION.touched(None, session) == ()
+
+
+def test_an_operation_may_touch_many_profiles() -> None:
+    """A list on the way to the identifiers stands for each of its items."""
+    many = probe(
+        body=lambda: MultipleCustomerProfileIntegrationRequest,
+        touches={"profile": "body.customer_profiles.integration_id"},
+    )
+    profiles = [MultipleCustomerProfileIntegrationRequestItem(integration_id=text) for text in ("a", "b")]
+    assert many.touched(MultipleCustomerProfileIntegrationRequest(customer_profiles=profiles), {}) == (
+        "profile a",
+        "profile b",
+    )
+    assert many.touched(MultipleCustomerProfileIntegrationRequest(), {}) == ()

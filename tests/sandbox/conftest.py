@@ -1,0 +1,39 @@
+"""A sandbox whose clock stands still, a client of it, and plain HTTP to it."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+
+from talon_async import TalonClient
+from talon_async.sandbox import Clock, Deployment, Sandbox
+from tests.sandbox.checked import CheckedTransport
+
+
+@pytest.fixture
+async def deployment() -> AsyncIterator[Deployment]:
+    """A deployment with the default campaigns, served while the test runs."""
+    moment = datetime(2026, 5, 1, 12, tzinfo=UTC)
+    async with Sandbox(Deployment(clock=Clock(lambda: moment))) as served:
+        yield served
+
+
+@pytest.fixture
+async def talon(deployment: Deployment) -> AsyncIterator[TalonClient]:
+    """A client of the deployment, which takes no drift from the contract."""
+    async with TalonClient(
+        deployment.url, api_key=deployment.api_key, strict=True, transport=CheckedTransport()
+    ) as client:
+        yield client
+
+
+@pytest.fixture
+async def http(deployment: Deployment) -> AsyncIterator[httpx.AsyncClient]:
+    """Plain HTTP to the deployment, with its key, for what the client would never send."""
+    async with httpx.AsyncClient(
+        base_url=deployment.url,
+        headers={"authorization": f"ApiKey-v1 {deployment.api_key}"},
+        transport=CheckedTransport(),
+    ) as client:
+        yield client

@@ -1,0 +1,63 @@
+"""What the tests of this room share: carts, and short ways to look at effects."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from talon_async import CartItem, CustomerProfile, CustomerSessionV2, Effect, NewCustomerSessionV2
+from talon_async.models import EffectProps
+from talon_async.sandbox import Campaign, Deployment, Occasion
+
+EVERY_SESSION_PART = [
+    "customerSession",
+    "customerProfile",
+    "coupons",
+    "triggeredCampaigns",
+    "loyalty",
+    "event",
+    "awardedGiveaways",
+    "ruleFailureReasons",
+    "previousReturns",
+    "achievements",
+]
+
+
+def shoes_and_socks(**fields: Any) -> NewCustomerSessionV2:
+    """A cart of 60 for a pair of shoes and 2 x 20 for socks, so 100 in all."""
+    given: dict[str, Any] = {
+        "profile_id": "customer-7",
+        "cart_items": [
+            CartItem(name="Shoes", sku="SHOES", quantity=1, price=60.0),
+            CartItem(name="Socks", sku="SOCKS", quantity=2, price=20.0),
+        ],
+    }
+    return NewCustomerSessionV2(**given | fields)
+
+
+def types(effects: Iterable[Effect] | None) -> list[str]:
+    """The types of effects."""
+    return [effect.effect_type for effect in effects or ()]
+
+
+def props(effects: Iterable[Effect] | None) -> list[EffectProps | None]:
+    """The properties of effects."""
+    return [effect.props for effect in effects or ()]
+
+
+def session_of(answer: Any) -> CustomerSessionV2:
+    """The session in an answer that was asked for it."""
+    assert isinstance(answer.customer_session, CustomerSessionV2)
+    return answer.customer_session
+
+
+def profile_of(deployment: Deployment, integration_id: str = "customer-7") -> CustomerProfile:
+    """A profile as the deployment holds it."""
+    return deployment.profiles[integration_id].profile
+
+
+def granting(*granted: EffectProps, name: str = "grants", **fields: Any) -> Campaign:
+    """A campaign that grants the same on every occasion."""
+
+    def rule(_occasion: Occasion) -> list[EffectProps]:
+        return list(granted)
+
+    return Campaign(name=name, rule=rule, **fields)

@@ -1,0 +1,323 @@
+"""Sessions: what updates keep and change, what the service works out, and where sessions can move."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from talon_async import UNSET, AdditionalCost, BadRequestError, CartItem, NewCustomerSessionV2, TalonClient
+from talon_async.sandbox import Deployment
+from tests.sandbox.support import (
+    EVERY_SESSION_PART,
+    profile_of,
+    props,
+    session_of,
+    shoes_and_socks,
+    types,
+)
+
+SESSION = ["customerSession"]
+
+
+async def test_a_session_is_made_and_read_back(talon: TalonClient) -> None:
+    """What an update answers, a later read answers too."""
+    answer = await talon.sessions.update("cart-1", shoes_and_socks(), response_content=SESSION)
+    read = await talon.sessions.get("cart-1")
+    assert session_of(read) == session_of(answer)
+    assert session_of(read).integration_id == "cart-1"
+    assert session_of(read).profile_id == "customer-7"
+
+
+async def test_totals_are_those_before_discounts(talon: TalonClient) -> None:
+    """Items, their additional costs and those of the session are summed apart, discounts left aside."""
+    sneakers = CartItem(
+        sku="S-1", quantity=3, price=9.99, additional_costs={"engraving": AdditionalCost(price=1.1)}
+    )
+    given = shoes_and_socks(
+        cart_items=[sneakers, CartItem(sku="FREE", quantity=1)],
+        additional_costs={"shipping": AdditionalCost(price=20.0), "gift wrap": AdditionalCost(price=2.5)},
+        coupon_codes=["WELCOME10"],
+    )
+    session = session_of(await talon.sessions.update("cart-1", given, response_content=SESSION))
+    assert session.cart_item_total == 29.97
+    assert session.cart_item_additional_cost_total == 3.3
+    assert session.additional_cost_total == 22.5
+    assert session.total == 55.77
+
+
+async def test_items_bear_what_the_service_works_out(talon: TalonClient) -> None:
+    """Items say their position and how many units remain, and cost nothing where no price was given."""
+    given = shoes_and_socks(cart_items=[CartItem(sku="A", quantity=1), CartItem(sku="B", quantity=4)])
+    _, item = session_of(await talon.sessions.update("cart-1", given, response_content=SESSION)).cart_items
+    assert (item.position, item.returned_quantity, item.remaining_quantity, item.price) == (1, 0, 4, 0.0)
+
+
+async def test_what_an_update_leaves_out_stays(talon: TalonClient) -> None:
+    """Updates build on each other: only what is sent changes, and maps of attributes are merged."""
+    first = shoes_and_socks(
+        coupon_codes=["WELCOME10"], referral_code="FRIEND", attributes={"a": 1, "b": 1}, identifiers=["x"]
+    )
+    await talon.sessions.update("cart-1", first)
+    change = NewCustomerSessionV2(attributes={"b": 2})
+    session = session_of(await talon.sessions.update("cart-1", change, response_content=SESSION))
+    assert session.attributes == {"a": 1, "b": 2}
+    assert session.coupon_codes == ["WELCOME10"]
+    assert session.referral_code == "FRIEND"
+    assert session.identifiers == ["x"]
+    assert session.cart_item_total == 100.0
+    assert session.profile_id == "customer-7"
+
+
+@pytest.mark.parametrize(
+    ("field", "given", "expected"),
+    [
+        ("coupon_codes", [], []),
+        ("coupon_codes", None, []),
+        ("coupon_codes", UNSET, ["WELCOME10"]),
+        ("referral_code", "", ""),
+        ("referral_code", None, ""),
+        ("referral_code", UNSET, "FRIEND"),
+        ("cart_items", [], []),
+        ("profile_id", "", ""),
+        ("profile_id", None, ""),
+        ("store_integration_id", None, None),
+    ],
+)
+async def test_empty_null_and_left_out_differ(
+    talon: TalonClient, field: str, given: Any, expected: Any
+) -> None:
+    """An empty value or `null` clears a field, leaving it out keeps it."""
+    first = shoes_and_socks(
+        coupon_codes=["WELCOME10"], referral_code="FRIEND", store_integration_id="store-1"
+    )
+    await talon.sessions.update("cart-1", first)
+    change = NewCustomerSessionV2(**{field: given})
+    session = session_of(await talon.sessions.update("cart-1", change, response_content=SESSION))
+    assert getattr(session, field) == expected
+
+
+async def test_cart_items_are_replaced_as_a_list(talon: TalonClient) -> None:
+    """A new list of items takes the place of the old one, attributes of items included."""
+    before = [CartItem(sku="A", quantity=1, price=1.0, attributes={"color": "red"})]
+    await talon.sessions.update("cart-1", shoes_and_socks(cart_items=before))
+    change = NewCustomerSessionV2(cart_items=[CartItem(sku="A", quantity=2, price=1.0)])
+    (item,) = session_of(await talon.sessions.update("cart-1", change, response_content=SESSION)).cart_items
+    assert (item.quantity, item.attributes) == (2, {})
+
+
+async def test_updates_are_counted_from_one(talon: TalonClient, deployment: Deployment) -> None:
+    """The first call makes the count 1, each further one adds 1, and `updated` follows the clock."""
+    first = session_of(await talon.sessions.update("cart-1", shoes_and_socks(), response_content=SESSION))
+    deployment.clock.advance(timedelta(hours=1))
+    second = session_of(
+        await talon.sessions.update("cart-1", NewCustomerSessionV2(), response_content=SESSION)
+    )
+    assert (first.update_count, second.update_count) == (1, 2)
+    assert second.updated - first.updated == timedelta(hours=1)
+    assert second.created == first.created
+
+
+async def test_the_first_session_of_a_profile_stays_its_first(talon: TalonClient) -> None:
+    """Only the first session of a profile says so, on each of its updates; anonymous ones always do."""
+
+    async def is_first(session_id: str, **fields: Any) -> bool:
+        answer = await talon.sessions.update(session_id, shoes_and_socks(**fields), response_content=SESSION)
+        return session_of(answer).first_session
+
+    assert await is_first("cart-1")
+    assert not await is_first("cart-2")
+    assert await is_first("cart-1")
+    assert await is_first("cart-3", profile_id="")
+    assert await is_first("cart-4", profile_id="")
+
+
+async def test_unknown_profiles_are_made(talon: TalonClient, deployment: Deployment) -> None:
+    """A session makes the profile that it names; an anonymous one makes none."""
+    await talon.sessions.update("cart-1", shoes_and_socks())
+    await talon.sessions.update("cart-2", shoes_and_socks(profile_id=""))
+    assert list(deployment.profiles) == ["customer-7"]
+
+
+async def test_closing_and_cancelling_are_counted_at_the_profile(
+    talon: TalonClient, deployment: Deployment
+) -> None:
+    """A closed session counts with its total before discounts, until it is cancelled."""
+    await talon.sessions.update("cart-1", shoes_and_socks(coupon_codes=["WELCOME10"], state="closed"))
+    await talon.sessions.update("cart-2", shoes_and_socks(state="closed"))
+    assert (profile_of(deployment).closed_sessions, profile_of(deployment).total_sales) == (2, 200.0)
+    await talon.sessions.update("cart-1", NewCustomerSessionV2(state="cancelled"))
+    assert (profile_of(deployment).closed_sessions, profile_of(deployment).total_sales) == (1, 100.0)
+
+
+async def test_activity_follows_the_clock(talon: TalonClient, deployment: Deployment) -> None:
+    """A call that runs the rules moves the profile's last activity, a dry one does not."""
+    await talon.sessions.update("cart-1", shoes_and_socks())
+    begun = profile_of(deployment).last_activity
+    deployment.clock.advance(timedelta(minutes=5))
+    await talon.sessions.update("cart-1", shoes_and_socks(), dry=True)
+    assert profile_of(deployment).last_activity == begun
+    await talon.sessions.update("cart-1", NewCustomerSessionV2())
+    assert profile_of(deployment).last_activity == begun + timedelta(minutes=5)
+
+
+PATHS: dict[str | None, list[str]] = {
+    None: [],
+    "open": ["open"],
+    "closed": ["open", "closed"],
+    "cancelled": ["open", "cancelled"],
+}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "event"),
+    [
+        (None, UNSET, "talon_session_created"),
+        (None, "open", "talon_session_created"),
+        (None, "closed", "talon_session_created"),
+        ("open", UNSET, "talon_session_updated"),
+        ("open", "open", "talon_session_updated"),
+        ("open", "closed", "talon_session_closed"),
+        ("open", "cancelled", "talon_session_cancelled"),
+        ("closed", "cancelled", "talon_session_revoked"),
+    ],
+)
+async def test_moves_that_an_update_can_make(
+    talon: TalonClient, before: str | None, after: Any, event: str
+) -> None:
+    """Each documented move works and gives rise to its built-in event."""
+    for state in PATHS[before]:
+        await talon.sessions.update("cart-1", NewCustomerSessionV2(state=state))
+    answer = await talon.sessions.update(
+        "cart-1", NewCustomerSessionV2(state=after), response_content=["event", "customerSession"]
+    )
+    assert answer.event
+    assert (answer.event.type, answer.event.session_id) == (event, "cart-1")
+    assert session_of(answer).state == (after or "open")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (None, "cancelled"),
+        (None, "partially_returned"),
+        ("open", "partially_returned"),
+        ("closed", UNSET),
+        ("closed", "open"),
+        ("closed", "closed"),
+        ("closed", "partially_returned"),
+        ("cancelled", UNSET),
+        ("cancelled", "open"),
+        ("cancelled", "closed"),
+        ("cancelled", "cancelled"),
+    ],
+)
+async def test_other_moves_are_refused(
+    talon: TalonClient, deployment: Deployment, before: str | None, after: Any
+) -> None:
+    """A move that is not documented is refused with the state as its place, and changes nothing."""
+    for state in PATHS[before]:
+        await talon.sessions.update("cart-1", NewCustomerSessionV2(state=state))
+    stored = deployment.sessions["cart-1"].session if before else None
+    with pytest.raises(BadRequestError) as refused:
+        await talon.sessions.update("cart-1", NewCustomerSessionV2(state=after, attributes={"a": 1}))
+    (error,) = refused.value.errors
+    assert error.pointer == "/state"
+    assert (deployment.sessions["cart-1"].session if before else None) == stored
+
+
+async def test_a_closed_session_keeps_its_contents_as_it_is_cancelled(talon: TalonClient) -> None:
+    """What else the update says that cancels a closed session is left aside."""
+    await talon.sessions.update("cart-1", shoes_and_socks(state="closed"))
+    answer = await talon.sessions.update(
+        "cart-1", NewCustomerSessionV2(state="cancelled", cart_items=[]), response_content=SESSION
+    )
+    assert session_of(answer).cart_item_total == 100.0
+
+
+@pytest.mark.parametrize("call", ["get", "reopen", "return_items"])
+async def test_unknown_sessions_are_refused(talon: TalonClient, call: str) -> None:
+    """Reading, reopening or returning from a session that is not there is a bad request that names it."""
+    arguments: list[Any] = [[]] if call == "return_items" else []
+    with pytest.raises(BadRequestError, match="'cart-9'"):
+        await getattr(talon.sessions, call)("cart-9", *arguments)
+
+
+async def test_a_dry_call_stores_nothing(talon: TalonClient, deployment: Deployment) -> None:
+    """A dry call makes neither session nor profile nor event, and redeems nothing."""
+    answer = await talon.sessions.update(
+        "cart-1",
+        shoes_and_socks(coupon_codes=["WELCOME10"], state="closed"),
+        dry=True,
+        response_content=EVERY_SESSION_PART,
+    )
+    assert types(answer.effects) == ["acceptCoupon", "setDiscount", "addLoyaltyPoints"]
+    assert session_of(answer).state == "closed"
+    assert not deployment.sessions
+    assert not deployment.profiles
+    assert not deployment.events
+    assert not deployment.points.entries("customer-7")
+    assert not any(deployment.coupons["WELCOME10"].redemptions.values())
+
+
+async def test_a_dry_call_sees_only_what_it_sends(talon: TalonClient) -> None:
+    """The stored session counts for nothing in a dry call, be it open or closed."""
+    await talon.sessions.update("cart-1", shoes_and_socks(coupon_codes=["WELCOME10"], state="closed"))
+    answer = await talon.sessions.update("cart-1", NewCustomerSessionV2(), dry=True, response_content=SESSION)
+    assert not answer.effects
+    assert session_of(answer).cart_items == []
+    assert session_of(await talon.sessions.get("cart-1")).cart_item_total == 100.0
+
+
+async def test_dry_calls_can_look_ahead(talon: TalonClient, deployment: Deployment) -> None:
+    """`now` is the moment that rules see; one that is not to come is refused by its name."""
+    later = deployment.clock.now() + timedelta(days=30)
+    answer = await talon.sessions.update(
+        "cart-1", shoes_and_socks(), dry=True, now=later, response_content=SESSION
+    )
+    assert session_of(answer).updated == later
+    with pytest.raises(BadRequestError) as refused:
+        await talon.sessions.update("cart-1", shoes_and_socks(), dry=True, now=deployment.clock.now())
+    assert refused.value.errors[0].parameter == "now"
+
+
+async def test_an_answer_has_what_was_asked_for(talon: TalonClient) -> None:
+    """Effects and created codes always come, each other part when it is asked for and not else."""
+    bare = await talon.sessions.update("cart-1", shoes_and_socks(coupon_codes=["WELCOME10"]))
+    assert bare.effects
+    assert (bare.created_coupons, bare.created_referrals) == ([], [])
+    parts = "customer_session customer_profile coupons triggered_campaigns loyalty event awarded_giveaways"
+    names = [*parts.split(), "rule_failure_reasons", "previous_returns", "achievements"]
+    assert [getattr(bare, name) for name in names] == [None] * len(names)
+    full = await talon.sessions.update("cart-1", NewCustomerSessionV2(), response_content=EVERY_SESSION_PART)
+    assert all(getattr(full, name) is not None for name in names)
+    assert full.coupons
+    assert [coupon.value for coupon in full.coupons] == ["WELCOME10"]
+    assert full.triggered_campaigns
+    assert [campaign.name for campaign in full.triggered_campaigns] == ["10% off with WELCOME10"]
+    assert full.rule_failure_reasons
+    assert [reason.campaign_name for reason in full.rule_failure_reasons] == ["points on purchases"]
+
+
+async def test_eligibility_comes_with_dry_calls(talon: TalonClient) -> None:
+    """A dry call can ask how each campaign fared, for each of its codes."""
+    answer = await talon.sessions.update(
+        "cart-1",
+        shoes_and_socks(coupon_codes=["WELCOME10"]),
+        dry=True,
+        response_content=["campaignEligibility"],
+    )
+    assert answer.campaign_eligibility
+    coupons, points = answer.campaign_eligibility
+    assert [(e.passed, e.coupon_code) for e in coupons.eligibility] == [(True, "WELCOME10")]
+    assert [e.passed for e in points.eligibility] == [False]
+    assert points.rules[0].eligibility[0].details
+
+
+async def test_a_dry_call_can_name_its_campaigns(talon: TalonClient, deployment: Deployment) -> None:
+    """`evaluable_campaign_ids` limits a dry call to those campaigns, and no other call."""
+    given = shoes_and_socks(coupon_codes=["WELCOME10"], evaluable_campaign_ids=[2])
+    assert [running.campaign.name for running in deployment.campaigns.values()][1] == "points on purchases"
+    dry = await talon.sessions.update("cart-1", given, dry=True)
+    assert props(dry.effects) == []
+    stored = await talon.sessions.update("cart-1", given)
+    assert types(stored.effects) == ["acceptCoupon", "setDiscount"]

@@ -1,0 +1,264 @@
+"""The wire: identifiers, keys, and what the sandbox says to requests that the contract forbids."""
+
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from talon_async import AuthenticationError, NewCustomerSessionV2, TalonClient
+from talon_async.operation import Operation, Parameter
+from talon_async.operations import GET_CUSTOMER_SESSION, OPERATIONS
+from talon_async.sandbox import Deployment
+from talon_async.sandbox.registry import handlers
+from talon_async.sandbox.wire import Routes, read_call
+from tests.sandbox.support import session_of, shoes_and_socks
+
+CART = "/v2/customer_sessions/cart-1"
+ODD_IDENTIFIERS = [
+    "a/b",
+    "a?b=c&d",
+    "a#b",
+    "..",
+    ".",
+    "a b+c%20d",
+    "Zoe-\u00eb\U0001f600",
+    "a%2Fb",
+    "returns",
+    "reopen",
+]
+
+
+@pytest.mark.parametrize("identifier", ODD_IDENTIFIERS)
+async def test_identifiers_arrive_as_they_are(
+    talon: TalonClient, deployment: Deployment, identifier: str
+) -> None:
+    """Whatever an identifier is made of, the session is stored and found under exactly that text."""
+    await talon.sessions.update(identifier, shoes_and_socks())
+    assert list(deployment.sessions) == [identifier]
+    assert session_of(await talon.sessions.get(identifier)).integration_id == identifier
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\n"), min_size=1))
+@settings(deadline=None, derandomize=True, max_examples=60)
+def test_any_text_survives_the_path(identifier: str) -> None:
+    """What the client writes into a path, the sandbox reads out of it."""
+    request = GET_CUSTOMER_SESSION.encode(customer_session_id=identifier)
+    match = Routes(OPERATIONS.values()).find("GET", request.target.encode())
+    assert match.operation is GET_CUSTOMER_SESSION
+    assert read_call(match, "", b"") == (None, {"customer_session_id": identifier})
+
+
+@pytest.mark.parametrize(
+    "header", [{}, {"authorization": "ApiKey-v1 wrong"}, {"authorization": "sandbox-key"}]
+)
+async def test_calls_need_the_key(deployment: Deployment, header: dict[str, str]) -> None:
+    """A call without the key is told so with 401, and does nothing."""
+    async with httpx.AsyncClient(base_url=deployment.url, headers=header) as http:
+        answer = await http.put(CART, json={"customerSession": {}})
+    assert (answer.status_code, answer.json()["StatusCode"]) == (401, 401)
+    assert not deployment.sessions
+
+
+async def test_a_wrong_key_is_an_authentication_error(deployment: Deployment) -> None:
+    """The client tells a wrong key by its own error."""
+    async with TalonClient(deployment.url, api_key="wrong") as talon:
+        with pytest.raises(AuthenticationError):
+            await talon.sessions.update("cart-1", NewCustomerSessionV2())
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/", 404),
+        ("GET", "/v2/customer_sessions", 404),
+        ("GET", "/v2/customer_sessions/", 404),
+        ("PUT", "/v2/customer_sessions/a/b", 404),
+        ("GET", "/v9/customer_sessions/cart-1", 404),
+        ("DELETE", "/v2/customer_sessions/cart-1", 405),
+        ("GET", "/v2/customer_sessions/cart-1/reopen", 405),
+    ],
+)
+async def test_paths_and_methods_that_are_none(
+    http: httpx.AsyncClient, method: str, path: str, status: int
+) -> None:
+    """What leads to no operation is answered in the service's own form."""
+    answer = await http.request(method, path)
+    assert answer.status_code == status
+    assert answer.json()["StatusCode"] == status
+    assert answer.json()["message"]
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff", b"nope", b'{"a": NaN}'])
+async def test_a_body_that_is_no_json_is_refused(http: httpx.AsyncClient, content: bytes) -> None:
+    """The message says that the body is no JSON."""
+    answer = await http.put(CART, content=content)
+    assert answer.status_code == 400
+    assert answer.json()["message"].startswith("The body is no JSON")
+
+
+def session(**fields: Any) -> dict[str, Any]:
+    """The body of a session update."""
+    return {"customerSession": fields}
+
+
+@pytest.mark.parametrize(
+    ("body", "title", "pointer"),
+    [
+        ([], "Invalid type", ""),
+        ({}, "required", "/customerSession"),
+        ({"customerSession": None}, "Invalid type", "/customerSession"),
+        (session(profileId=7), "Invalid type", "/profileId"),
+        (session(state="paid"), "enum", "/state"),
+        (session(couponCodes="CODE"), "Invalid type", "/couponCodes"),
+        (session(couponCodes=["x" * 101]), "Invalid value", "/couponCodes/0"),
+        (session(referralCode="x" * 101), "Invalid value", "/referralCode"),
+        (session(loyaltyCards=["a", "b"]), "Invalid value", "/loyaltyCards"),
+        (session(identifiers=["x"] * 6), "Invalid value", "/identifiers"),
+        (session(storeIntegrationId=""), "Invalid value", "/storeIntegrationId"),
+        (session(cartItems=[{"sku": "A"}]), "required", "/cartItems/0/quantity"),
+        (session(cartItems=[{"sku": "", "quantity": 1}]), "Invalid value", "/cartItems/0/sku"),
+        (session(cartItems=[{"sku": "A", "quantity": 0}]), "Invalid value", "/cartItems/0/quantity"),
+        (session(cartItems=[{"sku": "A", "quantity": 1.5}]), "Invalid type", "/cartItems/0/quantity"),
+        (session(cartItems=[{"sku": "A", "quantity": True}]), "Invalid type", "/cartItems/0/quantity"),
+        (session(cartItems=[{"sku": "A", "quantity": 10_001}]), "Invalid value", "/cartItems"),
+        (session(cartItems=[{"sku": "A", "quantity": 1}] * 1001), "Invalid value", "/cartItems"),
+        (session(additionalCosts={"a/b~c": {}}), "required", "/additionalCosts/a~1b~0c/price"),
+        (session(additionalCosts={"it's \"it\"": {}}), "required", "/additionalCosts/it's \"it\"/price"),
+        ({**session(), "responseContent": ["everything"]}, "enum", "/responseContent/0"),
+        ({**session(), "responseContent": ["campaignEligibility"]}, "Invalid value", "/responseContent"),
+    ],
+)  # fmt: skip
+async def test_each_bad_field_is_named(
+    http: httpx.AsyncClient, deployment: Deployment, body: Any, title: str, pointer: str
+) -> None:
+    """A field that breaks the contract is named by a JSON pointer, without the session around it."""
+    answer = await http.put(CART, json=body)
+    assert answer.status_code == 400
+    assert answer.json()["message"] == "The submitted data was invalid"
+    (error,) = answer.json()["errors"]
+    assert (error["title"], error["source"]) == (title, {"pointer": pointer})
+    assert error["details"]
+    assert not deployment.sessions
+    assert not deployment.profiles
+
+
+async def test_all_bad_fields_are_named_at_once(http: httpx.AsyncClient) -> None:
+    """An answer lists every fault, of parameters as of fields."""
+    body = session(profileId=1, cartItems=[{"sku": "A", "quantity": 0}, {}])
+    answer = await http.put(f"{CART}?dry=perhaps&now=tomorrow", json=body)
+    places = [next(iter(error["source"].values())) for error in answer.json()["errors"]]
+    assert places == [
+        "dry",
+        "now",
+        "/profileId",
+        "/cartItems/0/quantity",
+        "/cartItems/1/sku",
+        "/cartItems/1/quantity",
+    ]
+
+
+async def test_what_the_contract_does_not_know_is_let_through(http: httpx.AsyncClient) -> None:
+    """Unknown fields and parameters, and fields that only the service sets, do no harm."""
+    item = {"sku": "A", "quantity": 1, "position": 7, "remainingQuantity": 9, "novel": [1]}
+    body = {**session(cartItems=[item], novel={"a": 1}), "responseContent": ["customerSession"], "novel": 1}
+    answer = await http.put(f"{CART}?novel=1", json=body)
+    assert answer.status_code == 200
+    (stored,) = answer.json()["customerSession"]["cartItems"]
+    assert (stored["position"], stored["remainingQuantity"]) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ("dry=yes", "dry"),
+        ("dry=", "dry"),
+        ("now=2026-06-01T12:00:00", "now"),
+        ("now=2026-06-01T12:00:00Z", "now"),
+        ("dry=false&now=2026-06-01T12:00:00Z", "now"),
+        ("dry=true&now=2026-06-01T12:00:00+02:00", "now"),
+    ],
+)
+async def test_each_bad_parameter_is_named(http: httpx.AsyncClient, query: str, parameter: str) -> None:
+    """A parameter of another kind, or one that needs another, is named; a bare plus stands for a space."""
+    answer = await http.put(f"{CART}?{query}", json=session())
+    assert answer.status_code == 400
+    (error,) = answer.json()["errors"]
+    assert error["source"] == {"parameter": parameter}
+
+
+@pytest.mark.parametrize(("silent", "status"), [("yes", 204), ("no", 200), ("true", 400), ("", 400)])
+async def test_silent_has_words_of_its_own(http: httpx.AsyncClient, silent: str, status: int) -> None:
+    """`silent` takes ``yes`` and ``no``, and nothing else."""
+    answer = await http.post(
+        f"/v2/events?silent={silent}", json={"profileId": "customer-7", "type": "shared"}
+    )
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "repeats_status"),
+    [
+        ("PUT", CART, {}, False),
+        ("GET", CART, None, False),
+        ("POST", f"{CART}/returns", {}, False),
+        ("PUT", f"{CART}/reopen", None, False),
+        ("PUT", "/v2/customer_profiles/customer-7", {"attributes": 1}, True),
+        ("POST", "/v2/events", {}, True),
+    ],
+)
+async def test_each_operation_has_its_own_form_of_error(
+    http: httpx.AsyncClient, method: str, path: str, body: Any, repeats_status: bool
+) -> None:
+    """A bad request repeats its status in the body only where the contract says so."""
+    answer = await http.request(method, path, json=body)
+    assert answer.status_code == 400
+    assert ("StatusCode" in answer.json()) is repeats_status
+
+
+CODES = Operation[None](
+    id="example",
+    method="GET",
+    path="/v1/programs/{programId}/{code}",
+    path_parameters=(Parameter("program_id", int), Parameter("code", str)),
+    query=(
+        Parameter("campaign_ids", list[int], style="comma"),
+        Parameter("subledger_id", list[str]),
+        Parameter("factor", float),
+    ),
+    answers={200: lambda: type(None)},
+    errors=(),
+)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"program_id": 7, "code": "a,b"},
+        {"program_id": -7, "code": "x", "campaign_ids": [1, 2, 3], "factor": 2.5},
+        {"program_id": 0, "code": "x", "subledger_id": ["", "a,b", "a b+c"]},
+    ],
+)
+def test_parameters_are_read_as_the_client_writes_them(arguments: dict[str, Any]) -> None:
+    """Numbers and both styles of lists come out as they went in."""
+    request = CODES.encode(**arguments)
+    path, _, query = request.target.partition("?")
+    match = Routes([CODES]).find("GET", path.encode())
+    assert read_call(match, query, b"") == (None, arguments)
+
+
+def test_every_operation_has_a_handler() -> None:
+    """The sandbox knows each operation of the table."""
+    assert set(handlers()) == set(OPERATIONS)
+
+
+async def test_words_in_a_path_go_before_identifiers() -> None:
+    """A path that both a word and a parameter would match leads to the operation with the word."""
+    word = Operation[None](
+        id="word", method="GET", path="/v1/programs/{programId}/log",
+        path_parameters=(Parameter("program_id", int),), answers={200: lambda: type(None)}, errors=(),
+    )  # fmt: skip
+    for table in ([CODES, word], [word, CODES]):
+        assert Routes(table).find("GET", b"/v1/programs/1/log").operation is word
+        assert Routes(table).find("GET", b"/v1/programs/1/lo%67").operation is CODES

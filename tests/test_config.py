@@ -1,0 +1,243 @@
+"""Settings and options: what cannot work is refused at once, by name."""
+
+from typing import Any
+
+import attrs
+import pytest
+
+from talon_async import (
+    CallOptions,
+    ConfigurationError,
+    InvalidRequestError,
+    RetryPolicy,
+    TalonClient,
+    Timeout,
+)
+from talon_async.config import Settings
+from tests.transport.server import answer, read, send, serving
+from tests.transport.support import KEY
+
+URL = "https://yourbaseurl.talon.one"
+NO_DURATION = [0, -1, -0.5, float("nan"), "2", None, True, [1]]
+NO_COUNT = [0, -1, 1.5, float("inf"), "2", None, True]
+
+
+@pytest.mark.parametrize(
+    ("cls", "name", "value"),
+    [
+        *((Timeout, name, value) for name in ("connect", "read", "write", "pool") for value in NO_DURATION),
+        *((RetryPolicy, name, value) for name in ("first_delay", "max_delay") for value in NO_DURATION),
+        *((RetryPolicy, "attempts", value) for value in NO_COUNT),
+    ],
+)
+def test_values_that_cannot_work_are_refused_by_name(cls: type[Any], name: str, value: object) -> None:
+    """A duration or count that makes no sense is refused as the value is made, and the error names it."""
+    with pytest.raises(ConfigurationError, match=rf"^{name}: "):
+        cls(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("timeout", value) for value in [0, -1, float("nan"), "2", True]),
+        *(("deadline", value) for value in NO_DURATION),
+        *(("max_connections", value) for value in NO_COUNT),
+        *(("max_response_bytes", value) for value in NO_COUNT),
+        *(("proxy", value) for value in ["socks5://127.0.0.1:1080", "proxy", ""]),
+    ],
+)
+def test_settings_that_cannot_work_are_refused_by_name(name: str, value: object) -> None:
+    """A setting that cannot work is refused as the client is made, and the error names it as the user did."""
+    with pytest.raises(ConfigurationError, match=rf"^{name}\b"):
+        TalonClient(URL, api_key=KEY, **{name: value})  # type: ignore[arg-type]  # wrong on purpose
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "yourbaseurl.talon.one",
+        "//yourbaseurl.talon.one",
+        "https://",
+        "https:///v2",
+        "ftp://yourbaseurl.talon.one",
+        "file:///etc/passwd",
+        "https://user@yourbaseurl.talon.one",
+        "https://user:passw0rd@yourbaseurl.talon.one",
+        "https://yourbaseurl.talon.one?page=1",
+        "https://yourbaseurl.talon.one#top",
+        "https://yourbaseurl.talon.one:port",
+        "https://yourbaseurl.talon.one:99999",
+        "https://[::1",
+        "https://your base url.talon.one",
+        "https://yourbaseurl.talon.one\r\nX: y",
+        "https://yourbaseurl.talon.one/v 2",
+    ],
+)
+def test_addresses_that_cannot_work_are_refused(url: str) -> None:
+    """What is no address of a deployment is refused as the client is made; the error names the setting."""
+    with pytest.raises(ConfigurationError, match=r"^base_url: ") as caught:
+        TalonClient(url, api_key=KEY)
+    assert "passw0rd" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://yourbaseurl.talon.one",
+        "http://10.0.0.1:8080",
+        "http://0.0.0.0",
+        "http://localhost.evil.example",
+        "http://127.0.0.1.evil.example",
+        "http://[2001:db8::1]",
+        "HTTP://yourbaseurl.talon.one",
+    ],
+)
+def test_the_key_goes_in_clear_text_only_where_allowed(url: str) -> None:
+    """``http://`` is refused for other hosts than loopback, unless `allow_http` says otherwise."""
+    with pytest.raises(ConfigurationError, match="allow_http"):
+        TalonClient(url, api_key=KEY)
+    TalonClient(url, api_key=KEY, allow_http=True)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:8765",
+        "http://127.8.8.8",
+        "http://localhost",
+        "http://LOCALHOST:8765",
+        "http://shop.localhost",
+        "http://[::1]:8765",
+        "https://yourbaseurl.talon.one",
+        "https://yourbaseurl.talon.one:8443/prefix/",
+    ],
+)
+def test_loopback_and_tls_need_no_permission(url: str) -> None:
+    """``http://`` to this machine and ``https://`` to any are accepted as they are."""
+    TalonClient(url, api_key=KEY)
+
+
+@pytest.mark.parametrize("key", ["", " ", "two words", "tab\t", "line\r\nX: y", "caf\u00e9", None, 7, b"key"])
+def test_keys_that_cannot_be_sent_are_refused(key: Any) -> None:
+    """A key that is no printable ASCII text is refused by name, without quoting it."""
+    with pytest.raises(ConfigurationError, match=r"^api_key: expected") as caught:
+        TalonClient(URL, api_key=key)
+    assert not key or not str(key).strip() or str(key) not in str(caught.value)
+
+
+async def test_the_environment_names_deployment_and_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`from_env` reads both variables; other settings are given as usual."""
+    async with serving([read, send(answer())]) as server:
+        monkeypatch.setenv("TALON_BASE_URL", server.url)
+        monkeypatch.setenv("TALON_API_KEY", KEY)
+        async with TalonClient.from_env(deadline=1.5) as talon:
+            await talon.sessions.get("cart-1")
+    assert server.requests[0].all("authorization") == [f"ApiKey-v1 {KEY}"]
+
+
+@pytest.mark.parametrize("missing", ["TALON_BASE_URL", "TALON_API_KEY"])
+@pytest.mark.parametrize("value", [None, ""])
+def test_what_the_environment_lacks_is_named(
+    missing: str, value: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`from_env` refuses a variable that is absent or empty, and names it and no other."""
+    for name, present in (("TALON_BASE_URL", URL), ("TALON_API_KEY", KEY)):
+        monkeypatch.setenv(name, present)
+    if value is None:
+        monkeypatch.delenv(missing)
+    else:
+        monkeypatch.setenv(missing, value)
+    with pytest.raises(ConfigurationError) as caught:
+        TalonClient.from_env()
+    named = {name for name in ("TALON_BASE_URL", "TALON_API_KEY") if name in str(caught.value)}
+    assert named == {missing}
+
+
+def test_settings_from_the_environment_are_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings beside the environment's go through the same checks."""
+    monkeypatch.setenv("TALON_BASE_URL", URL)
+    monkeypatch.setenv("TALON_API_KEY", KEY)
+    with pytest.raises(ConfigurationError, match="deadline"):
+        TalonClient.from_env(deadline=0)
+
+
+@pytest.mark.parametrize(
+    "value", [Settings(base_url=URL, api_key=KEY), Timeout(), RetryPolicy(), CallOptions()]
+)
+def test_configuration_is_frozen(value: Settings | Timeout | RetryPolicy | CallOptions) -> None:
+    """Settings, policies and options never change under a call; `attrs.evolve` makes others."""
+    for field in attrs.fields(type(value)):
+        with pytest.raises(attrs.exceptions.FrozenInstanceError):
+            setattr(value, field.name, getattr(value, field.name))
+    assert attrs.evolve(value) == value
+
+
+@pytest.mark.parametrize("key", ["k", "k" * 255, "order 17"])
+def test_idempotency_keys_of_up_to_255_characters_are_accepted(key: str) -> None:
+    """The service takes keys of 1 to 255 characters."""
+    assert CallOptions(idempotency_key=key).idempotency_key == key
+
+
+@pytest.mark.parametrize("key", ["", "k" * 256, "line\r\nX: y", "caf\u00e9", "nul\0", 17, b"key"])
+def test_idempotency_keys_that_cannot_be_sent_are_refused(key: Any) -> None:
+    """A key that is too long, empty or no printable text is refused by name before anything is sent."""
+    with pytest.raises(InvalidRequestError, match="idempotency_key") as caught:
+        TalonClient(URL, api_key=KEY).with_options(idempotency_key=key)
+    assert caught.value.field == "idempotency_key"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "authorization",
+        "Authorization",
+        "IDEMPOTENCY-KEY",
+        "Content-Length",
+        "host",
+        "Transfer-Encoding",
+    ],
+)
+def test_header_fields_of_the_client_cannot_be_overridden(name: str) -> None:
+    """Key, idempotency key, host and the framing of the message are the client's own."""
+    with pytest.raises(InvalidRequestError, match=name):
+        TalonClient(URL, api_key=KEY).with_options(headers={name: "x"})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("X-Trace", "a\r\nAuthorization: ApiKey-v1 other"),
+        ("X-Trace", "a\nb"),
+        ("X-Trace", "a\0"),
+        ("X-Trace", "caf\u00e9"),
+        ("X-Trace\r\nX-Other", "a"),
+        ("X-Trace: a\r\nX-Other", "a"),
+        ("X Trace", "a"),
+        ("X-Trace:", "a"),
+        ("", "a"),
+        ("caf\u00e9", "a"),
+    ],
+)
+def test_header_fields_cannot_be_smuggled_in(name: str, value: Any) -> None:
+    """A name or value that would end its line, or that no header field can have, is refused by name."""
+    with pytest.raises(InvalidRequestError) as caught:
+        TalonClient(URL, api_key=KEY).with_options(headers={name: value})
+    assert caught.value.field == f"headers[{name!r}]"
+
+
+def test_options_that_cannot_work_are_refused_by_name() -> None:
+    """Options go through the checks of the settings they stand in for."""
+    talon = TalonClient(URL, api_key=KEY)
+    with pytest.raises(ConfigurationError, match="deadline"):
+        talon.with_options(deadline=0)
+    with pytest.raises(ConfigurationError, match="timeout"):
+        talon.with_options(timeout=0)
+
+
+def test_options_do_not_follow_the_mapping_they_came_from() -> None:
+    """Header fields changed after the options were made are not sent: what was checked is what goes out."""
+    headers = {"X-Trace": "t-1"}
+    options = CallOptions(headers=headers)
+    headers["X-Trace"] = "a\r\nAuthorization: other"
+    assert options.headers == {"X-Trace": "t-1"}

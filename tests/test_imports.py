@@ -1,0 +1,132 @@
+"""Imports: the package hands on every public name, and loads nothing before it is asked for."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import talon_async
+from talon_async import models
+
+PACKAGE = Path(talon_async.__file__).parent
+CHANGELOG = PACKAGE.parent / "CHANGELOG.md"
+
+# The public names that are no models, told here a second time on purpose: to add or drop one is a decision.
+NAMES = {
+    "__version__",
+    "AuthenticationError",
+    "BadRequestError",
+    "CallError",
+    "CallOptions",
+    "CallTimeoutError",
+    "ClientStateError",
+    "ConfigurationError",
+    "ConflictError",
+    "DeadlineExceededError",
+    "Drift",
+    "ErrorDetail",
+    "InvalidRequestError",
+    "NotFoundError",
+    "PermissionDeniedError",
+    "RateLimitError",
+    "RawResponse",
+    "ResponseDecodeError",
+    "ResponseTooLargeError",
+    "RetryPolicy",
+    "ServerError",
+    "ServiceConnectionError",
+    "StatusError",
+    "TalonClient",
+    "TalonError",
+    "Timeout",
+}
+
+
+def loaded_by(statement: str) -> set[str]:
+    """The modules that a fresh interpreter has loaded after a statement, and had not before it."""
+    program = f"import json, sys\nbefore = set(sys.modules)\n{statement}\n"
+    program += "print(json.dumps(sorted(set(sys.modules) - before)))"
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, check=True, text=True)  # noqa: S603  our own program
+    return set(json.loads(done.stdout))
+
+
+def domains(modules: set[str]) -> set[str]:
+    """The domains of models among modules."""
+    return {name.split(".")[2] for name in modules if name.startswith("talon_async.models.")}
+
+
+def test_the_package_alone_loads_nothing_heavy() -> None:
+    """`import talon_async` loads no HTTP library, no converter and no model."""
+    loaded = loaded_by("import talon_async")
+    packages = {name.split(".")[0] for name in loaded}
+    assert not packages & {"aiohttp", "anyio", "attrs", "cattrs", "httpx", "orjson", "starlette", "uvicorn"}
+    assert {name for name in loaded if name.startswith("talon_async")} == {
+        "talon_async",
+        "talon_async._version",
+    }
+
+
+def test_a_model_loads_its_domain_alone() -> None:
+    """A model from one domain loads that domain and the models' base, and nothing to send it with."""
+    loaded = loaded_by("from talon_async import CartItem")
+    assert domains(loaded) == {"base", "sessions"}
+    assert not {name.split(".")[0] for name in loaded} & {"aiohttp", "cattrs", "httpx", "starlette"}
+
+
+def test_an_error_loads_no_models() -> None:
+    """Code that only handles errors loads neither models nor HTTP libraries."""
+    loaded = loaded_by("from talon_async import TalonError")
+    assert domains(loaded) == set()
+    assert not {name.split(".")[0] for name in loaded} & {"aiohttp", "cattrs", "httpx", "starlette"}
+
+
+def test_the_client_loads_models_as_they_are_used() -> None:
+    """A client that was made, and not used, has loaded no domain of models and no server."""
+    made = 'from talon_async import TalonClient\nTalonClient("https://shop.invalid", api_key="k")'
+    loaded = loaded_by(made)
+    assert domains(loaded) <= {"base"}
+    assert not {name.split(".")[0] for name in loaded} & {"starlette", "uvicorn", "typer"}
+    assert not {name for name in loaded if name.startswith(("talon_async.sandbox", "talon_async.testing"))}
+
+
+def test_the_public_names_are_stated() -> None:
+    """The package offers the names above, the models' names, and no other."""
+    assert set(dir(talon_async)) == NAMES | set(dir(models))
+    assert not NAMES & set(dir(models))
+
+
+@pytest.mark.parametrize("name", dir(talon_async))
+def test_public_names_resolve(name: str) -> None:
+    """Every name that the package lists can be taken from it, and is the same the next time."""
+    value = getattr(talon_async, name)
+    assert getattr(talon_async, name) is value
+
+
+@pytest.mark.parametrize("name", ["CartItems", "sessions_", "_nothing"])
+def test_unknown_names_do_not_resolve(name: str) -> None:
+    """A name that is nowhere is the ordinary `AttributeError`, which names it, and so is an import of it."""
+    with pytest.raises(AttributeError, match=f"no attribute '{name}'"):
+        getattr(talon_async, name)
+    with pytest.raises(ImportError, match=name):
+        exec(f"from talon_async import {name}", {})  # noqa: S102
+
+
+def test_type_checkers_see_the_same_names() -> None:
+    """What the package shows to type checkers is what it hands on: the names above, and all models."""
+    seen: set[str] = set()
+    for node in ast.walk(ast.parse((PACKAGE / "__init__.py").read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("talon_async."):
+            seen |= {alias.asname or f"{node.module}.*" for alias in node.names}
+    assert seen == NAMES | {"talon_async.models.*"}
+
+
+def test_the_changelog_tells_the_version() -> None:
+    """The newest version in the changelog is the package's own."""
+    newest = re.search(r"^## \[(\d[^\]]*)\]", CHANGELOG.read_text("utf-8"), re.MULTILINE)
+    assert newest is not None
+    assert newest[1] == talon_async.__version__

@@ -1,0 +1,1 @@
+"""The client over real sockets, and over transports of its users."""

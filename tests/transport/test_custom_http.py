@@ -1,0 +1,212 @@
+"""HTTP of the user's own: a client, a transport, a proxy."""
+
+import httpx
+import pytest
+
+from talon_async import (
+    CallTimeoutError,
+    ConfigurationError,
+    ResponseTooLargeError,
+    ServiceConnectionError,
+    TalonClient,
+    TalonError,
+)
+from tests.transport.server import SESSION_STATE, answer, read, reply_always, reset, send, serving
+from tests.transport.support import (
+    KEY,
+    ONE_ATTEMPT,
+    SESSION,
+    Naps,
+    client_of,
+    mocked,
+    refusing,
+    rewired,
+    url_of,
+)
+
+OK = send(answer())
+
+
+class Closable(httpx.MockTransport):
+    """A transport that answers every request and knows whether it was closed."""
+
+    closed = False
+
+    def __init__(self) -> None:
+        super().__init__(lambda _: httpx.Response(200, content=SESSION_STATE))
+
+    async def aclose(self) -> None:
+        """Note that it was closed."""
+        self.closed = True
+
+
+async def test_a_users_client_is_left_open() -> None:
+    """Calls go through the user's own client; closing ours leaves it as it was."""
+    transport = Closable()
+    async with httpx.AsyncClient(transport=transport) as http:
+        async with TalonClient("https://shop.invalid", api_key=KEY, http_client=http) as talon:
+            state = await talon.sessions.update("cart-1", SESSION)
+            assert state.effects == []
+        assert not http.is_closed
+        assert not transport.closed
+        assert (await http.get("https://shop.invalid/")).status_code == 200
+
+
+async def test_a_users_client_adds_nothing_of_its_own() -> None:
+    """What the user's client sends with its own requests, such as credentials, is not sent with ours."""
+    seen: list[httpx.Request] = []
+
+    def note(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200, content=SESSION_STATE)
+
+    http = httpx.AsyncClient(
+        transport=httpx.MockTransport(note),
+        auth=("user", "passw0rd"),
+        cookies={"visit": "1"},
+        headers={"X-Team": "web"},
+        params={"page": "2"},
+    )
+    async with http, TalonClient("https://shop.invalid", api_key=KEY, http_client=http) as talon:
+        await talon.sessions.get("cart-1")
+    assert "x-team" not in seen[0].headers
+    assert "cookie" not in seen[0].headers
+    assert str(seen[0].url) == "https://shop.invalid/v2/customer_sessions/cart-1"
+    assert seen[0].headers["authorization"] == f"ApiKey-v1 {KEY}"
+
+
+async def test_a_users_transport_is_closed_with_the_client() -> None:
+    """A transport given to the client is the client's to close."""
+    transport = Closable()
+    async with mocked(transport) as talon:
+        await talon.sessions.update("cart-1", SESSION)
+        assert not transport.closed
+    assert transport.closed
+
+
+async def test_a_users_transport_is_closed_even_if_unused() -> None:
+    """A transport is closed with a client that never made a call."""
+    transport = Closable()
+    async with mocked(transport):
+        pass
+    assert transport.closed
+
+
+def test_client_and_transport_exclude_each_other() -> None:
+    """A transport beside a client would never be used, so it is refused."""
+    transport = Closable()
+    http = httpx.AsyncClient(transport=transport)
+    with pytest.raises(ConfigurationError, match="http_client, transport"):
+        TalonClient("https://shop.invalid", api_key=KEY, http_client=http, transport=transport)
+
+
+async def test_httpx_own_transport_works() -> None:
+    """`httpx.AsyncHTTPTransport` can take the place of the client's transport, and keeps connections."""
+    async with (
+        serving([read, OK, read, OK]) as server,
+        client_of(server, transport=httpx.AsyncHTTPTransport()) as talon,
+    ):
+        await talon.sessions.update("cart-1", SESSION)
+        await talon.sessions.update("cart-1", SESSION)
+        assert server.connections == 1
+
+
+async def test_limits_hold_for_a_users_transport() -> None:
+    """The size of an answer is bounded whoever reads it."""
+    async with mocked(max_response_bytes=10) as talon:
+        with pytest.raises(ResponseTooLargeError):
+            await talon.sessions.update("cart-1", SESSION)
+
+
+async def test_a_users_transport_that_breaks_is_no_reason_to_send_again() -> None:
+    """Of a transport that does not say when it sends, a broken connection may have sent all."""
+    async with (
+        serving([read, reset], [read, OK]) as server,
+        rewired(client_of(server, transport=httpx.AsyncHTTPTransport()), sleep=Naps()) as talon,
+    ):
+        with pytest.raises(ServiceConnectionError) as caught:
+            await talon.sessions.update("cart-1", SESSION)
+        assert caught.value.sent is True
+        assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("raised", "expected", "sent"),
+    [
+        (httpx.ConnectError("x"), ServiceConnectionError, False),
+        (httpx.ConnectTimeout("x"), CallTimeoutError, False),
+        (httpx.PoolTimeout("x"), CallTimeoutError, False),
+        (httpx.ReadError("x"), ServiceConnectionError, True),
+        (httpx.ReadTimeout("x"), CallTimeoutError, True),
+        (httpx.WriteError("x"), ServiceConnectionError, True),
+        (httpx.WriteTimeout("x"), CallTimeoutError, True),
+        (httpx.CloseError("x"), ServiceConnectionError, True),
+        (httpx.RemoteProtocolError("x"), ServiceConnectionError, True),
+        (httpx.LocalProtocolError("x"), ServiceConnectionError, True),
+        (httpx.DecodingError("x"), ServiceConnectionError, True),
+        (httpx.UnsupportedProtocol("x"), ServiceConnectionError, False),
+        (httpx.ProxyError("x"), ServiceConnectionError, False),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else None,
+)
+async def test_what_a_transport_raises_becomes_ours(
+    raised: Exception, expected: type[TalonError], sent: bool
+) -> None:
+    """Users meet one tree of errors, which says of each failure whether a request may have been sent."""
+
+    def fail(_: httpx.Request) -> httpx.Response:
+        raise raised
+
+    async with mocked(httpx.MockTransport(fail), retry=ONE_ATTEMPT) as talon:
+        with pytest.raises(expected) as caught:
+            await talon.sessions.update("cart-1", SESSION)
+    assert vars(caught.value)["sent"] is sent
+
+
+async def test_requests_go_through_the_proxy() -> None:
+    """With `proxy`, requests go to the proxy, which is told the whole address."""
+    async with (
+        serving([reply_always(answer())]) as proxy,
+        TalonClient("http://shop.invalid", api_key=KEY, proxy=proxy.url, allow_http=True) as talon,
+    ):
+        await talon.sessions.update("cart-1", SESSION)
+        assert proxy.requests[0].target == "http://shop.invalid/v2/customer_sessions/cart-1"
+        assert proxy.requests[0].all("host") == ["shop.invalid"]
+
+
+async def test_a_proxy_that_refuses_a_tunnel_gets_no_request() -> None:
+    """An ``https://`` request is sent only through a tunnel; if the proxy refuses one, nothing was sent."""
+    refusal = answer(b"", status="407 Proxy Authentication Required")
+    async with (
+        serving(*[[read, send(refusal)]] * 3) as proxy,
+        rewired(TalonClient("https://shop.invalid", api_key=KEY, proxy=proxy.url), sleep=Naps()) as talon,
+    ):
+        with pytest.raises(ServiceConnectionError) as caught:
+            await talon.sessions.update("cart-1", SESSION)
+        assert caught.value.sent is False
+        assert {request.method for request in proxy.requests} == {"CONNECT"}
+        assert [request.all("authorization") for request in proxy.requests] == [[]] * 3
+
+
+async def test_a_proxy_that_is_away_is_no_connection() -> None:
+    """A refused proxy is a connection error, nothing was sent, and its password is not told."""
+    with refusing() as held:
+        proxy = url_of(held).replace("http://", "http://user:passw0rd@")
+        talon = TalonClient("https://shop.invalid", api_key=KEY, proxy=proxy, retry=ONE_ATTEMPT)
+        async with talon:
+            with pytest.raises(ServiceConnectionError) as caught:
+                await talon.sessions.update("cart-1", SESSION)
+    assert caught.value.sent is False
+    assert "passw0rd" not in str(caught.value)
+
+
+async def test_proxies_of_the_environment_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The key goes through no proxy that the code did not name."""
+    async with serving([reply_always(answer())]) as proxy, serving([read, OK]) as server:
+        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+            monkeypatch.setenv(name, proxy.url)
+        for name in ("NO_PROXY", "no_proxy"):
+            monkeypatch.delenv(name, raising=False)
+        async with client_of(server) as talon:
+            await talon.sessions.update("cart-1", SESSION)
+        assert proxy.connections == 0

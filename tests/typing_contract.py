@@ -1,0 +1,260 @@
+"""Ordinary uses of the client, never run: mypy and basedpyright, both strict, say whether they type-check."""
+
+import ssl
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, assert_type
+
+import httpx
+
+from talon_async import (
+    UNSET,
+    AcceptCouponEffectProps,
+    AddLoyaltyPointsEffectProps,
+    AuthenticationError,
+    CallError,
+    CallOptions,
+    CallTimeoutError,
+    CartItem,
+    Coupon,
+    CustomerProfile,
+    CustomerProfileIntegrationRequestV2,
+    CustomerProfileIntegrationResponseV2,
+    CustomerSessionV2,
+    DeadlineExceededError,
+    Drift,
+    Effect,
+    ErrorDetail,
+    Event,
+    IntegrationCustomerSessionResponse,
+    IntegrationEventV2Request,
+    IntegrationEventV2Response,
+    IntegrationStateV2,
+    InvalidRequestError,
+    NewCustomerSessionV2,
+    ProfileAudiencesChanges,
+    RawResponse,
+    RejectCouponEffectProps,
+    ReopenSessionResponse,
+    ResponseDecodeError,
+    ResponseTooLargeError,
+    RetryPolicy,
+    ReturnedCartItem,
+    SetDiscountEffectProps,
+    StatusError,
+    TalonClient,
+    TalonError,
+    Timeout,
+    UnknownEffectProps,
+    Unset,
+)
+
+
+def misspelled() -> None:
+    """A name that does not exist is found, though names are handed on as they are asked for."""
+    from talon_async import CartItm  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+
+    print(CartItm)  # pyright: ignore[reportUnknownArgumentType]
+
+
+def report(drift: Drift) -> None:
+    """A hook for drift."""
+    print(drift.path, drift.kind)
+
+
+async def configuration(context: ssl.SSLContext) -> None:
+    """Every setting, by its type."""
+    async with TalonClient("https://shop.invalid", api_key="k") as talon:
+        assert_type(talon, TalonClient)
+    TalonClient(
+        "https://shop.invalid",
+        api_key="k",
+        timeout=Timeout(connect=1, read=2.5),
+        deadline=3,
+        max_connections=10,
+        max_response_bytes=1_000_000,
+        retry=RetryPolicy(attempts=2),
+        strict=True,
+        on_drift=report,
+        proxy="http://proxy.invalid",
+        ssl_context=context,
+        allow_http=False,
+    )
+    TalonClient("https://shop.invalid", api_key="k", timeout=1.5, http_client=httpx.AsyncClient())
+    TalonClient("https://shop.invalid", api_key="k", transport=httpx.AsyncHTTPTransport())
+    assert_type(TalonClient.from_env(deadline=1), TalonClient)
+    TalonClient("https://shop.invalid")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    TalonClient("https://shop.invalid", "k")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    await talon.aclose()
+
+
+async def sessions(talon: TalonClient, moment: datetime) -> None:
+    """The methods of `sessions`."""
+    session = NewCustomerSessionV2(
+        profile_id="customer-7",
+        state="closed",
+        cart_items=[
+            CartItem(name="Sneakers", sku="S-1", quantity=1, price=99.0, attributes={"Color": "red"})
+        ],
+        coupon_codes=["WELCOME10"],
+    )
+    state = await talon.sessions.update(
+        "cart-1", session, response_content=["customerSession", "somethingNew"], dry=True, now=moment
+    )
+    assert_type(state, IntegrationStateV2)
+    assert_type(state.effects, list[Effect])
+    assert_type(state.created_coupons, list[Coupon])
+    assert_type(state.customer_session, CustomerSessionV2 | None)
+    assert_type(state.customer_profile, CustomerProfile | None)
+    assert_type(state.event, Event | None)
+    assert_type(state.extra, dict[str, Any])
+    if state.customer_session is not None:
+        assert_type(state.customer_session.total, float)
+        assert_type(state.customer_session.created, datetime)
+        assert_type(state.customer_session.cart_items, list[CartItem])
+    await talon.sessions.update("cart-1", session, dry=UNSET)
+
+    stored = await talon.sessions.get("cart-1")
+    assert_type(stored, IntegrationCustomerSessionResponse)
+    assert_type(stored.effects, list[Effect] | None)
+    assert_type(await talon.sessions.reopen("cart-1"), ReopenSessionResponse)
+    returned = await talon.sessions.return_items(
+        "cart-1",
+        [ReturnedCartItem(position=0, quantity=1), ReturnedCartItem(sku="S-1")],
+        response_content=["previousReturns"],
+        run_rule_engine=True,
+    )
+    assert_type(returned, IntegrationStateV2)
+
+    await talon.sessions.get(17)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    await talon.sessions.update("cart-1", session, True)  # type: ignore[call-arg, arg-type]  # pyright: ignore[reportCallIssue]
+
+
+async def profiles(talon: TalonClient) -> None:
+    """The methods of `profiles`."""
+    answer = await talon.profiles.update(
+        "customer-7",
+        CustomerProfileIntegrationRequestV2(
+            attributes={"Name": "Jo", "Tags": ["a", "b"]},
+            response_content=["customerProfile"],
+            audiences_changes=ProfileAudiencesChanges(adds=[1], deletes=[]),
+        ),
+        run_rule_engine=True,
+        dry=False,
+    )
+    assert_type(answer, CustomerProfileIntegrationResponseV2)
+    assert_type(answer.customer_profile, CustomerProfile | None)
+
+
+async def events(talon: TalonClient) -> None:
+    """The methods of `events`; whether there is an answer depends on `silent`."""
+    event = IntegrationEventV2Request(type="Seen", profile_id="customer-7", attributes={"Page": 3})
+    assert_type(await talon.events.track(event, silent=False), IntegrationEventV2Response)
+    assert_type(
+        await talon.events.track(event, silent=False, dry=True, force_complete_evaluation=True),
+        IntegrationEventV2Response,
+    )
+    await talon.events.track(event)
+    await talon.events.track(event, silent=True)
+    nothing: None = await talon.events.track(event)  # type: ignore[func-returns-value]
+    print(nothing)
+
+
+def effects(effect: Effect) -> str:
+    """What is done with effects: matching on the class of their properties narrows it."""
+    match effect.props:
+        case AcceptCouponEffectProps(value=code):
+            return assert_type(code, str)
+        case RejectCouponEffectProps(value=code, rejection_reason=reason):
+            return assert_type(code, str) + str(reason)
+        case SetDiscountEffectProps(name=name, value=value):
+            assert_type(value, float)
+            return assert_type(name, str)
+        case AddLoyaltyPointsEffectProps() as points:
+            return f"{points.value:.2f}"
+        case UnknownEffectProps() as unknown:
+            return repr(unknown.raw)
+        case None:
+            return "no properties"
+        case _:
+            return assert_type(effect.effect_type, str)
+
+
+def requests() -> None:
+    """In a request, what is left alone, null and empty are three values of one attribute."""
+    session = NewCustomerSessionV2()
+    assert_type(session.coupon_codes, list[str] | Unset | None)
+    for codes in (UNSET, None, [], ["WELCOME10"]):
+        session.coupon_codes = codes
+    session.state = "somethingNew"
+    session.cart_items = [CartItem(sku="S-1", quantity=2, name=None, price=UNSET)]
+    if session.coupon_codes:
+        assert_type(session.coupon_codes, list[str])
+    NewCustomerSessionV2(coupon_codes="WELCOME10")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    CartItem(quantity=1)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    CartItem("S-1", 1)  # type: ignore[call-arg, arg-type]  # pyright: ignore[reportCallIssue]
+
+
+async def options(talon: TalonClient) -> None:
+    """Options of single calls."""
+    other = talon.with_options(
+        timeout=0.5,
+        deadline=2,
+        retry=RetryPolicy(attempts=1),
+        idempotency_key="order-17",
+        headers={"X-Trace": "t-1"},
+    )
+    assert_type(other, TalonClient)
+    assert_type(await other.sessions.reopen("cart-1"), ReopenSessionResponse)
+    assert_type(talon.with_options(timeout=Timeout(read=1)), TalonClient)
+    assert_type(CallOptions().idempotency_key, str | None)
+    assert_type(CallOptions(timeout=1).timeout, Timeout | None)
+
+
+async def raw(talon: TalonClient) -> None:
+    """Raw answers take the arguments of the method and know its model."""
+    update = talon.with_raw_response(talon.sessions.update)
+    answer = await update("cart-1", NewCustomerSessionV2(), dry=True)
+    assert_type(answer, RawResponse[IntegrationStateV2])
+    assert_type(answer.model, IntegrationStateV2)
+    assert_type(answer.status, int)
+    assert_type(answer.headers, Mapping[str, str])
+    assert_type(answer.body, bytes)
+    assert_type(answer.json, Any)
+    assert_type(answer.attempts, int)
+    assert_type(answer.elapsed, float)
+    await update("cart-1")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    loud = await talon.with_raw_response(talon.events.track)(
+        IntegrationEventV2Request(type="Seen"), silent=False
+    )
+    assert_type(loud.model, IntegrationEventV2Response)
+
+
+async def failures(talon: TalonClient) -> None:
+    """What each error tells."""
+    try:
+        await talon.sessions.get("cart-1")
+    except InvalidRequestError as refused:
+        assert_type(refused.field, str)
+        assert_type(refused.reason, str)
+    except AuthenticationError as error:
+        assert_type(error.status, int)
+    except StatusError as error:
+        assert_type(error.errors, tuple[ErrorDetail, ...])
+        assert_type(error.headers, dict[str, str])
+        assert_type(error.body, bytes)
+        assert_type([detail.pointer for detail in error.errors], list[str])
+    except DeadlineExceededError as late:
+        assert_type(late.last_status, int | None)
+    except CallTimeoutError as slow:
+        print(slow.phase == "pool")
+        print(slow.phase == "never")  # type: ignore[comparison-overlap]  # pyright: ignore[reportUnnecessaryComparison]
+    except ResponseDecodeError as error:
+        assert_type(error.drifts, tuple[Drift, ...])
+        assert_type(error.path, str)
+    except ResponseTooLargeError as large:
+        assert_type(large.limit, int)
+    except CallError as error:
+        assert_type((error.operation, error.attempts, error.sent), tuple[str, int, bool])
+    except TalonError:
+        raise
