@@ -49,15 +49,17 @@ _HOMES = {
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 
 
-def __getattr__(name: str) -> Any:
-    # Names of no other home are models', which know theirs.
-    module = importlib.import_module(f"{__name__}.{_HOME_OF.get(name, 'models')}")
-    try:
-        value = getattr(module, name)
-    except AttributeError:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # for which a name that does not exist is an error
+
+    def __getattr__(name: str) -> Any:
+        # Names of no other home are models', which know theirs.
+        module = importlib.import_module(f"{__name__}.{_HOME_OF.get(name, 'models')}")
+        try:
+            value = getattr(module, name)
+        except AttributeError:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

@@ -136,14 +136,16 @@ NAMES_BY_DOMAIN = {
 _DOMAIN_OF = {name: domain for domain, names in NAMES_BY_DOMAIN.items() for name in names.split()}
 
 
-def __getattr__(name: str) -> Any:
-    try:
-        domain = _DOMAIN_OF[name]
-    except KeyError:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
-    value = getattr(importlib.import_module(f"{__name__}.{domain}"), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # for which a name that does not exist is an error
+
+    def __getattr__(name: str) -> Any:
+        try:
+            domain = _DOMAIN_OF[name]
+        except KeyError:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
+        value = getattr(importlib.import_module(f"{__name__}.{domain}"), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import attrs
 import orjson
 import pytest
 
@@ -21,7 +22,8 @@ from talon_async.operations import OPERATIONS, UPDATE_CUSTOMER_SESSION
 from tests.codec.changes import Place, places_in, text_of, with_value
 from tests.contract import Schema, body_of, fullest, reachable, read
 
-WITH_BODY = [each for each in OPERATIONS.values() if each.body is not None]
+# Without the rules that span several fields: no request with all fields would keep to them.
+WITH_BODY = [attrs.evolve(each, checks=()) for each in OPERATIONS.values() if each.body is not None]
 
 
 def schema_of(operation: Operation[Any]) -> Schema:
@@ -157,7 +159,7 @@ def limits_of(operation: Operation[Any]) -> Iterator[tuple[Place, Any, Any]]:
 
 def items(example: Any, count: int) -> list[Any]:
     """Different items like an example."""
-    return [f"{example}-{n}" if isinstance(example, str) else example for n in range(count)]
+    return [example + (n if isinstance(example, int) else f"-{n}") for n in range(count)]
 
 
 def attribute_path(path: str) -> str:
