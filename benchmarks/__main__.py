@@ -15,7 +15,7 @@ def main() -> None:
     )
     quick: bool = parser.parse_args().quick
     started = time.monotonic()
-    described = machine.describe()
+    described = machine.describe() | {"load before": machine.load()}
     machine.pin(machine.CLIENT_CORE)
     if quick:
         cases = [
@@ -31,6 +31,7 @@ def main() -> None:
             *calls.cases(Pace(rounds=5, turn=0.4), in_flight=(1, 50, 300)),
             *startup.cases(rounds=5),
         ]
+    described["load after"] = machine.load()
     report.show(cases, described)
     print(f"{time.monotonic() - started:.0f} s in all")
     if not quick:

@@ -1,6 +1,7 @@
 """Calls over loopback: how many a second, and how much processor time each takes in the client."""
 
 import asyncio
+import contextlib
 import functools
 import threading
 import time
@@ -16,7 +17,8 @@ from benchmarks.payloads import CART_SIZE
 from benchmarks.server import running_server
 
 _MOST_THREADS: Final = 50
-_MOST_SECONDS: Final = 40.0
+_MOST_SECONDS: Final = 50.0
+_MOST_WARM_UP: Final = 20.0
 _WARM_CALLS: Final = 3
 _ASYNC: Final[dict[str, OpenAsync]] = {OURS: ours, "httpx": httpx_alone, "aiohttp": aiohttp_alone}
 
@@ -65,7 +67,6 @@ class Meter:
     """
 
     def __init__(self, in_flight: int) -> None:
-        self.running = True
         self.done = [0] * in_flight
         self._started = self._cpu = 0.0
         self._done = 0
@@ -129,7 +130,7 @@ def _run_async(open_client: OpenAsync, load: Load) -> list[Rate]:
     warm = asyncio.Event()
 
     async def lane(call: AsyncCall, number: int) -> None:
-        while meter.running:
+        while True:
             await call(load.session_id(number))
             meter.done[number] += 1
             if meter.done[number] == _WARM_CALLS and meter.warm:
@@ -142,14 +143,15 @@ def _run_async(open_client: OpenAsync, load: Load) -> list[Rate]:
             open_client(load.base_url, load.in_flight, load.answer.items) as call,
             asyncio.TaskGroup() as lanes,
         ):
-            for number in range(load.in_flight):
-                lanes.create_task(lane(call, number))
-            await warm.wait()
+            tasks = [lanes.create_task(lane(call, number)) for number in range(load.in_flight)]
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(warm.wait(), _MOST_WARM_UP)
             for _ in range(load.pace.rounds):
                 meter.start()
                 await asyncio.sleep(load.pace.turn)
                 rates.append(meter.rate())
-            meter.running = False
+            for task in tasks:
+                task.cancel()
         return rates
 
     return asyncio.run(run())
@@ -157,12 +159,12 @@ def _run_async(open_client: OpenAsync, load: Load) -> list[Rate]:
 
 def _run_threads(load: Load) -> list[Rate]:
     meter = Meter(load.in_flight)
-    warm = threading.Event()
+    warm, over = threading.Event(), threading.Event()
     latest = time.monotonic() + _MOST_SECONDS
     rates: list[Rate] = []
 
     def lane(call: SyncCall, number: int) -> None:
-        while meter.running and time.monotonic() < latest:
+        while not over.is_set() and time.monotonic() < latest:
             call(load.session_id(number))
             meter.done[number] += 1
             if meter.done[number] == _WARM_CALLS and meter.warm:
@@ -173,12 +175,12 @@ def _run_threads(load: Load) -> list[Rate]:
         ThreadPoolExecutor(max_workers=load.in_flight) as threads,
     ):
         lanes = [threads.submit(lane, call, number) for number in range(load.in_flight)]
-        warm.wait(timeout=_MOST_SECONDS)
+        warm.wait(timeout=_MOST_WARM_UP)
         for _ in range(load.pace.rounds):
             meter.start()
             time.sleep(load.pace.turn)
             rates.append(meter.rate())
-        meter.running = False
+        over.set()
         for done in lanes:
             done.result()
     return rates

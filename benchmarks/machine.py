@@ -21,13 +21,17 @@ def pin(core: int) -> None:
         os.sched_setaffinity(0, {sorted(os.sched_getaffinity(0))[core]})
 
 
+def load() -> float:
+    """How many processes wanted a core, on average over the last minute."""
+    return round(os.getloadavg()[0], 2)
+
+
 def describe() -> dict[str, object]:
     """Say what the machine is and what is installed on it."""
     return {
         "platform": platform.platform(),
         "processor": _processor(),
         "cores": os.cpu_count(),
-        "load before": round(os.getloadavg()[0], 2),
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "packages": {name: importlib.metadata.version(name) for name in _PACKAGES},
     }

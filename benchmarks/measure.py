@@ -21,7 +21,7 @@ Prepare: TypeAlias = Callable[[], Callable[[int], object]]
 
 T = TypeVar("T")
 
-_JOB_SECONDS: Final = 60.0
+_JOB_SECONDS: Final = 90.0
 _MICROSECONDS: Final = 1e6
 
 

@@ -32,6 +32,16 @@ class Events(Resource):
         force_complete_evaluation: bool | Unset = ...,
     ) -> None: ...
 
+    @overload
+    async def track(
+        self,
+        event: IntegrationEventV2Request,
+        *,
+        silent: bool,
+        dry: bool | Unset = ...,
+        force_complete_evaluation: bool | Unset = ...,
+    ) -> IntegrationEventV2Response | None: ...
+
     async def track(
         self,
         event: IntegrationEventV2Request,

@@ -158,8 +158,14 @@ def limits_of(operation: Operation[Any]) -> Iterator[tuple[Place, Any, Any]]:
 
 
 def items(example: Any, count: int) -> list[Any]:
-    """Different items like an example."""
-    return [example + (n if isinstance(example, int) else f"-{n}") for n in range(count)]
+    """Items like an example; scalars among them are different ones."""
+    match example:
+        case int():
+            return [example + n for n in range(count)]
+        case str():
+            return [f"{example}-{n}" for n in range(count)]
+        case _:
+            return [example] * count
 
 
 def attribute_path(path: str) -> str:
