@@ -26,10 +26,10 @@ def main() -> None:
         ]
     else:
         cases = [
-            *codec.cases(Pace(rounds=9, turn=0.1)),
-            *deadlines.cases(Pace(rounds=9, turn=0.1)),
-            *calls.cases(Pace(rounds=5, turn=0.4), in_flight=(1, 50, 300)),
-            *startup.cases(rounds=5),
+            *codec.cases(Pace(rounds=7, turn=0.1)),
+            *deadlines.cases(Pace(rounds=7, turn=0.1)),
+            *calls.cases(Pace(rounds=5, turn=0.3), in_flight=(1, 50, 300)),
+            *startup.cases(rounds=4),
         ]
     described["load after"] = machine.load()
     report.show(cases, described)

@@ -31,7 +31,7 @@ def sandbox(
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(_serve(deployment, port, console))
     except OSError as error:
-        console.print(f"Cannot listen on 127.0.0.1:{port}: {error.strerror}", style="red")
+        Console(stderr=True).print(f"Cannot listen on 127.0.0.1:{port}: {error.strerror}", style="red")
         raise typer.Exit(1) from None
     console.print("The sandbox has ended; nothing of it is kept.")
 

@@ -9,7 +9,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 _POLL: Final = 0.001
-_GRACE: Final = 1.0
+_GRACE: Final = 0.5
 
 
 def listen(port: int) -> socket.socket:
@@ -69,13 +69,15 @@ class LoopServer(uvicorn.Server):
         for connection in list(self.server_state.connections):
             connection.shutdown()
         try:
-            async with asyncio.timeout(_GRACE):
-                # uvicorn says nothing when the last of them ends.
-                while self.server_state.connections or self.server_state.tasks:  # noqa: ASYNC110
-                    await asyncio.sleep(_POLL)
+            await asyncio.wait_for(self._idle(), _GRACE)
         except TimeoutError:
-            for task in self.server_state.tasks:
-                task.cancel()
-            await asyncio.gather(*self.server_state.tasks, return_exceptions=True)
+            for connection in list(self.server_state.connections):
+                connection.transport.abort()
+            await self._idle()
         for server in self.servers:
             await server.wait_closed()
+
+    async def _idle(self) -> None:
+        # uvicorn says nothing when the last of them ends.
+        while self.server_state.connections or self.server_state.tasks:  # noqa: ASYNC110
+            await asyncio.sleep(_POLL)

@@ -84,6 +84,7 @@ def test_a_timestamp_is_a_moment(text: str, moment: datetime, written: str) -> N
     [
         "2026-05-01T12:00:00",
         "2026-05-01",
+        "2026-05-01T12:00Z",
         "12:00:00Z",
         "2026-13-01T12:00:00Z",
         "2026-06-30T23:59:60Z",

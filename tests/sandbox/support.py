@@ -3,7 +3,14 @@
 from collections.abc import Iterable
 from typing import Any
 
-from talon_async import CartItem, CustomerProfile, CustomerSessionV2, Effect, NewCustomerSessionV2
+from talon_async import (
+    CartItem,
+    CustomerProfile,
+    CustomerSessionV2,
+    Effect,
+    NewCustomerSessionV2,
+    TalonClient,
+)
 from talon_async.models import EffectProps
 from talon_async.sandbox import Campaign, Deployment, Occasion
 
@@ -61,3 +68,14 @@ def granting(*granted: EffectProps, name: str = "grants", **fields: Any) -> Camp
         return list(granted)
 
     return Campaign(name=name, rule=rule, **fields)
+
+
+def points_of(deployment: Deployment) -> float:
+    """The points that the customer can spend."""
+    balance = deployment.points.balance("customer-7", deployment.clock.now())
+    return balance.active + balance.negative
+
+
+async def close_order(talon: TalonClient) -> None:
+    """Place an order of 100 with 10 % off and 100 points."""
+    await talon.sessions.update("cart-1", shoes_and_socks(coupon_codes=["WELCOME10"], state="closed"))

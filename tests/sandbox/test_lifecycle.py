@@ -29,7 +29,7 @@ async def test_a_sandbox_is_ready_at_once_and_gone_at_once() -> None:
 
 
 async def test_nothing_is_left_behind() -> None:
-    """After the end, no task of the sandbox runs and the port is free, whatever connections stayed open."""
+    """Open connections do not hold the end up; after it no task of the sandbox runs and the port is free."""
     before = asyncio.all_tasks()
     async with Sandbox() as deployment, httpx.AsyncClient() as http:
         address = urlsplit(deployment.url)
@@ -38,12 +38,33 @@ async def test_nothing_is_left_behind() -> None:
         reader, writer = await asyncio.open_connection(address.hostname, address.port)
         for _ in range(3):
             assert (await http.get(deployment.url)).status_code == 401
+        began = time.perf_counter()
+    assert time.perf_counter() - began < 0.4
     assert await reader.read() == b"", "the idle connection was closed"
     writer.close()
     await writer.wait_closed()
     assert asyncio.all_tasks() == before
     with socket.socket() as probe:
         assert probe.connect_ex((address.hostname, address.port)) != 0
+
+
+async def test_a_call_that_never_arrives_whole_does_not_hold_the_end_up(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A client that stops in the middle of a body is cut off after a moment, without noise."""
+    before = asyncio.all_tasks()
+    async with Sandbox() as deployment:
+        address = urlsplit(deployment.url)
+        reader, writer = await asyncio.open_connection(address.hostname, address.port)
+        writer.write(b"PUT /v2/customer_sessions/a HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{")
+        while len(asyncio.all_tasks()) == len(before):  # noqa: ASYNC110  the server tells nobody
+            await asyncio.sleep(0)
+        began = time.perf_counter()
+    assert time.perf_counter() - began < 2
+    assert asyncio.all_tasks() == before
+    assert not caplog.records
+    assert await reader.read() == b""
+    writer.close()
 
 
 async def test_calls_do_not_wait_for_the_network() -> None:
