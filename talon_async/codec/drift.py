@@ -34,7 +34,9 @@ def find_drift(shape: Shape, document: Any, scope: Scope, root: str = "$") -> li
     if isinstance(shape, ModelOf) and fits(shape.cls, document, scope):
         return []
     walk = _Walk(scope)
-    walk.value(shape, document, root, ("", ""), null=False)
+    listed = shape.item if isinstance(shape, ListOf) else shape
+    owner = listed.cls.__name__ if isinstance(listed, ModelOf) else ""
+    walk.value(shape, document, root, (owner, ""), null=False)
     return walk.found
 
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from talon_async import (
+    BestPriorPrice,
     BestPriorPriceRequest,
     CustomerSessionV2,
     Drift,
@@ -190,6 +191,42 @@ def test_unknown_fields_are_kept_and_sent() -> None:
     body = IntegrationRequest(customer_session=NewCustomerSessionV2(extra={"newerField": 7}))
     request = UPDATE_CUSTOMER_SESSION.encode(body, customer_session_id="cart-1")
     assert orjson.loads(request.content or b"") == {"customerSession": {"newerField": 7}}
+
+
+PRICE_LIST = Operation[list[BestPriorPrice]](
+    id="probe", method="POST", path="/v1/prices", answers={200: lambda: list[BestPriorPrice]}, errors=()
+)
+PRICE: dict[str, Any] = {
+    "id": 1,
+    "sku": "S-1",
+    "observedAt": "2026-05-01T12:00:00Z",
+    "contextIds": [],
+    "price": 99,
+    "metadata": {"influencingCampaignDetails": []},
+    "target": {"type": "NONE"},
+}
+
+
+def test_an_answer_may_be_a_list() -> None:
+    """A list is read item by item, an item of another kind is kept, and paths start with its index."""
+    prices = PRICE_LIST.decode(200, orjson.dumps([PRICE, PRICE]), watch=DriftWatch(strict=True))
+    assert [price.sku for price in prices] == ["S-1", "S-1"]
+    assert ANSWERS.unstructure(prices) == [PRICE, PRICE]
+    assert PRICE_LIST.decode(200, b"[]", watch=DriftWatch(strict=True)) == []
+
+    odd = [PRICE, {**PRICE, "price": "99"}, None, 7, [PRICE], {}]
+    drifts: list[Drift] = []
+    kept = PRICE_LIST.decode(200, orjson.dumps(odd), watch=DriftWatch(hook=drifts.append))
+    assert ANSWERS.unstructure(kept)[:5] == odd[:5]
+    assert [drift.path for drift in drifts][:3] == ["$[1].price", "$[2]", "$[3]"]
+    assert "$[5].sku" in [drift.path for drift in drifts]
+
+
+def test_drift_of_an_item_names_its_model() -> None:
+    """An item of a list that is none is told by its model, so that it is not taken for another list's."""
+    drifts: list[Drift] = []
+    PRICE_LIST.decode(200, b"[7]", watch=DriftWatch(hook=drifts.append))
+    assert [(drift.model, drift.field, drift.path) for drift in drifts] == [("BestPriorPrice", "", "$[0]")]
 
 
 def test_models_of_different_answers_share_nothing() -> None:
