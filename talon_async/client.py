@@ -17,8 +17,14 @@ from talon_async.transport.pipeline import Pipeline, last_answer
 from talon_async.transport.shared import SharedHttp
 
 if TYPE_CHECKING:
+    from talon_async.resources.audiences import Audiences
+    from talon_async.resources.campaigns import Campaigns
+    from talon_async.resources.catalogs import Catalogs
+    from talon_async.resources.coupons import Coupons
     from talon_async.resources.events import Events
+    from talon_async.resources.loyalty import Loyalty
     from talon_async.resources.profiles import Profiles
+    from talon_async.resources.referrals import Referrals
     from talon_async.resources.sessions import Sessions
 
 P = ParamSpec("P")
@@ -155,6 +161,48 @@ class TalonClient:
         from talon_async.resources.events import Events
 
         return Events(self._pipeline)
+
+    @cached_property
+    def audiences(self) -> "Audiences":
+        """Audiences: sets of customers that campaigns can be made for."""
+        from talon_async.resources.audiences import Audiences
+
+        return Audiences(self._pipeline)
+
+    @cached_property
+    def campaigns(self) -> "Campaigns":
+        """Campaigns: the promotions that run."""
+        from talon_async.resources.campaigns import Campaigns
+
+        return Campaigns(self._pipeline)
+
+    @cached_property
+    def catalogs(self) -> "Catalogs":
+        """Catalogs: the items that carts are filled from, and what they cost before."""
+        from talon_async.resources.catalogs import Catalogs
+
+        return Catalogs(self._pipeline)
+
+    @cached_property
+    def coupons(self) -> "Coupons":
+        """Coupons: codes that customers hold, and who may use them."""
+        from talon_async.resources.coupons import Coupons
+
+        return Coupons(self._pipeline)
+
+    @cached_property
+    def loyalty(self) -> "Loyalty":
+        """Loyalty programs: the points of customers and of cards."""
+        from talon_async.resources.loyalty import Loyalty
+
+        return Loyalty(self._pipeline)
+
+    @cached_property
+    def referrals(self) -> "Referrals":
+        """Referrals: codes by which customers bring their friends."""
+        from talon_async.resources.referrals import Referrals
+
+        return Referrals(self._pipeline)
 
     def with_options(
         self,

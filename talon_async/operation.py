@@ -21,7 +21,7 @@ from talon_async.codec.shapes import ListOf, ModelOf, Shape, camel_case, shape_o
 from talon_async.codec.timestamps import write_timestamp
 from talon_async.codec.watch import DriftWatch
 from talon_async.errors import ErrorDetail, InvalidRequestError, ResponseDecodeError, StatusError
-from talon_async.models.base import UNSET, Model
+from talon_async.models.base import UNSET
 
 R = TypeVar("R")
 
@@ -104,7 +104,7 @@ class Operation(Generic[R]):
         path: The path, with its parameters in braces by their wire names.
         path_parameters: The parameters in the path.
         query: The parameters in the query.
-        body: Gives the model of the request body; `None` if there is none.
+        body: Gives the type of the request body; `None` if there is none.
         answers: Gives the type of the answer for each documented success.
         errors: The documented statuses of errors.
         idempotency_key: Whether the service documents the ``Idempotency-Key`` header for it.
@@ -118,7 +118,7 @@ class Operation(Generic[R]):
     path: str
     path_parameters: tuple[Parameter, ...] = ()
     query: tuple[Parameter, ...] = ()
-    body: Callable[[], type[Model]] | None = None
+    body: Callable[[], Any] | None = None
     answers: Mapping[int, Callable[[], type[R]]]
     errors: tuple[int, ...]
     idempotency_key: bool = False
@@ -135,7 +135,7 @@ class Operation(Generic[R]):
         Raises:
             InvalidRequestError: The API would refuse it, or it has no JSON form.
         """
-        content = None if self.body is None else self._content(self.body(), body)
+        content = None if self.body is None else self._content(shape_of(self.body()), body)
         for check in self.checks:
             check(body, arguments)
         segments = {p.wire: self._segment(p, arguments.pop(p.name)) for p in self.path_parameters}
@@ -156,11 +156,11 @@ class Operation(Generic[R]):
             raise InvalidRequestError(parameter.name, "expected at least 1 character, found none")
         return text
 
-    def _content(self, cls: type[Model], body: Any) -> bytes:
-        if not isinstance(body, cls):
-            raise InvalidRequestError("body", f"expected {cls.__name__}, found {type(body).__name__}")
+    def _content(self, shape: Shape, body: Any) -> bytes:
+        if isinstance(shape, ModelOf) and not isinstance(body, shape.cls):
+            raise InvalidRequestError("body", f"expected {shape.cls.__name__}, found {type(body).__name__}")
         document = REQUESTS.unstructure(body)
-        _refuse(ModelOf(cls), document, "")
+        _refuse(shape, document, "")
         try:
             return render(document)
         except TypeError as error:

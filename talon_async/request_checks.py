@@ -1,6 +1,6 @@
 """Rules for requests that span several fields; those of a single field stand at its attribute."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from talon_async.errors import InvalidRequestError
@@ -9,7 +9,7 @@ from talon_async.models.base import UNSET
 MAX_SESSION_QUANTITY = 10_000
 
 
-def needs_dry(*names: str) -> Any:
+def needs_dry(*names: str) -> Callable[[Any, Mapping[str, Any]], None]:
     """Make a check that refuses arguments that mean something only in a dry request."""
 
     def check(_body: Any, arguments: Mapping[str, Any]) -> None:
@@ -34,3 +34,39 @@ def session_quantity(body: Any, _arguments: Mapping[str, Any]) -> None:
             "customer_session.cart_items",
             f"expected at most {MAX_SESSION_QUANTITY} units in all, found {units}",
         )
+
+
+def awaits_activation_only_true(_body: Any, arguments: Mapping[str, Any]) -> None:
+    """Refuse to ask for transactions that await no activation, which the service does not offer."""
+    if arguments.get("awaits_activation") is False:
+        raise InvalidRequestError("awaits_activation", "expected True, or nothing")
+
+
+def session_or_transactions(body: Any, _arguments: Mapping[str, Any]) -> None:
+    """Refuse to activate the points of a session and of transactions at once, or of neither."""
+    if (body.session_id is UNSET) is (body.transaction_uuids is UNSET):
+        raise InvalidRequestError("session_id, transaction_uuids", "expected exactly one of them")
+
+
+def subledgers_fit_scope(body: Any, _arguments: Mapping[str, Any]) -> None:
+    """Refuse to delete from selected subledgers without naming any."""
+    if body.scope == "SelectedSubledgers" and not body.subledger_ids:
+        raise InvalidRequestError("subledger_ids", "expected at least 1 with the scope SelectedSubledgers")
+
+
+def one_type_of_catalog_action(body: Any, _arguments: Mapping[str, Any]) -> None:
+    """Refuse actions of different types in one request."""
+    types = sorted({action.type for action in body.actions})
+    if len(types) > 1:
+        raise InvalidRequestError("actions", f"expected actions of one type, found {', '.join(types)}")
+
+
+def different_skus(body: Any, _arguments: Mapping[str, Any]) -> None:
+    """Refuse two actions on the same SKU in one request."""
+    seen: set[str] = set()
+    for index, action in enumerate(body.actions):
+        sku = getattr(action.payload, "sku", None)
+        if sku in seen:
+            raise InvalidRequestError(f"actions[{index}].payload.sku", "expected each SKU once")
+        if sku is not None:
+            seen.add(sku)

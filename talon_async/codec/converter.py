@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from cattrs import Converter
 
-from talon_async.codec.shapes import ListOf, ModelOf, Shape
+from talon_async.codec.shapes import ListOf, ModelOf, Shape, is_model
 from talon_async.codec.structure import structure_hook
 from talon_async.codec.unstructure import unstructure_hook
 from talon_async.errors import DriftKind
@@ -34,10 +34,6 @@ def _note_nothing(_cls: type[Model], _wire: str, _kind: DriftKind) -> None:
     """Requests are checked before they are read, so that nothing is left to be noted."""
 
 
-def _is_model(cls: Any) -> bool:
-    return isinstance(cls, type) and issubclass(cls, Model)
-
-
 def _is_verbatim(cls: Any) -> bool:
     return isinstance(cls, type) and issubclass(cls, Verbatim)
 
@@ -59,8 +55,8 @@ def _new_converter(*, requests: bool) -> Converter:
     def unstructure_factory(cls: type[Model]) -> Callable[[Any], Any]:
         return unstructure_hook(cls, write, read_only=not requests)
 
-    converter.register_structure_hook_factory(_is_model, structure_factory)
-    converter.register_unstructure_hook_factory(_is_model, unstructure_factory)
+    converter.register_structure_hook_factory(is_model, structure_factory)
+    converter.register_unstructure_hook_factory(is_model, unstructure_factory)
     converter.register_unstructure_hook_func(_is_verbatim, lambda value: value.raw)
     return converter
 

@@ -104,6 +104,12 @@ class FieldShape:
     read_only: bool
 
 
+def is_model(annotation: Any) -> bool:
+    """Tell whether an annotation is a model, with its type parameters if it is generic."""
+    cls = get_origin(annotation) or annotation
+    return isinstance(cls, type) and issubclass(cls, Model)
+
+
 def camel_case(attribute: str) -> str:
     """The JSON name that an attribute has unless `Wire` says otherwise."""
     head, *tail = attribute.rstrip("_").split("_")
@@ -116,20 +122,25 @@ _fields: dict[type[Model], tuple[FieldShape, ...]] = {}
 def fields_of(model: type[Model]) -> tuple[FieldShape, ...]:
     """The fields of a model, in their order, without `extra`."""
     if model not in _fields:
+        cls = get_origin(model) or model
+        of = dict(zip(getattr(cls, "__parameters__", ()), get_args(model), strict=False))
         _fields[model] = tuple(
-            _field(attribute) for attribute in attrs.fields(model) if attribute.name != "extra"
+            _field(attribute, of) for attribute in attrs.fields(cls) if attribute.name != "extra"
         )
     return _fields[model]
 
 
-def _field(attribute: "attrs.Attribute[Any]") -> FieldShape:
-    annotation, marks = _strip(attribute.type)
+def _field(attribute: "attrs.Attribute[Any]", of: Mapping[Any, Any]) -> FieldShape:
+    whole: Any = attribute.type
+    if unbound := getattr(whole, "__parameters__", ()):
+        whole = whole[tuple(of[parameter] for parameter in unbound)]
+    annotation, marks = _strip(whole)
     wire = next((mark.name for mark in marks if isinstance(mark, Wire)), camel_case(attribute.name))
     tagged = next((mark for mark in marks if isinstance(mark, TaggedBy)), None)
     if tagged is not None:
         shape: Shape = Tagged(camel_case(tagged.attribute), tagged.classes, tagged.unknown)
     else:
-        shape = shape_of(attribute.type)
+        shape = shape_of(whole)
     return FieldShape(
         attribute=attribute.name,
         wire=wire,
@@ -167,7 +178,7 @@ def shape_of(annotation: Any) -> Shape:
         return ListOf(shape_of(arguments[0]), limit)
     if origin is dict:
         return DictOf(shape_of(arguments[1]))
-    if isinstance(annotation, type) and issubclass(annotation, Model):
+    if is_model(annotation):
         return ModelOf(annotation)
     raise TypeError(f"no JSON value is known for {annotation!r}")
 

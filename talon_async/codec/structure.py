@@ -5,7 +5,7 @@ came and the place is noted; `talon_async.codec.drift` then finds and words what
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, get_origin
 
 from talon_async.codec.shapes import (
     Anything,
@@ -53,8 +53,8 @@ class _Writer:
         self.keep_null = keep_null
         self.fields = fields_of(cls)
         self.names: dict[str, Any] = {
-            "new": cls.__new__,
-            "cls": cls,
+            "new": object.__new__,
+            "cls": get_origin(cls) or cls,
             "timestamp": read_timestamp,
             "extra_fields": self.extra_fields,
             "with_absent": self.with_absent,

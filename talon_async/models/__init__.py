@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from talon_async.models.integration import *
     from talon_async.models.ledgers import *
     from talon_async.models.loyalty import *
+    from talon_async.models.pages import *
     from talon_async.models.prices import *
     from talon_async.models.profiles import *
     from talon_async.models.referrals import *
@@ -104,13 +105,17 @@ NAMES_BY_DOMAIN = {
         ActivateLoyaltyPoints ActivateLoyaltyPointsResponse CardLedgerPointsEntryIntegrationAPI
         CardLedgerTransactionLogEntryIntegrationAPI DeleteLoyaltyTransactionsRequest LedgerDeletionScope
         LedgerEntry LedgerPointsEntryIntegrationAPI LedgerTransactionLogEntryIntegrationAPI
-        LedgerTransactionType LoyaltyLedgerEntry LoyaltyLedgerEntryFlags
+        LedgerTransactionType LoyaltyLedgerEntry LoyaltyLedgerEntryFlags LoyaltyPointsOrder
+        LoyaltyPointsStatus LoyaltyTransactionOrigin
     """,
     "loyalty": """
         GenerateLoyaltyCard LedgerInfo Loyalty LoyaltyBalance LoyaltyBalanceWithTier
         LoyaltyBalancesWithTiers LoyaltyCard LoyaltyCardBalances LoyaltyCardProfileRegistration
         LoyaltyCardRegistration LoyaltyCardStatus LoyaltyProgramBalance LoyaltyProgramLedgers ProjectedTier
         Tier TierDowngradePolicy
+    """,
+    "pages": """
+        CountedPage MorePage
     """,
     "prices": """
         AdjustmentDetails AudienceReference BestPriorPrice BestPriorPriceMetadata BestPriorPriceRequest

@@ -110,4 +110,4 @@ class CustomerProfileAudienceRequest(Model):
         data: At most 1000 of them.
     """
 
-    data: Omittable[list[CustomerProfileAudienceRequestItem]] = UNSET
+    data: Omittable[Annotated[list[CustomerProfileAudienceRequestItem], Limit(max_length=1000)]] = UNSET

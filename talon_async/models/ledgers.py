@@ -28,10 +28,22 @@ __all__ = [
     "LedgerTransactionType",
     "LoyaltyLedgerEntry",
     "LoyaltyLedgerEntryFlags",
+    "LoyaltyPointsOrder",
+    "LoyaltyPointsStatus",
+    "LoyaltyTransactionOrigin",
 ]
 
 LedgerTransactionType: TypeAlias = Literal["addition", "subtraction"]
 """Whether a transaction adds points or deducts them."""
+LoyaltyPointsStatus: TypeAlias = Literal["active", "pending", "expired"]
+"""Whether points can be spent, will be later, or could be once."""
+
+LoyaltyPointsOrder: TypeAlias = Literal["startDate", "expiryDate", "-startDate", "-expiryDate"]
+"""How points are listed; with a ``-``, the latest come first."""
+
+LoyaltyTransactionOrigin: TypeAlias = Literal["manual", "session", "import"]
+"""How a transaction was made."""
+
 LedgerDeletionScope: TypeAlias = Literal["AllSubledgers", "SelectedSubledgers"]
 """Whether to delete from all of a program's ledgers or from chosen ones."""
 

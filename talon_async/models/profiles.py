@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 import attrs
 
-from talon_async.models.base import NULL_IN_ANSWERS, UNSET, IntegrationId, Model, Omittable
+from talon_async.models.base import NULL_IN_ANSWERS, UNSET, IntegrationId, Limit, Model, Omittable
 
 __all__ = [
     "AudienceMembership",
@@ -149,7 +149,9 @@ class MultipleCustomerProfileIntegrationRequest(Model):
         customer_profiles: At most 1000.
     """
 
-    customer_profiles: Omittable[list[MultipleCustomerProfileIntegrationRequestItem]] = UNSET
+    customer_profiles: Omittable[
+        Annotated[list[MultipleCustomerProfileIntegrationRequestItem], Limit(max_length=1000)]
+    ] = UNSET
 
 
 @attrs.define(kw_only=True)

@@ -1,0 +1,147 @@
+"""The comparison of the document's operations with ours, and of all that they send and answer."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import attrs
+
+from talon_async import models
+from talon_async.codec.shapes import ListOf, shape_of
+from talon_async.contract.document import Document, Node
+from talon_async.contract.schemas import Difference, Place, Walk, presence
+from talon_async.models.base import Model
+from talon_async.operation import Operation, Parameter
+from talon_async.operations import OPERATIONS
+
+_STYLES: Final[Mapping[tuple[str, bool], str]] = {("form", True): "repeat", ("form", False): "comma"}
+
+
+@attrs.frozen
+class Comparison:
+    """What came of a comparison.
+
+    Attributes:
+        published: How many operations the document has.
+        shared: How many of them we have.
+        differences: Where the two sides part.
+    """
+
+    published: int
+    shared: int
+    differences: tuple[Difference, ...]
+
+
+def compare(document: Document) -> Comparison:
+    """Compare a document with `OPERATIONS` and the models, in both directions.
+
+    Raises:
+        UnreadableDocumentError: A reference in the document leads nowhere.
+    """
+    walk = _OperationsWalk(document)
+    published = document.operations()
+    walk.names(
+        {name: f"{method} {path}" for name, (method, path, _) in published.items()},
+        {name: f"{operation.method} {operation.path}" for name, operation in OPERATIONS.items()},
+        Place("", ""),
+        "",
+    )
+    shared = [OPERATIONS[name] for name in published if name in OPERATIONS]
+    for operation in shared:
+        walk.operation(operation, *published[operation.id])
+    walk.unused_models()
+    return Comparison(len(published), len(shared), tuple(dict.fromkeys(walk.found)))
+
+
+class _OperationsWalk(Walk):
+    def operation(self, operation: Operation[Any], method: str, path: str, node: Node) -> None:
+        place = Place(operation.id, operation.id)
+        self.equal(f"{method} {path}", f"{operation.method} {operation.path}", place / ": path")
+        # The document tells of the key only in prose.
+        documented = "Idempotency-Key" in node.get("description", "")
+        self.equal(_use(documented), _use(operation.idempotency_key), place / " > Idempotency-Key")
+        self.parameters(operation, node["parameters"], place)
+        self.body(operation, node, place)
+        self.answers(operation, node, place)
+
+    def parameters(self, operation: Operation[Any], references: list[Node], place: Place) -> None:
+        theirs: dict[str, tuple[Node, Place]] = {}
+        for reference in references:
+            node = self.document.resolve(reference)
+            name = f"{node['in']} {node['name']}"
+            component = reference.get("$ref", "").removeprefix("#/components/")
+            theirs[name] = node, (place / f" > {name}").within(component)
+        ours = {f"path {parameter.wire}": parameter for parameter in operation.path_parameters}
+        ours |= {f"query {parameter.wire}": parameter for parameter in operation.query}
+        self.names(dict.fromkeys(theirs, "parameter"), dict.fromkeys(ours, "parameter"), place, " > ")
+        for name, parameter in ours.items():
+            if name in theirs:
+                self.parameter(*theirs[name], parameter, required=name.startswith("path "))
+
+    def parameter(self, node: Node, place: Place, parameter: Parameter, *, required: bool) -> None:
+        self.equal(presence(node.get("required") is True), presence(required), place / ": presence")
+        if isinstance(parameter.shape, ListOf):
+            style: str = node.get("style", "form")
+            self.equal(
+                _STYLES.get((style, node.get("explode", True)), style), parameter.style, place / ": style"
+            )
+        if parameter.words == ("false", "true"):
+            self.value(node.get("schema", {}), parameter.shape, place)
+        else:
+            # A boolean with words of its own is a string on the wire; the document has the words in prose.
+            self.equal(self.document.read(node.get("schema", {})).kind, "string", place / ": type")
+
+    def body(self, operation: Operation[Any], node: Node, place: Place) -> None:
+        theirs = _json_of(self.document.resolve(node.get("requestBody", {})))
+        if theirs is not None and operation.body is not None:
+            self.value(theirs, shape_of(operation.body()), self.outermost(theirs, place / " > "))
+        else:
+            self.equal(_body(theirs is not None), _body(operation.body is not None), place / " > body")
+
+    def answers(self, operation: Operation[Any], node: Node, place: Place) -> None:
+        theirs = {
+            status: self.document.resolve(answer) for status, answer in node.get("responses", {}).items()
+        }
+        successes = {str(status): answer() for status, answer in operation.answers.items()}
+        errors = [str(status) for status in operation.errors]
+        statuses = dict.fromkeys([*successes, *errors], "status")
+        self.names(dict.fromkeys(theirs, "status"), statuses, place, " > ")
+        for status, answer in successes.items():
+            # A 204 has no body, whatever schema the document gives it.
+            schema = None if status == "204" else _json_of(theirs.get(status, {}))
+            if schema is not None and answer is not type(None):
+                self.value(schema, shape_of(answer), self.outermost(schema, place / f" > {status} "))
+            elif status in theirs:
+                self.equal(_body(schema is not None), _body(answer is not type(None)), place / f" > {status}")
+        for status in errors:
+            schema = _json_of(theirs.get(status, {}))
+            # The client reads errors without a model; what has no name is an excerpt of one that has.
+            if schema and (name := self.document.read(schema).name):
+                at = Place(name, f"{place.route} > {status} {name}")
+                if name in dir(models):
+                    self.value(schema, shape_of(getattr(models, name)), at)
+                else:
+                    self.found.append(Difference("lacking", at, "schema", ""))
+
+    def outermost(self, schema: Node, place: Place) -> Place:
+        """The place of the outermost schema of a body or an answer."""
+        return place / (self.document.read(schema).name or "body")
+
+    def unused_models(self) -> None:
+        exported = [getattr(models, name) for name in dir(models)]
+        classes = {value for value in exported if isinstance(value, type) and issubclass(value, Model)}
+        unused = {cls.__name__: "model" for cls in classes - self.used}
+        self.names({}, unused, Place("", ""), "")
+
+
+def _json_of(node: Node) -> Node | None:
+    """The schema of a body in JSON; `None` if there is no body."""
+    schema: Node | None = node.get("content", {}).get("application/json", {}).get("schema")
+    return schema
+
+
+def _body(there: bool) -> str:
+    return "a body" if there else "no body"
+
+
+def _use(used: bool) -> str:
+    return "documented" if used else "not documented"

@@ -1,0 +1,203 @@
+"""The comparison of the document's schemas with the shapes of our values, down to each field."""
+
+from collections.abc import Mapping
+from typing import Literal, get_origin
+
+import attrs
+
+from talon_async.codec.shapes import (
+    Anything,
+    DictOf,
+    FieldShape,
+    ListOf,
+    ModelOf,
+    ModelOrList,
+    Scalar,
+    Shape,
+    Tagged,
+    Timestamp,
+    fields_of,
+)
+from talon_async.contract.document import Document, Node, Schema
+from talon_async.models.base import Limit, Model
+
+Kind = Literal["lacking", "beyond", "differing"]
+
+
+@attrs.frozen
+class Place:
+    """A place in the contract.
+
+    Attributes:
+        name: What it is called, whatever leads to it: ``CartItem.sku``.
+        route: How the comparison came to it:
+            ``updateCustomerSessionV2 > IntegrationRequest.customerSession.cartItems[].sku``.
+    """
+
+    name: str
+    route: str = attrs.field(eq=False)
+
+    def __truediv__(self, step: str) -> "Place":
+        return Place(self.name + step, self.route + step)
+
+    def within(self, component: str) -> "Place":
+        """The same place, called by a component of the document that the rest of it belongs to."""
+        return Place(component, self.route) if component else self
+
+
+@attrs.frozen
+class Difference:
+    """A place at which the document and we part.
+
+    Attributes:
+        kind: ``lacking`` if only the document has it, ``beyond`` if only we have it.
+        place: Where.
+        theirs: What the document says.
+        ours: What we say.
+    """
+
+    kind: Kind
+    place: Place
+    theirs: str
+    ours: str
+
+
+class Walk:
+    """Goes through schemas and shapes side by side and collects where they part.
+
+    Attributes:
+        found: The differences; the properties of a schema are told once, however many operations use it.
+        used: The models that were met, with those they inherit from.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.found: list[Difference] = []
+        self.used: set[type] = set()
+        self._met: set[tuple[str, type[Model]]] = set()
+
+    def equal(self, theirs: str, ours: str, place: Place) -> None:
+        """Report a difference unless the two sides say the same."""
+        if theirs != ours:
+            self.found.append(Difference("differing", place, theirs, ours))
+
+    def names(self, theirs: Mapping[str, str], ours: Mapping[str, str], place: Place, step: str) -> None:
+        """Report each name that only one side has, as a place of its own, with what that side says of it."""
+        for name in sorted(theirs.keys() - ours.keys()):
+            self.found.append(Difference("lacking", place / f"{step}{name}", theirs[name], ""))
+        for name in sorted(ours.keys() - theirs.keys()):
+            self.found.append(Difference("beyond", place / f"{step}{name}", "", ours[name]))
+
+    def value(self, node: Node, shape: Shape, place: Place) -> None:
+        """Compare a schema with a shape, and all that is in them."""
+        schema = self.document.read(node)
+        match shape:
+            case ModelOf(cls) if schema.kind == "object":
+                self.model(schema, cls, place)
+            case ListOf(item, limit) if schema.kind == "array":
+                self.limit(schema, limit, place)
+                self.value(schema.item, item, place / "[]")
+            case DictOf(item) if schema.kind == "map":
+                self.value(schema.item, item, place / "{}")
+            case Tagged() if schema.kind == "tagged":
+                self.tagged(schema, shape, place)
+            case Scalar(name, _, members, limit) if schema.kind == name:
+                self.limit(schema, limit, place)
+                both = dict.fromkeys(schema.members, "member"), dict.fromkeys(members or (), "member")
+                self.names(*both, place, " = ")
+            case _:
+                self.equal(self.words(schema), shape_words(shape), place / ": type")
+
+    def limit(self, schema: Schema, limit: Limit | None, place: Place) -> None:
+        """Compare the bounds of values."""
+        if schema.limit != (limit or Limit()):
+            self.equal(_bounds(schema.limit), _bounds(limit or Limit()), place / ": limits")
+
+    def model(self, schema: Schema, cls: type[Model], place: Place) -> None:
+        """Compare an object with a model; a schema with a name is compared once."""
+        origin = get_origin(cls) or cls
+        self.used.update(origin.__mro__)
+        if schema.name and (schema.name, cls) in self._met:
+            return
+        self._met.add((schema.name, cls))
+        place = place.within(schema.name)
+        self.equal(schema.name or origin.__name__, origin.__name__, place / ": name")
+        fields = {field.wire: field for field in fields_of(cls)}
+        theirs = dict.fromkeys(schema.required, "required, yet undefined")
+        theirs |= {name: self.words(self.document.read(node)) for name, node in schema.properties.items()}
+        self.names(theirs, {name: shape_words(field.shape) for name, field in fields.items()}, place, ".")
+        for name in schema.properties:
+            if name in fields:
+                self.field(schema, name, fields[name], place / f".{name}")
+
+    def field(self, schema: Schema, name: str, field: FieldShape, place: Place) -> None:
+        """Compare a property with a model's field."""
+        node = schema.properties[name]
+        value = self.document.read(node)
+        required = name in schema.required
+        self.equal(presence(required), presence(field.required), place / ": presence")
+        # Our `None` also stands for what may be left out, and for the value of a tag that comes without one.
+        optional = not (required and field.required) or isinstance(field.shape, Tagged)
+        if not (field.nullable and (optional or value.kind == "anything")):
+            self.equal(_null(value.nullable), _null(field.nullable), place / ": null")
+        self.equal(_source(value.read_only), _source(field.read_only), place / ": source")
+        self.value(node, field.shape, place)
+
+    def tagged(self, schema: Schema, shape: Tagged, place: Place) -> None:
+        """Compare the models of each tag; a tag that comes without a value can have no schema."""
+        ours = {tag: cls for tag, cls in shape.classes.items() if cls is not None}
+        theirs = {tag: self.words(self.document.read(node)) for tag, node in schema.alternatives.items()}
+        self.names(theirs, {tag: shape_words(ModelOf(cls)) for tag, cls in ours.items()}, place, " = ")
+        for tag, node in schema.alternatives.items():
+            if tag in ours:
+                self.value(node, ModelOf(ours[tag]), place / f" = {tag}")
+
+    def words(self, schema: Schema) -> str:
+        """Say in a few words what a schema is."""
+        match schema.kind:
+            case "array" | "map":
+                return f"{schema.kind} of {self.words(self.document.read(schema.item))}"
+            case "object":
+                return f"object {schema.name}".rstrip()
+            case kind:
+                return kind
+
+
+def shape_words(shape: Shape) -> str:
+    """Say in a few words what a shape is."""
+    match shape:
+        case Scalar(name):
+            return name
+        case Timestamp():
+            return "timestamp"
+        case Anything():
+            return "anything"
+        case ListOf(item):
+            return f"array of {shape_words(item)}"
+        case DictOf(item):
+            return f"map of {shape_words(item)}"
+        case ModelOf(cls):
+            return f"object {(get_origin(cls) or cls).__name__}"
+        case ModelOrList(model, items):
+            return f"{shape_words(model)} or {shape_words(items)}"
+        case Tagged():
+            return "tagged"
+
+
+def presence(required: bool) -> str:
+    """The word for a value that must be there, or need not."""
+    return "required" if required else "optional"
+
+
+def _null(nullable: bool) -> str:
+    return "may be null" if nullable else "never null"
+
+
+def _source(read_only: bool) -> str:
+    return "set by the service only" if read_only else "set by anyone"
+
+
+def _bounds(limit: Limit) -> str:
+    """The bounds of a limit, such as ``min_length=1, max_length=1000``."""
+    given = attrs.asdict(limit, filter=lambda attribute, value: value != attribute.default)
+    return ", ".join(f"{name}={value}" for name, value in given.items()) or "none"

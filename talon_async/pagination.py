@@ -1,0 +1,80 @@
+"""Listings: async iteration over entries that fetches pages as they are needed."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from talon_async.models.base import Unset
+from talon_async.models.pages import CountedPage, MorePage
+
+Entry = TypeVar("Entry")
+PageOf = TypeVar("PageOf", bound=MorePage[Any] | CountedPage[Any])
+
+
+class Listing(Generic[Entry, PageOf]):
+    """The entries of a list that the service gives out in pages.
+
+    ``async for entry in listing`` goes through all entries in order and fetches each page when its first
+    entry is due; it can be left at any time. Each iteration starts anew. One page is held in memory.
+
+    Args:
+        fetch: Fetches the page of a size that begins after a number of entries.
+        page_size: How many entries a page has, 1 to 1000; by default as many as the service chooses.
+        skip: How many entries to leave out at the beginning.
+    """
+
+    def __init__(
+        self, fetch: Callable[[int | Unset, int], Awaitable[PageOf]], page_size: int | Unset, skip: int
+    ) -> None:
+        self._fetch = fetch
+        self._page_size = page_size
+        self._skip = skip
+
+    async def page(self) -> PageOf:
+        """Fetch one page: the one that begins after `skip` entries.
+
+        Raises:
+            InvalidRequestError: The page size or skip is out of bounds; nothing was sent.
+            CallError: The call did not succeed.
+        """
+        return await self._fetch(self._page_size, self._skip)
+
+    async def pages(self) -> AsyncIterator[PageOf]:
+        """Go through the pages, from the one that begins after `skip` entries to the last.
+
+        Raises:
+            InvalidRequestError: The page size or skip is out of bounds; nothing was sent.
+            CallError: The call for a page did not succeed.
+        """
+        skip = self._skip
+        more = True
+        while more:
+            page = await self._fetch(self._page_size, skip)
+            skip += len(page.data)
+            more = _more_follow(page, skip)
+            yield page
+            del page  # it may go before the next one comes
+
+    async def _entries(self) -> AsyncIterator[Entry]:
+        async for page in self.pages():
+            entries = page.data
+            del page
+            for entry in entries:
+                yield entry
+            del entries
+
+    def __aiter__(self) -> AsyncIterator[Entry]:
+        return self._entries()
+
+
+def _more_follow(page: MorePage[Any] | CountedPage[Any], seen: int) -> bool:
+    """Whether entries follow after a page; one without entries is the last, whatever it says."""
+    if not page.data:
+        return False
+    return page.has_more if isinstance(page, MorePage) else seen < page.total_result_size
+
+
+MoreListing: TypeAlias = Listing[Entry, MorePage[Entry]]
+"""A listing whose pages tell only whether another one follows."""
+
+CountedListing: TypeAlias = Listing[Entry, CountedPage[Entry]]
+"""A listing whose pages tell how many entries there are in all."""

@@ -1,0 +1,56 @@
+"""Campaigns: the promotions that run."""
+
+from datetime import datetime
+
+from talon_async.models.base import UNSET, Unset
+from talon_async.models.campaigns import IntegrationCampaign
+from talon_async.operations import LIST_CAMPAIGNS
+from talon_async.pagination import MoreListing
+from talon_async.resources.base import Resource
+
+
+class Campaigns(Resource):
+    """The Application's campaigns."""
+
+    def list(
+        self,
+        *,
+        campaign_ids: "list[str] | Unset" = UNSET,
+        start_after: datetime | Unset = UNSET,
+        start_before: datetime | Unset = UNSET,
+        end_after: datetime | Unset = UNSET,
+        end_before: datetime | Unset = UNSET,
+        store_id: int | Unset = UNSET,
+        audience_id: int | Unset = UNSET,
+        page_size: int | Unset = UNSET,
+        skip: int = 0,
+    ) -> MoreListing[IntegrationCampaign]:
+        """List the campaigns that are running (`integrationGetAllCampaigns`).
+
+        Args:
+            campaign_ids: Only these campaigns.
+            start_after: Only campaigns that start after this moment.
+            start_before: Only campaigns that start before this moment.
+            end_after: Only campaigns that end after this moment.
+            end_before: Only campaigns that end before this moment.
+            store_id: Only campaigns linked to this store.
+            audience_id: Only campaigns linked to this audience.
+            page_size: How many entries to fetch at a time, 1 to 1000; 50 by default.
+            skip: How many entries to leave out at the beginning.
+
+        Raises:
+            InvalidRequestError: A limit is broken; raised as the first page is fetched, nothing was sent.
+            CallError: A call did not succeed.
+        """
+        return self._listing(
+            LIST_CAMPAIGNS,
+            page_size,
+            skip,
+            campaign_ids=campaign_ids,
+            start_after=start_after,
+            start_before=start_before,
+            end_after=end_after,
+            end_before=end_before,
+            store_id=store_id,
+            audience_id=audience_id,
+        )
