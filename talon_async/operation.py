@@ -94,7 +94,7 @@ class WireRequest:
     content: bytes | None
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Operation(Generic[R]):
     """One operation of the Integration API; the type parameter is what it answers.
 
@@ -124,6 +124,9 @@ class Operation(Generic[R]):
     idempotency_key: bool = False
     touches: Mapping[Literal["session", "profile"], str] = MappingProxyType({})
     checks: tuple[Check, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Operation {self.id}>"
 
     def encode(self, body: Any = None, /, **arguments: Any) -> WireRequest:
         """Write a request.

@@ -133,7 +133,7 @@ def fields_of(model: type[Model]) -> tuple[FieldShape, ...]:
 def _field(attribute: "attrs.Attribute[Any]", of: Mapping[Any, Any]) -> FieldShape:
     whole: Any = attribute.type
     if unbound := getattr(whole, "__parameters__", ()):
-        whole = whole[tuple(of[parameter] for parameter in unbound)]
+        whole = whole[tuple(of.get(parameter, Model) for parameter in unbound)]
     annotation, marks = _strip(whole)
     wire = next((mark.name for mark in marks if isinstance(mark, Wire)), camel_case(attribute.name))
     tagged = next((mark for mark in marks if isinstance(mark, TaggedBy)), None)

@@ -30,10 +30,6 @@ KNOWN: Final[Mapping[tuple[str, str], str]] = {
     ("NewCustomerSessionV2.cartItems: limits", "none"): _PROSE,
     ("MultipleCustomerProfileIntegrationRequest.customerProfiles: limits", "none"): _PROSE,
     ("CustomerProfileAudienceRequest.data: limits", "none"): _PROSE,
-    (
-        "NewReferralsForMultipleAdvocates.referralPattern: limits",
-        "min_length=3, max_length=100",
-    ): "that it needs a # stands in prose only",
     ("AddPriceAdjustmentCatalogAction.adjustments: limits", "none"): "those of the array stand at its items",
     ("CardLedgerTransactionLogEntryIntegrationAPI.type: limits", "max_length=255"): _ENUM,
     ("LedgerTransactionLogEntryIntegrationAPI.type: limits", "max_length=255"): _ENUM,

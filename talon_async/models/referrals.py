@@ -84,7 +84,7 @@ class NewReferralsForMultipleAdvocates(Model):
     advocate_profile_integration_ids: Annotated[list[str], Limit(min_length=1, max_length=1000)]
     attributes: Omittable[dict[str, Any]] = UNSET
     valid_characters: Omittable[list[str]] = UNSET
-    referral_pattern: Omittable[Annotated[str, Limit(min_length=3, max_length=100, pattern=r".*#.*")]] = UNSET
+    referral_pattern: Omittable[Annotated[str, Limit(min_length=3, max_length=100)]] = UNSET
 
 
 @attrs.define(kw_only=True)

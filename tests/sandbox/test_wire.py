@@ -248,9 +248,9 @@ def test_parameters_are_read_as_the_client_writes_them(arguments: dict[str, Any]
     assert read_call(match, query, b"") == (None, arguments)
 
 
-def test_every_operation_has_a_handler() -> None:
-    """The sandbox knows each operation of the table."""
-    assert set(handlers()) == set(OPERATIONS)
+def test_every_handler_has_an_operation() -> None:
+    """What the sandbox handles stands in the table of operations."""
+    assert set(handlers()) <= set(OPERATIONS)
 
 
 async def test_words_in_a_path_go_before_identifiers() -> None:
