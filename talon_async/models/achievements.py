@@ -32,7 +32,7 @@ AchievementStatus: TypeAlias = Literal["active", "scheduled"]
 """Whether an achievement runs or is yet to start."""
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class AchievementProgress(Model):
     """How far a customer has come in one round of an achievement.
 
@@ -52,7 +52,7 @@ class AchievementProgress(Model):
     end_date: datetime | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class CustomerAchievement(Model):
     """An achievement and the customer's progress in it, as sent along with effects.
 
@@ -82,7 +82,7 @@ class CustomerAchievement(Model):
     current_progress: AchievementProgress | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class AchievementProgressWithDefinition(AchievementProgress):
     """A customer's progress and the achievement that it is in, as `getCustomerInventory` gives it.
 
@@ -111,7 +111,7 @@ class AchievementProgressWithDefinition(AchievementProgress):
     achievement_allow_rollback_after_completion: bool | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class TimePoint(Model):
     """A point in the calendar at which an achievement ends and is reset, in the Application's time zone.
 
@@ -129,7 +129,7 @@ class TimePoint(Model):
     second: int
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class AchievementStatusEntry(Model):
     """An achievement, running or scheduled, with a customer's progress in it.
 

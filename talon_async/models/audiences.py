@@ -20,7 +20,7 @@ AudienceAction: TypeAlias = Literal["add", "delete"]
 """Whether a profile joins an audience or leaves it."""
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class NewAudience(Model):
     """An audience to be made by `createAudienceV2`.
 
@@ -45,7 +45,7 @@ class NewAudience(Model):
     last_update: Omittable[datetime] = UNSET
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class UpdateAudience(Model):
     """New settings of an audience that came from another platform, for `updateAudienceV2`.
 
@@ -59,7 +59,7 @@ class UpdateAudience(Model):
     subscribed_applications_ids: Omittable[Annotated[list[int], Limit(unique=True)]] = UNSET
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class Audience(Model):
     """An audience, from `createAudienceV2` and `updateAudienceV2`.
 
@@ -86,7 +86,7 @@ class Audience(Model):
     last_update: datetime | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class CustomerProfileAudienceRequestItem(Model):
     """One profile's entry into an audience, or its exit.
 
@@ -102,7 +102,7 @@ class CustomerProfileAudienceRequestItem(Model):
     audience_id: int
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class CustomerProfileAudienceRequest(Model):
     """The entries and exits for `updateCustomerProfileAudiences`.
 

@@ -113,7 +113,7 @@ LoyaltyCardIdentifier: TypeAlias = Annotated[
 """The printed or generated identifier of a loyalty card; 4 to 108 letters, digits and ``._%+@-``."""
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class Model:
     """The base of all models.
 
@@ -127,3 +127,20 @@ class Model:
     """
 
     extra: dict[str, Any] = attrs.field(factory=dict, repr=False)
+
+    # One of each for all models, instead of one written anew for each: they are many, and writing one
+    # is much of what the first call of a process costs.
+    def __eq__(self, other: object) -> bool:
+        if other.__class__ is not self.__class__:
+            return NotImplemented
+        return all(
+            getattr(self, field.name) == getattr(other, field.name) for field in attrs.fields(type(self))
+        )
+
+    __hash__ = None  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]  # models can change
+
+    def __repr__(self) -> str:
+        values = ((field, getattr(self, field.name)) for field in attrs.fields(type(self)))
+        given = (f"{f.name}={value!r}" for f, value in values if value is not f.default and f.name != "extra")
+        extra = [f"extra={self.extra!r}"] if self.extra else []
+        return f"{type(self).__name__}({', '.join([*given, *extra])})"

@@ -52,7 +52,7 @@ RunningCampaignFeature: TypeAlias = Literal[
 """A part of the product that a running campaign has switched on."""
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class LimitConfig(Model):
     """A cap on one kind of action, set on a campaign or on a coupon.
 
@@ -66,7 +66,7 @@ class LimitConfig(Model):
     entities: list[LimitEntity | str]
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class CodeGeneratorSettings(Model):
     """How a campaign makes up new codes.
 
@@ -79,7 +79,7 @@ class CodeGeneratorSettings(Model):
     coupon_pattern: Annotated[str, Limit(min_length=3, max_length=100, pattern=r"^[A-Za-z0-9._%+@#-]+$")]
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class CampaignBudget(Model):
     """A budget that a campaign defines, with its use so far.
 
@@ -93,7 +93,7 @@ class CampaignBudget(Model):
     counter: Annotated[float, Limit(minimum=0)]
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class Campaign(Model):
     """A campaign that fired, with its settings.
 
@@ -184,7 +184,7 @@ class Campaign(Model):
     stage_revision: bool | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class IntegrationCampaignBase(Model):
     """What a running campaign and a verdict on a campaign share."""
 
@@ -200,7 +200,7 @@ class IntegrationCampaignBase(Model):
     features: list[RunningCampaignFeature | str]
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class RuleMetadata(Model):
     """What to tell customers about a rule.
 
@@ -215,7 +215,7 @@ class RuleMetadata(Model):
     related_data: str | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class IntegrationCampaign(IntegrationCampaignBase):
     """A running campaign, as listed by `integrationGetAllCampaigns`."""
 

@@ -35,7 +35,7 @@ CatalogFilterOperator: TypeAlias = Literal["EQ", "LT", "LE", "GT", "GE", "IN"]
 """How a filter compares; the order operators `LT`, `LE`, `GT`, `GE` take numbers only."""
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class AddItemCatalogAction(Model):
     """The payload of `ADD`: an item that enters the catalog.
 
@@ -53,7 +53,7 @@ class AddItemCatalogAction(Model):
     replace_if_exists: Omittable[bool] = UNSET
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class PatchItemCatalogAction(Model):
     """The payload of `PATCH`: changes to one item.
 
@@ -71,7 +71,7 @@ class PatchItemCatalogAction(Model):
     create_if_not_exists: Omittable[bool] = UNSET
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class CatalogActionFilter(Model):
     """A test that picks items of the catalog.
 
@@ -85,7 +85,7 @@ class CatalogActionFilter(Model):
     value: Any
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class PatchManyItemsCatalogAction(Model):
     """The payload of `PATCH_MANY`: the same changes to many items.
 
@@ -100,14 +100,14 @@ class PatchManyItemsCatalogAction(Model):
     attributes: Omittable[dict[str, Any]] = UNSET
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class RemoveItemCatalogAction(Model):
     """The payload of `REMOVE`: an item that leaves the catalog."""
 
     sku: str
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class RemoveManyItemsCatalogAction(Model):
     """The payload of `REMOVE_MANY`: items that leave the catalog.
 
@@ -118,7 +118,7 @@ class RemoveManyItemsCatalogAction(Model):
     filters: Omittable[list[CatalogActionFilter]] = UNSET
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class NewPriceAdjustment(Model):
     """A price of an item for a kind of price, such as the members' one.
 
@@ -142,7 +142,7 @@ class NewPriceAdjustment(Model):
     context_id: Omittable[str] = UNSET
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class AddPriceAdjustmentCatalogAction(Model):
     """The payload of `ADD_PRICE_ADJUSTMENT`: further prices of an item.
 
@@ -177,7 +177,7 @@ CATALOG_ACTIONS: Final[Mapping[str, type[Model] | None]] = {
 """The model of the payload by action type."""
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class CatalogAction(Model):
     """One change to a catalog.
 
@@ -189,7 +189,7 @@ class CatalogAction(Model):
     payload: Annotated[CatalogActionPayload, TaggedBy("type", CATALOG_ACTIONS)]
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class CatalogSyncRequest(Model):
     """The changes that `syncCatalog` makes to a catalog.
 
@@ -202,7 +202,7 @@ class CatalogSyncRequest(Model):
     version: Omittable[Annotated[int, Limit(minimum=1)]] = UNSET
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class Catalog(Model):
     """A catalog after `syncCatalog`.
 

@@ -34,7 +34,7 @@ CouponRejectionCode: TypeAlias = Literal[
 """The known reasons to refuse a coupon."""
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class Coupon(Model):
     """A coupon code with its limits and how far they are used up.
 
@@ -90,7 +90,7 @@ class Coupon(Model):
     implicitly_reserved: bool | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class IntegrationCoupon(Coupon):
     """A coupon used in a session.
 
@@ -103,7 +103,7 @@ class IntegrationCoupon(Coupon):
     profile_redemption_count: int
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class InventoryCoupon(Coupon):
     """A coupon that a customer holds.
 
@@ -120,7 +120,7 @@ class InventoryCoupon(Coupon):
     state: str
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class CouponReservations(Model):
     """The customers to reserve a coupon for, or to free it from.
 
@@ -133,7 +133,7 @@ class CouponReservations(Model):
     integration_ids: Annotated[list[str], Limit(max_length=1000), Wire("integrationIDs")]
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class CouponRejectionReason(Model):
     """Why a coupon was refused.
 

@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class SetDiscountEffectProps(Model):
     """A discount on the session as a whole; it replaces an earlier one of the same name.
 
@@ -45,7 +45,7 @@ class SetDiscountEffectProps(Model):
     desired_value: float | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class SetDiscountPerItemEffectProps(Model):
     """A discount on one item, or one unit of it; the kind of rule effect decides what is set.
 
@@ -75,7 +75,7 @@ class SetDiscountPerItemEffectProps(Model):
     excluded_from_price_history: bool | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class SetDiscountPerAdditionalCostEffectProps(Model):
     """A discount of `value` on an additional cost, given by its ID and its API name."""
 
@@ -86,7 +86,7 @@ class SetDiscountPerAdditionalCostEffectProps(Model):
     desired_value: float | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class SetDiscountPerAdditionalCostPerItemEffectProps(Model):
     """A discount of `value` on an additional cost of one item; its rule needs that cost on all items."""
 
@@ -99,7 +99,7 @@ class SetDiscountPerAdditionalCostPerItemEffectProps(Model):
     desired_value: float | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class RollbackDiscountEffectProps(Model):
     """A discount taken back, because the session was cancelled or items were returned.
 
@@ -119,7 +119,7 @@ class RollbackDiscountEffectProps(Model):
     scope: str | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class AddFreeItemEffectProps(Model):
     """An item that you put into the cart at price 0.
 
@@ -133,7 +133,7 @@ class AddFreeItemEffectProps(Model):
     desired_quantity: int | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class ShowBundleMetadataEffectProps(Model):
     """Deprecated. The cart items behind the discounts of a bundle rule.
 
@@ -147,7 +147,7 @@ class ShowBundleMetadataEffectProps(Model):
     items_indices: list[float]
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class ShowNotificationEffectProps(Model):
     """A message for the customer, from a rule that passed or failed.
 
@@ -160,7 +160,7 @@ class ShowNotificationEffectProps(Model):
     body: str
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class AwardGiveawayEffectProps(Model):
     """A giveaway code awarded to a profile; comes only when the session is closed."""
 
@@ -171,7 +171,7 @@ class AwardGiveawayEffectProps(Model):
     code: str
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class WillAwardGiveawayEffectProps(Model):
     """A giveaway that closing the session would award; the code is held back until then."""
 
@@ -180,7 +180,7 @@ class WillAwardGiveawayEffectProps(Model):
     recipient_integration_id: IntegrationId
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class TriggerWebhookEffectProps(Model):
     """A webhook that a rule set off, for your information; type ``callApi`` or ``triggerWebhook``."""
 
@@ -188,7 +188,7 @@ class TriggerWebhookEffectProps(Model):
     webhook_name: str
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class UpdateAttributeEffectProps(Model):
     """A new attribute value for you to store on your side; type ``set`` or ``updateAttribute``.
 
@@ -201,7 +201,7 @@ class UpdateAttributeEffectProps(Model):
     value: Any
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class CustomEffectProps(Model):
     """An effect of your own making, from a rule that passed or failed.
 
@@ -221,7 +221,7 @@ class CustomEffectProps(Model):
     payload: dict[str, Any]
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class ErrorEffectProps(Model):
     """What went wrong while rules were evaluated; for your information."""
 

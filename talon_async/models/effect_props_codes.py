@@ -18,21 +18,21 @@ __all__ = [
 ]
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class AcceptCouponEffectProps(Model):
     """The coupon code `value` can be used; it counts as redeemed once the session is closed."""
 
     value: str
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class AcceptReferralEffectProps(Model):
     """The referral code `value` can be used; it counts as redeemed once the session is closed."""
 
     value: str
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class RedeemReferralEffectProps(Model):
     """Deprecated. A referral code that was used; now told by `AcceptReferralEffectProps`."""
 
@@ -40,7 +40,7 @@ class RedeemReferralEffectProps(Model):
     value: str
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class RejectCouponEffectProps(Model):
     """A coupon code that was refused, and why.
 
@@ -63,7 +63,7 @@ class RejectCouponEffectProps(Model):
     campaign_exclusion_reason: str | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class RejectReferralEffectProps(Model):
     """A referral code that was refused, and why.
 
@@ -84,7 +84,7 @@ class RejectReferralEffectProps(Model):
     campaign_exclusion_reason: str | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class CouponCreatedEffectProps(Model):
     """A new coupon code, `value`, for the profile whose integration ID is `profile_id`."""
 
@@ -92,14 +92,14 @@ class CouponCreatedEffectProps(Model):
     profile_id: str
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class ReferralCreatedEffectProps(Model):
     """A new referral code, `value`; open to all friends unless it was made for one of them."""
 
     value: str
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class ReserveCouponEffectProps(Model):
     """A coupon code set aside for a profile; `is_new_reservation` tells a first time from a repeat."""
 
@@ -108,14 +108,14 @@ class ReserveCouponEffectProps(Model):
     is_new_reservation: bool
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class RollbackCouponEffectProps(Model):
     """The coupon code `value` can be redeemed anew, as after its session was cancelled."""
 
     value: str
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class RollbackReferralEffectProps(Model):
     """The referral code `value` can be redeemed anew, as after its closed session was cancelled."""
 

@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class AddLoyaltyPointsEffectProps(Model):
     """Points that a profile or loyalty card earns; they count once the session is closed.
 
@@ -68,7 +68,7 @@ class AddLoyaltyPointsEffectProps(Model):
     validity_duration: str | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class DeductLoyaltyPointsEffectProps(Model):
     """Points that a customer spends; the deduction counts once the session is closed.
 
@@ -92,7 +92,7 @@ class DeductLoyaltyPointsEffectProps(Model):
     card_identifier: LoyaltyCardIdentifier | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class RollbackAddedLoyaltyPointsEffectProps(Model):
     """Earned points taken away again, as when their session is cancelled or their items are returned.
 
@@ -116,7 +116,7 @@ class RollbackAddedLoyaltyPointsEffectProps(Model):
     card_identifier: LoyaltyCardIdentifier | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class RollbackDeductedLoyaltyPointsEffectProps(Model):
     """Spent points given back, because the session was cancelled, partly returned or reopened.
 
@@ -140,7 +140,7 @@ class RollbackDeductedLoyaltyPointsEffectProps(Model):
     card_identifier: LoyaltyCardIdentifier | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class ChangeLoyaltyTierLevelEffectProps(Model):
     """A rise to a higher tier, brought about by points that a rule adds.
 
@@ -160,7 +160,7 @@ class ChangeLoyaltyTierLevelEffectProps(Model):
     expiry_date: datetime | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class LoyaltyLedgerEntryExpiryDateChange(Model):
     """A points transaction whose expiry date an effect moved.
 
@@ -175,7 +175,7 @@ class LoyaltyLedgerEntryExpiryDateChange(Model):
     new_expiry_date: datetime
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class ExtendLoyaltyPointsExpiryDateEffectProps(Model):
     """More time for all active and pending points that have an expiry date.
 
@@ -194,7 +194,7 @@ class ExtendLoyaltyPointsExpiryDateEffectProps(Model):
     affected_transactions: list[LoyaltyLedgerEntryExpiryDateChange] | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class SetLoyaltyPointsExpiryDateEffectProps(Model):
     """One expiry date for all active and pending points, those without an end included.
 
@@ -209,7 +209,7 @@ class SetLoyaltyPointsExpiryDateEffectProps(Model):
     affected_transactions: list[LoyaltyLedgerEntryExpiryDateChange] | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class AddToAudienceEffectProps(Model):
     """A profile that a rule put into an audience.
 
@@ -225,7 +225,7 @@ class AddToAudienceEffectProps(Model):
     profile_id: int | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class RemoveFromAudienceEffectProps(Model):
     """A profile that a rule took out of an audience.
 
@@ -241,7 +241,7 @@ class RemoveFromAudienceEffectProps(Model):
     profile_id: int | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class IncreaseAchievementProgressEffectProps(Model):
     """A step that a customer made in an achievement.
 
@@ -266,7 +266,7 @@ class IncreaseAchievementProgressEffectProps(Model):
     is_just_completed: bool
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class RollbackIncreasedAchievementProgressEffectProps(Model):
     """A step in an achievement undone, because the session was cancelled or reopened.
 
@@ -288,7 +288,7 @@ class RollbackIncreasedAchievementProgressEffectProps(Model):
     target: float
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class StartAchievementProgressEffectProps(Model):
     """The start of a customer's progress in an achievement, at 0.
 

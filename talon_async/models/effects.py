@@ -164,7 +164,7 @@ EFFECT_PROPS: Final[Mapping[str, type[Model] | None]] = {
 """The model of the properties by effect type; `None` for a type that comes without properties."""
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class Effect(Model):
     """One decision of the promotion rules.
 

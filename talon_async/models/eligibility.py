@@ -28,14 +28,14 @@ RuleFailureCode: TypeAlias = Literal["CONDITION_NOT_MET", "EFFECT_FAILED"]
 """Whether a condition or an effect stopped a rule."""
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class CampaignEligibilityFailureDetails(Model):
     """Why a campaign was not open to the customer."""
 
     failure_code: CampaignFailureCode | str
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class CampaignEligibilityDetails(Model):
     """A verdict on a campaign.
 
@@ -48,7 +48,7 @@ class CampaignEligibilityDetails(Model):
     details: CampaignEligibilityFailureDetails | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class RuleEligibilityFailureDetails(Model):
     """Why a rule was not open to the customer.
 
@@ -67,7 +67,7 @@ class RuleEligibilityFailureDetails(Model):
     details: str
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class RuleEligibility(Model):
     """A verdict on a rule.
 
@@ -81,14 +81,14 @@ class RuleEligibility(Model):
     details: RuleEligibilityFailureDetails | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class RuleMetadataEligibility(RuleMetadata):
     """A rule as told to customers, with the verdicts on it."""
 
     eligibility: list[RuleEligibility]
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class CampaignEligibilityExperiment(Model):
     """The experiment of a campaign, and the variant that the customer profile was given."""
 
@@ -96,7 +96,7 @@ class CampaignEligibilityExperiment(Model):
     variant_id: int
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class CampaignEligibility(IntegrationCampaignBase):
     """A campaign with the verdicts on it and on its rules.
 
@@ -112,7 +112,7 @@ class CampaignEligibility(IntegrationCampaignBase):
     experiment: CampaignEligibilityExperiment | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class RuleFailureReason(Model):
     """Why a rule of a campaign did not fire, given where `responseContent` names `ruleFailureReasons`.
 

@@ -9,7 +9,7 @@ from talon_async.models.base import Model, Wire
 __all__ = ["APIError", "ErrorResponse", "ErrorResponseWithStatus", "ErrorSource"]
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class ErrorSource(Model):
     """The spot that an error is about.
 
@@ -28,7 +28,7 @@ class ErrorSource(Model):
     resource: str | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class APIError(Model):
     """One problem of a call.
 
@@ -43,7 +43,7 @@ class APIError(Model):
     source: ErrorSource
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class ErrorResponse(Model):
     """The error body without a status code.
 
@@ -59,7 +59,7 @@ class ErrorResponse(Model):
     errors: list[APIError] | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class ErrorResponseWithStatus(Model):
     """The error body with a status code.
 

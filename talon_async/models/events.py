@@ -32,7 +32,7 @@ AdvancedEventResponseContent: TypeAlias = Literal[
 """What an answer of `trackEventV3` can include besides the effects."""
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class Meta(Model):
     """What went on behind an event.
 
@@ -52,7 +52,7 @@ class Meta(Model):
     warnings: dict[str, Any] | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class Event(Model):
     """An event as the service recorded it.
 
@@ -85,7 +85,7 @@ class Event(Model):
     meta: Meta | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class EventV3(Model):
     """An advanced event as the service recorded it.
 
@@ -115,7 +115,7 @@ class EventV3(Model):
     effects: list[Effect | list[Any]]
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class IntegrationEventV2Request(Model):
     """An event to track.
 
@@ -140,7 +140,7 @@ class IntegrationEventV2Request(Model):
     loyalty_cards: Omittable[Annotated[list[str], Limit(max_length=1)]] = UNSET
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class IntegrationEventV3Request(Model):
     """An advanced event to track: one with an identifier, which may refer to a session.
 

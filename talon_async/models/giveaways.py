@@ -10,7 +10,7 @@ from talon_async.models.base import Model
 __all__ = ["Giveaway"]
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class Giveaway(Model):
     """One code of a giveaway pool.
 

@@ -60,7 +60,7 @@ ReturnResponseContent: TypeAlias = Literal[
 """What an answer of `returnCartItems` can include besides the effects."""
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class IntegrationRequest(Model):
     """A session to evaluate, and what to answer with.
 
@@ -75,7 +75,7 @@ class IntegrationRequest(Model):
     response_content: Omittable[list[SessionResponseContent | str]] = UNSET
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class ReturnIntegrationRequest(Model):
     """A return to make, and what to answer with.
 
@@ -90,7 +90,7 @@ class ReturnIntegrationRequest(Model):
     response_content: Omittable[list[ReturnResponseContent | str]] = UNSET
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class IntegrationResponse(Model):
     """What answers of rule evaluations share.
 
@@ -122,7 +122,7 @@ class IntegrationResponse(Model):
     achievements: list[CustomerAchievement] | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class IntegrationStateV2(IntegrationResponse):
     """The outcome of a session update or of a return.
 
@@ -146,7 +146,7 @@ class IntegrationStateV2(IntegrationResponse):
     previous_returns: list[Return] | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class ReopenSessionResponse(Model):
     """The outcome of reopening a session.
 
@@ -160,7 +160,7 @@ class ReopenSessionResponse(Model):
     effects: list[Effect]
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class IntegrationCustomerSessionResponse(Model):
     """A stored session and the effects that hold for it.
 
@@ -174,7 +174,7 @@ class IntegrationCustomerSessionResponse(Model):
     effects: list[Effect] | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class CustomerProfileIntegrationResponseV2(Model):
     """The outcome of a profile update.
 
@@ -206,7 +206,7 @@ class CustomerProfileIntegrationResponseV2(Model):
     created_referrals: list[Referral]
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class IntegrationEventV2Response(IntegrationResponse):
     """The outcome of a tracked event.
 
@@ -219,7 +219,7 @@ class IntegrationEventV2Response(IntegrationResponse):
     event: Event | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class IntegrationEventV3Response(IntegrationResponse):
     """The outcome of an advanced event.
 
@@ -232,7 +232,7 @@ class IntegrationEventV3Response(IntegrationResponse):
     advanced_event: EventV3 | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class CustomerInventory(Model):
     """What a customer has: loyalty, codes, giveaways and achievements.
 

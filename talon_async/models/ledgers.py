@@ -48,7 +48,7 @@ LedgerDeletionScope: TypeAlias = Literal["AllSubledgers", "SelectedSubledgers"]
 """Whether to delete from all of a program's ledgers or from chosen ones."""
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class LedgerEntry(Model):
     """A movement of points as an `Event` shows it.
 
@@ -75,7 +75,7 @@ class LedgerEntry(Model):
     reference_id: int | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class LoyaltyLedgerEntryFlags(Model):
     """Marks on a transaction.
 
@@ -86,7 +86,7 @@ class LoyaltyLedgerEntryFlags(Model):
     creates_negative_balance: bool | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class CardLedgerTransactionLogEntryIntegrationAPI(Model):
     """A transaction on a loyalty card, as listed by `getLoyaltyCardTransactions`.
 
@@ -119,7 +119,7 @@ class CardLedgerTransactionLogEntryIntegrationAPI(Model):
     validity_duration: str | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class LedgerTransactionLogEntryIntegrationAPI(Model):
     """A transaction of a profile, as listed by `getLoyaltyProgramProfileTransactions`.
 
@@ -154,7 +154,7 @@ class LedgerTransactionLogEntryIntegrationAPI(Model):
     validity_duration: str | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class CardLedgerPointsEntryIntegrationAPI(Model):
     """Unused points on a loyalty card, as listed by `getLoyaltyCardPoints`.
 
@@ -185,7 +185,7 @@ class CardLedgerPointsEntryIntegrationAPI(Model):
     validity_duration: str | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class LedgerPointsEntryIntegrationAPI(Model):
     """Unused points of a profile, as listed by `getLoyaltyProgramProfilePoints`.
 
@@ -214,7 +214,7 @@ class LedgerPointsEntryIntegrationAPI(Model):
     validity_duration: str | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class DeleteLoyaltyTransactionsRequest(Model):
     """Which of a customer's transactions `deleteLoyaltyTransactionsFromLedgers` deletes.
 
@@ -227,7 +227,7 @@ class DeleteLoyaltyTransactionsRequest(Model):
     subledger_ids: Omittable[list[str]] = UNSET
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class ActivateLoyaltyPoints(Model):
     """Which pending points `activateLoyaltyPoints` makes active: name transactions or a session, not both.
 
@@ -243,7 +243,7 @@ class ActivateLoyaltyPoints(Model):
     session_id: Omittable[Annotated[str, Limit(min_length=1)]] = UNSET
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class LoyaltyLedgerEntry(Model):
     """A row of a ledger, as `activateLoyaltyPoints` left it.
 
@@ -276,7 +276,7 @@ class LoyaltyLedgerEntry(Model):
     validity_duration: str | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class ActivateLoyaltyPointsResponse(Model):
     """The answer of `activateLoyaltyPoints`.
 

@@ -41,7 +41,7 @@ LoyaltyCardStatus: TypeAlias = Literal["active", "inactive"]
 """Whether a loyalty card is in use."""
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class LoyaltyCardProfileRegistration(Model):
     """A customer profile's link to a loyalty card.
 
@@ -54,7 +54,7 @@ class LoyaltyCardProfileRegistration(Model):
     timestamp: datetime
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class LoyaltyProgramBalance(Model):
     """The points in a ledger, now and as they would be once the open session closes.
 
@@ -81,7 +81,7 @@ class LoyaltyProgramBalance(Model):
     tentative_negative_balance: float | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class Tier(Model):
     """A level in a loyalty program that a customer has reached.
 
@@ -98,7 +98,7 @@ class Tier(Model):
     downgrade_policy: TierDowngradePolicy | str | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class LedgerInfo(LoyaltyProgramBalance):
     """The points and the tier in one ledger of a program.
 
@@ -112,7 +112,7 @@ class LedgerInfo(LoyaltyProgramBalance):
     next_tier_name: Annotated[str | None, NULL_IN_ANSWERS] = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class LoyaltyCard(Model):
     """A card that collects points in a card program, with or without profiles linked to it.
 
@@ -151,7 +151,7 @@ class LoyaltyCard(Model):
     batch_id: str | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class LoyaltyProgramLedgers(Model):
     """A customer's standing in a profile program.
 
@@ -171,7 +171,7 @@ class LoyaltyProgramLedgers(Model):
     sub_ledgers: dict[str, LedgerInfo] | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class Loyalty(Model):
     """All that a customer holds in loyalty programs.
 
@@ -187,7 +187,7 @@ class Loyalty(Model):
     programs: dict[str, LoyaltyProgramLedgers]
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class LoyaltyCardRegistration(Model):
     """The profile to link or unlink, for `linkLoyaltyCardToProfile` and `unlinkLoyaltyCardFromProfile`.
 
@@ -198,7 +198,7 @@ class LoyaltyCardRegistration(Model):
     integration_id: str
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class LoyaltyBalance(Model):
     """The points in one ledger.
 
@@ -216,7 +216,7 @@ class LoyaltyBalance(Model):
     negative_points: float | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class ProjectedTier(Model):
     """What becomes of a customer when the current tier runs out.
 
@@ -231,7 +231,7 @@ class ProjectedTier(Model):
     projected_tier_name: str | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class LoyaltyBalanceWithTier(LoyaltyBalance):
     """The points in one ledger, with the tier.
 
@@ -248,7 +248,7 @@ class LoyaltyBalanceWithTier(LoyaltyBalance):
     next_tier_name: Annotated[str | None, NULL_IN_ANSWERS] = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class LoyaltyBalancesWithTiers(Model):
     """A profile's balances in one program, from `getLoyaltyBalances`.
 
@@ -261,7 +261,7 @@ class LoyaltyBalancesWithTiers(Model):
     subledger_balances: dict[str, LoyaltyBalanceWithTier] | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class LoyaltyCardBalances(Model):
     """A card's balances, from `getLoyaltyCardBalances`.
 
@@ -276,7 +276,7 @@ class LoyaltyCardBalances(Model):
     profiles: list[LoyaltyCardProfileRegistration] | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class GenerateLoyaltyCard(Model):
     """A card to be made by `generateLoyaltyCard`.
 

@@ -11,7 +11,7 @@ __all__ = ["CountedPage", "MorePage"]
 Entry = TypeVar("Entry")
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class MorePage(Model, Generic[Entry]):
     """A page of a listing that tells only whether another one follows.
 
@@ -24,7 +24,7 @@ class MorePage(Model, Generic[Entry]):
     data: list[Entry]
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class CountedPage(Model, Generic[Entry]):
     """A page of a listing that tells how many entries the listing has, or a listing given whole.
 

@@ -26,7 +26,7 @@ TimeframeEndDateType: TypeAlias = Literal["strict", "price", "sale"]
 """Where the time to look at ends: at the given date, the current price or the current sale."""
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class BestPriorTarget(Model):
     """Whose prices to look at.
 
@@ -38,7 +38,7 @@ class BestPriorTarget(Model):
     audience_id: Annotated[Omittable[int], Wire("audienceID")] = UNSET
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class BestPriorPriceRequest(Model):
     """The question that `bestPriorPrice` answers.
 
@@ -57,7 +57,7 @@ class BestPriorPriceRequest(Model):
     target: Omittable[BestPriorTarget] = UNSET
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class InfluencingCampaignDetails(Model):
     """A campaign that had a part in a price.
 
@@ -69,7 +69,7 @@ class InfluencingCampaignDetails(Model):
     discount_value: float
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class AdjustmentDetails(Model):
     """The price adjustment that was applied.
 
@@ -83,7 +83,7 @@ class AdjustmentDetails(Model):
     value: float
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class BestPriorPriceMetadata(Model):
     """How a price came about."""
 
@@ -91,7 +91,7 @@ class BestPriorPriceMetadata(Model):
     adjustment_details: AdjustmentDetails | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class AudienceReference(Model):
     """The audience that a price is for.
 
@@ -105,7 +105,7 @@ class AudienceReference(Model):
     integration_id: StoreIntegrationId | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class LabelTarget(Model):
     """Whom a price is for.
 
@@ -117,7 +117,7 @@ class LabelTarget(Model):
     audience: AudienceReference | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class BestPriorPrice(Model):
     """The best earlier price of an item, from `bestPriorPrice`.
 

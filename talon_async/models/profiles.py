@@ -33,7 +33,7 @@ ProfileResponseContent: TypeAlias = Literal[
 """What an answer of `updateCustomerProfileV2` or `trackEventV2` can include besides the effects."""
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class LoyaltyMembership(Model):
     """A customer's membership of a loyalty program.
 
@@ -47,7 +47,7 @@ class LoyaltyMembership(Model):
     loyalty_program_id: int
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class AudienceMembership(Model):
     """An audience that a customer is in.
 
@@ -60,7 +60,7 @@ class AudienceMembership(Model):
     name: str
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class CustomerProfile(Model):
     """A customer as the service holds them.
 
@@ -93,7 +93,7 @@ class CustomerProfile(Model):
     sandbox: bool | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class ProfileAudiencesChanges(Model):
     """Audiences to put a customer in and to take them out of; both lists must be given.
 
@@ -106,7 +106,7 @@ class ProfileAudiencesChanges(Model):
     deletes: list[int]
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class CustomerProfileIntegrationRequestV2(Model):
     """A profile to create or update.
 
@@ -126,7 +126,7 @@ class CustomerProfileIntegrationRequestV2(Model):
     audiences_changes: Omittable[ProfileAudiencesChanges] = UNSET
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class MultipleCustomerProfileIntegrationRequestItem(Model):
     """One of many profiles to create or update.
 
@@ -139,7 +139,7 @@ class MultipleCustomerProfileIntegrationRequestItem(Model):
     integration_id: IntegrationId
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class MultipleCustomerProfileIntegrationRequest(Model):
     """Profiles to create or update in one go, without running the rules.
 
@@ -154,14 +154,14 @@ class MultipleCustomerProfileIntegrationRequest(Model):
     ] = UNSET
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class CustomerProfileUpdateV2Response(Model):
     """One profile after an update of many."""
 
     customer_profile: CustomerProfile
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class MultipleCustomerProfileIntegrationResponseV2(Model):
     """The profiles after an update of many.
 

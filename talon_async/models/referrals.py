@@ -33,7 +33,7 @@ ReferralRejectionCode: TypeAlias = Literal[
 """The known reasons to refuse a referral."""
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class NewReferral(Model):
     """A referral code to create for one advocate.
 
@@ -59,7 +59,7 @@ class NewReferral(Model):
     attributes: Omittable[dict[str, Any]] = UNSET
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class NewReferralsForMultipleAdvocates(Model):
     """Referral codes to create, one set of terms for many advocates.
 
@@ -87,7 +87,7 @@ class NewReferralsForMultipleAdvocates(Model):
     referral_pattern: Omittable[Annotated[str, Limit(min_length=3, max_length=100)]] = UNSET
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class Referral(Model):
     """A referral code.
 
@@ -123,7 +123,7 @@ class Referral(Model):
     batch_id: str | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class InventoryReferral(Referral):
     """A referral code and whom it brought in.
 
@@ -136,7 +136,7 @@ class InventoryReferral(Referral):
     referred_customers: list[str]
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class ReferralRejectionReason(Model):
     """Why a referral was refused.
 

@@ -35,14 +35,14 @@ SessionState: TypeAlias = Literal["open", "closed", "partially_returned", "cance
 """Where a session stands; which moves are possible is told at `NewCustomerSessionV2.state`."""
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class Product(Model):
     """The product behind a cart item."""
 
     name: str
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class AdditionalCost(Model):
     """A cost on top of the goods, such as shipping.
 
@@ -53,7 +53,7 @@ class AdditionalCost(Model):
     price: float
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class PriceDetail(Model):
     """One of the prices that a cart item has, and the price adjustment behind it, if any.
 
@@ -72,7 +72,7 @@ class PriceDetail(Model):
     adjustment_effective_until: datetime | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class CartItem(Model):
     """A line of the cart.
 
@@ -125,7 +125,7 @@ class CartItem(Model):
     prices: Annotated[dict[str, PriceDetail] | None, READ_ONLY] = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class ExperimentVariantAllocation(Model):
     """The variant of an experiment that a session is put into."""
 
@@ -133,7 +133,7 @@ class ExperimentVariantAllocation(Model):
     variant_id: Annotated[int, Wire("variantID")]
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class NewCustomerSessionV2(Model):
     """The session to create or update.
 
@@ -177,7 +177,7 @@ class NewCustomerSessionV2(Model):
     attributes: Omittable[dict[str, Any]] = UNSET
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class CustomerSessionV2(Model):
     """A session as the service holds it.
 
@@ -225,7 +225,7 @@ class CustomerSessionV2(Model):
     updated: datetime
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class ReturnedCartItem(Model):
     """Units of one cart item that come back.
 
@@ -240,7 +240,7 @@ class ReturnedCartItem(Model):
     sku: Omittable[Annotated[str, Limit(min_length=1)]] = UNSET
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class NewReturn(Model):
     """The items to return from a closed session.
 
@@ -250,7 +250,7 @@ class NewReturn(Model):
     returned_cart_items: list[ReturnedCartItem]
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class Return(Model):
     """A return as the service recorded it.
 
