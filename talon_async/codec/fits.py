@@ -165,11 +165,14 @@ class _Writer:
 
     def nested(self, cls: type[Model]) -> str:
         """The name of the predicate of another class, written when the first value of it arrives."""
+        name = f"fits_{cls.__name__}"
 
         def first(value: Any) -> bool:
-            return fits(cls, value, self.scope)
+            fit = fits(cls, value, self.scope)
+            self.names[name] = _written[cls, self.scope]
+            return fit
 
-        return self.named(f"fits_{cls.__name__}", first)
+        return self.named(name, first)
 
     def tagged(self, shape: Tagged) -> Callable[[Any, Any], bool]:
         def fits_tag(tag: Any, value: Any) -> bool:

@@ -5,7 +5,7 @@ from typing import Final
 import attrs
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, cache_hash=True)
 class Scope:
     """What the walk looks at, besides absent fields, containers and tagged types.
 

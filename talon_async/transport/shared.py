@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from contextvars import ContextVar
+from typing import Final
 
 import httpx
 
@@ -16,6 +17,26 @@ _ours: ContextVar[bool] = ContextVar("ours", default=False)
 def _not_ours(_record: logging.LogRecord) -> bool:
     """Keep httpx from logging our requests: their addresses name customers."""
     return not _ours.get()
+
+
+class _NoCookies(httpx.Cookies):
+    """Takes no cookies: the calls of one customer must not change those of another."""
+
+    def extract_cookies(self, response: httpx.Response) -> None:
+        """Leave the answer's cookies where they are; to look for them would cost each call dearly."""
+
+
+class _Client(httpx.AsyncClient):
+    @property
+    def cookies(self) -> httpx.Cookies:
+        return _NO_COOKIES
+
+    @cookies.setter
+    def cookies(self, cookies: object) -> None:
+        """Take none."""
+
+
+_NO_COOKIES: Final = _NoCookies()
 
 
 class SharedHttp:
@@ -84,7 +105,7 @@ class SharedHttp:
             ssl_context=settings.ssl_context,
             proxy=settings.proxy,
         )
-        return httpx.AsyncClient(transport=transport, trust_env=False, follow_redirects=False)
+        return _Client(transport=transport, trust_env=False, follow_redirects=False)
 
     async def aclose(self) -> None:
         """Close all connections; a client that the user brought stays open."""
