@@ -107,7 +107,7 @@ async def sessions(talon: TalonClient, moment: datetime) -> None:
     assert_type(state.customer_session, CustomerSessionV2 | None)
     assert_type(state.customer_profile, CustomerProfile | None)
     assert_type(state.event, Event | None)
-    assert_type(state.extra, dict[str, Any])
+    assert_type(state.extra, dict[str, Any] | None)
     if state.customer_session is not None:
         assert_type(state.customer_session.total, float)
         assert_type(state.customer_session.created, datetime)

@@ -70,7 +70,7 @@ class _Writer:
             lines += [" except KeyError:", "  return structure(with_absent(o), _)"]
         for field in self.fields:
             lines += self.assignment(field)
-        lines += [" self.extra = {} if len(o) == known else extra_fields(o)", " return self"]
+        lines += [" self.extra = None if len(o) == known else extra_fields(o)", " return self"]
         exec("\n".join(lines), self.names)  # noqa: S102  every name in it is an attribute's or ours
         hook: Hook = self.names["structure"]
         return hook

@@ -123,10 +123,11 @@ class Model:
     `strict=True` it raises `ResponseDecodeError` instead.
 
     Attributes:
-        extra: Fields that this release does not know, by their JSON names: kept from answers, and sent.
+        extra: Fields that this release does not know, by their JSON names: kept from answers, and sent;
+            `None` if there are none.
     """
 
-    extra: dict[str, Any] = attrs.field(factory=dict, repr=False)
+    extra: dict[str, Any] | None = None
 
     # One of each for all models, instead of one written anew for each: they are many, and writing one
     # is much of what the first call of a process costs.
@@ -141,6 +142,5 @@ class Model:
 
     def __repr__(self) -> str:
         values = ((field, getattr(self, field.name)) for field in attrs.fields(type(self)))
-        given = (f"{f.name}={value!r}" for f, value in values if value is not f.default and f.name != "extra")
-        extra = [f"extra={self.extra!r}"] if self.extra else []
-        return f"{type(self).__name__}({', '.join([*given, *extra])})"
+        given = (f"{field.name}={value!r}" for field, value in values if value is not field.default)
+        return f"{type(self).__name__}({', '.join(given)})"

@@ -61,7 +61,7 @@ def test_every_type_has_its_properties(effect_type: str) -> None:
     assert type(effect) is Effect
     assert type(effect.props) is EFFECT_PROPS[effect_type]
     assert isinstance(effect.props, Model)
-    assert effect.props.extra == {}
+    assert effect.props.extra is None
     assert text_of(ANSWERS.unstructure(model)) == text_of(document)
 
 

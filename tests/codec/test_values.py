@@ -244,4 +244,3 @@ def test_models_of_different_answers_share_nothing() -> None:
     assert second.customer_session is not None
     assert first.customer_session.cart_items == second.customer_session.cart_items == []
     assert first.customer_session.cart_items is not second.customer_session.cart_items
-    assert first.extra is not second.extra
