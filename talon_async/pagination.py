@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, Generic, TypeAlias, TypeVar
 
+from talon_async.codec.json import is_array
 from talon_async.models.base import Unset
 from talon_async.models.pages import CountedPage, MorePage
 
@@ -49,14 +50,14 @@ class Listing(Generic[Entry, PageOf]):
         more = True
         while more:
             page = await self._fetch(self._page_size, skip)
-            skip += len(page.data)
+            skip += len(_entries_of(page))
             more = _more_follow(page, skip)
             yield page
             del page  # it may go before the next one comes
 
     async def _entries(self) -> AsyncIterator[Entry]:
         async for page in self.pages():
-            entries = page.data
+            entries = _entries_of(page)
             del page
             for entry in entries:
                 yield entry
@@ -66,11 +67,21 @@ class Listing(Generic[Entry, PageOf]):
         return self._entries()
 
 
+def _entries_of(page: MorePage[Any] | CountedPage[Any]) -> list[Any]:
+    """What a page holds; in an answer that drifts, `data` may be no array, and then it holds nothing."""
+    return page.data if is_array(page.data) else []
+
+
 def _more_follow(page: MorePage[Any] | CountedPage[Any], seen: int) -> bool:
     """Whether entries follow after a page; one without entries is the last, whatever it says."""
-    if not page.data:
+    if not _entries_of(page):
         return False
-    return page.has_more if isinstance(page, MorePage) else seen < page.total_result_size
+    return bool(page.has_more) if isinstance(page, MorePage) else _fall_short(seen, page.total_result_size)
+
+
+def _fall_short(seen: int, total: object) -> bool:
+    # What is no number, in an answer that drifts, does not tell where the end is: an empty page will.
+    return not isinstance(total, int) or seen < total
 
 
 MoreListing: TypeAlias = Listing[Entry, MorePage[Entry]]

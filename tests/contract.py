@@ -298,6 +298,15 @@ def effect_props(effect_type: str) -> Schema:
 
 def fullest(schema: Schema) -> Any:
     """Make the instance that has every field, with one item in each array and map."""
+    return _instance(schema, optional=True)
+
+
+def barest(schema: Schema) -> Any:
+    """Make the instance that has only the fields it must have, with one item in each array and map."""
+    return _instance(schema, optional=False)
+
+
+def _instance(schema: Schema, *, optional: bool) -> Any:
     match schema:
         case Schema(kind="string"):
             return schema.members[0] if schema.members else "text"
@@ -310,15 +319,19 @@ def fullest(schema: Schema) -> Any:
         case Schema(kind="timestamp"):
             return datetime(2026, 5, 1, 12, tzinfo=UTC).isoformat().replace("+00:00", "Z")
         case Schema(kind="array", item=Schema() as item):
-            return [fullest(item)]
+            return [_instance(item, optional=optional)]
         case Schema(kind="map", item=Schema() as item):
-            return {"name": fullest(item)}
+            return {"name": _instance(item, optional=optional)}
         case Schema(kind="object", alternatives=()):
-            made = {name: fullest(part) for name, part in schema.properties.items()}
+            made = {
+                name: _instance(part, optional=optional)
+                for name, part in schema.properties.items()
+                if optional or name in schema.required
+            }
             return made | {"effectType": "setDiscount"} if "effectType" in made else made
         case Schema(kind="object"):
-            return fullest(schema.alternatives[-1])
+            return _instance(schema.alternatives[-1 if optional else 0], optional=optional)
         case Schema(kind="effect props"):
-            return fullest(effect_props("setDiscount"))
+            return _instance(effect_props("setDiscount"), optional=optional)
         case _:
             return {"any": ["JSON", 1, 1.5, True, None]}

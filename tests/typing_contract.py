@@ -2,7 +2,6 @@
 
 import ssl
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, assert_type
 
 import httpx
@@ -16,30 +15,21 @@ from talon_async import (
     CallOptions,
     CallTimeoutError,
     CartItem,
-    Coupon,
-    CustomerProfile,
-    CustomerProfileIntegrationRequestV2,
-    CustomerProfileIntegrationResponseV2,
-    CustomerSessionV2,
     DeadlineExceededError,
     Drift,
     Effect,
     ErrorDetail,
-    Event,
-    IntegrationCustomerSessionResponse,
     IntegrationEventV2Request,
     IntegrationEventV2Response,
     IntegrationStateV2,
     InvalidRequestError,
     NewCustomerSessionV2,
-    ProfileAudiencesChanges,
     RawResponse,
     RejectCouponEffectProps,
     ReopenSessionResponse,
     ResponseDecodeError,
     ResponseTooLargeError,
     RetryPolicy,
-    ReturnedCartItem,
     SetDiscountEffectProps,
     StatusError,
     TalonClient,
@@ -86,78 +76,6 @@ async def configuration(context: ssl.SSLContext) -> None:
     TalonClient("https://shop.invalid")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     TalonClient("https://shop.invalid", "k")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     await talon.aclose()
-
-
-async def sessions(talon: TalonClient, moment: datetime) -> None:
-    """The methods of `sessions`."""
-    session = NewCustomerSessionV2(
-        profile_id="customer-7",
-        state="closed",
-        cart_items=[
-            CartItem(name="Sneakers", sku="S-1", quantity=1, price=99.0, attributes={"Color": "red"})
-        ],
-        coupon_codes=["WELCOME10"],
-    )
-    state = await talon.sessions.update(
-        "cart-1", session, response_content=["customerSession", "somethingNew"], dry=True, now=moment
-    )
-    assert_type(state, IntegrationStateV2)
-    assert_type(state.effects, list[Effect])
-    assert_type(state.created_coupons, list[Coupon])
-    assert_type(state.customer_session, CustomerSessionV2 | None)
-    assert_type(state.customer_profile, CustomerProfile | None)
-    assert_type(state.event, Event | None)
-    assert_type(state.extra, dict[str, Any] | None)
-    if state.customer_session is not None:
-        assert_type(state.customer_session.total, float)
-        assert_type(state.customer_session.created, datetime)
-        assert_type(state.customer_session.cart_items, list[CartItem])
-    await talon.sessions.update("cart-1", session, dry=UNSET)
-
-    stored = await talon.sessions.get("cart-1")
-    assert_type(stored, IntegrationCustomerSessionResponse)
-    assert_type(stored.effects, list[Effect] | None)
-    assert_type(await talon.sessions.reopen("cart-1"), ReopenSessionResponse)
-    returned = await talon.sessions.return_items(
-        "cart-1",
-        [ReturnedCartItem(position=0, quantity=1), ReturnedCartItem(sku="S-1")],
-        response_content=["previousReturns"],
-        run_rule_engine=True,
-    )
-    assert_type(returned, IntegrationStateV2)
-
-    await talon.sessions.get(17)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    await talon.sessions.update("cart-1", session, True)  # type: ignore[call-arg, arg-type]  # pyright: ignore[reportCallIssue]
-
-
-async def profiles(talon: TalonClient) -> None:
-    """The methods of `profiles`."""
-    answer = await talon.profiles.update(
-        "customer-7",
-        CustomerProfileIntegrationRequestV2(
-            attributes={"Name": "Jo", "Tags": ["a", "b"]},
-            response_content=["customerProfile"],
-            audiences_changes=ProfileAudiencesChanges(adds=[1], deletes=[]),
-        ),
-        run_rule_engine=True,
-        dry=False,
-    )
-    assert_type(answer, CustomerProfileIntegrationResponseV2)
-    assert_type(answer.customer_profile, CustomerProfile | None)
-
-
-async def events(talon: TalonClient) -> None:
-    """The methods of `events`; whether there is an answer depends on `silent`."""
-    event = IntegrationEventV2Request(type="Seen", profile_id="customer-7", attributes={"Page": 3})
-    assert_type(await talon.events.track(event, silent=False), IntegrationEventV2Response)
-    assert_type(
-        await talon.events.track(event, silent=False, dry=True, force_complete_evaluation=True),
-        IntegrationEventV2Response,
-    )
-    await talon.events.track(event)
-    await talon.events.track(event, silent=True)
-    nothing: None = await talon.events.track(event)  # type: ignore[func-returns-value]
-    print(nothing)
 
 
 def effects(effect: Effect) -> str:

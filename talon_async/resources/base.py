@@ -23,6 +23,8 @@ class Resource:
         self, operation: Operation[PageOf], page_size: int | Unset, skip: int, **arguments: Any
     ) -> Listing[Any, PageOf]:
         async def fetch(size: int | Unset, begin: int) -> PageOf:
-            return await self._pipeline.call(operation, page_size=size, skip=begin or UNSET, **arguments)
+            return await self._pipeline.call(
+                operation, page_size=size, skip=UNSET if begin == 0 else begin, **arguments
+            )
 
         return Listing(fetch, page_size, skip)

@@ -15,7 +15,7 @@ from talon_async.codec.converter import REQUESTS
 from talon_async.codec.drift import find_drift
 from talon_async.codec.json import is_object
 from talon_async.codec.scope import INCOMING, THOROUGH
-from talon_async.codec.shapes import ModelOf
+from talon_async.codec.shapes import ModelOf, shape_of
 from talon_async.models.base import Model
 from talon_async.operation import Operation
 from talon_async.operations import OPERATIONS, UPDATE_CUSTOMER_SESSION
@@ -87,8 +87,7 @@ def test_every_field_of_a_request_is_sent(operation: Operation[Any]) -> None:
     """What the contract lets a request say is sent as said; what only the service sets is left out."""
     assert operation.body is not None
     document = full_request(operation)
-    shape = ModelOf(operation.body())
-    assert find_drift(shape, document, THOROUGH) == []
+    assert find_drift(shape_of(operation.body()), document, THOROUGH) == []
     everything = REQUESTS.structure(fullest(schema_of(operation)), operation.body())
     assert text_of(sent_by(operation, everything)) == text_of(document)
 

@@ -2,38 +2,20 @@
 
 import json
 import uuid
-from collections.abc import Awaitable, Callable
 
 import httpx
 import pytest
 
 import talon_async
-from talon_async import (
-    CustomerProfileIntegrationRequestV2,
-    IntegrationEventV2Request,
-    InvalidRequestError,
-    NewCustomerSessionV2,
-    RetryPolicy,
-    ReturnedCartItem,
-    TalonClient,
-)
+from talon_async import InvalidRequestError, NewCustomerSessionV2, RetryPolicy, TalonClient
+from talon_async.codec.shapes import ListOf
 from talon_async.operations import OPERATIONS
-from tests.transport.server import SESSION_STATE, answer, read, reply_always, send, serving
+from tests.calls import CALLS
+from tests.transport.server import SESSION_STATE, Step, answer, read, reply_always, send, serving
 from tests.transport.support import KEY, SESSION, Naps, client_of, mocked, rewired
 
-Call = Callable[[TalonClient], Awaitable[object]]
 OK = send(answer())
 
-CALLS: dict[str, Call] = {
-    "getCustomerSession": lambda talon: talon.sessions.get("cart-1"),
-    "updateCustomerSessionV2": lambda talon: talon.sessions.update("cart-1", SESSION),
-    "reopenCustomerSession": lambda talon: talon.sessions.reopen("cart-1"),
-    "returnCartItems": lambda talon: talon.sessions.return_items("cart-1", [ReturnedCartItem(position=0)]),
-    "updateCustomerProfileV2": lambda talon: talon.profiles.update(
-        "customer-7", CustomerProfileIntegrationRequestV2(attributes={})
-    ),
-    "trackEventV2": lambda talon: talon.events.track(IntegrationEventV2Request(type="Seen")),
-}
 # The operations for which the service documents the header, told here a second time on purpose.
 KEYED = {
     "updateCustomerSessionV2",
@@ -50,11 +32,16 @@ def test_every_operation_is_called_here() -> None:
     assert set(CALLS) == set(OPERATIONS)
 
 
+def reply_to(operation: str) -> Step:
+    """An answer of the outermost kind that the operation's has."""
+    return send(answer(b"[]")) if isinstance(OPERATIONS[operation].answer, ListOf) else OK
+
+
 @pytest.mark.parametrize("operation", CALLS)
 async def test_a_request_bears_the_header_fields_it_needs(operation: str) -> None:
     """Key, user agent and accepted kinds are on every request; kind and length on those with a body."""
-    async with serving([read, OK]) as server, client_of(server) as talon:
-        await CALLS[operation](talon)
+    async with serving([read, reply_to(operation)]) as server, client_of(server) as talon:
+        await CALLS[operation].full[0].call(talon)
     (request,) = server.requests
     has_body = OPERATIONS[operation].body is not None
     assert request.all("authorization") == [f"ApiKey-v1 {KEY}"]
@@ -70,9 +57,10 @@ async def test_a_request_bears_the_header_fields_it_needs(operation: str) -> Non
 @pytest.mark.parametrize("operation", CALLS)
 async def test_idempotency_keys_go_where_they_are_documented(operation: str) -> None:
     """Each call of a documented operation has a new key, a random UUID; no other operation has any."""
-    async with serving([read, OK, read, OK]) as server, client_of(server) as talon:
-        await CALLS[operation](talon)
-        await CALLS[operation](talon)
+    ok = reply_to(operation)
+    async with serving([read, ok, read, ok]) as server, client_of(server) as talon:
+        await CALLS[operation].minimal.call(talon)
+        await CALLS[operation].minimal.call(talon)
     keys = [key for request in server.requests for key in request.all("idempotency-key")]
     if operation in KEYED:
         assert len(set(keys)) == 2
@@ -84,8 +72,8 @@ async def test_idempotency_keys_go_where_they_are_documented(operation: str) -> 
 @pytest.mark.parametrize("operation", CALLS)
 async def test_a_key_of_your_own_is_sent(operation: str) -> None:
     """The user's idempotency key takes the place of the client's, only where one is documented."""
-    async with serving([read, OK]) as server, client_of(server) as talon:
-        await CALLS[operation](talon.with_options(idempotency_key="order-17"))
+    async with serving([read, reply_to(operation)]) as server, client_of(server) as talon:
+        await CALLS[operation].minimal.call(talon.with_options(idempotency_key="order-17"))
     assert server.requests[0].all("idempotency-key") == (["order-17"] if operation in KEYED else [])
 
 

@@ -1,0 +1,60 @@
+"""What the examples are made of: calls, what their requests are to say, and values hard to carry."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any, Final
+
+import attrs
+
+from talon_async import TalonClient
+
+Call = Callable[[TalonClient], Awaitable[object]]
+
+
+@attrs.frozen(eq=False)
+class Example:
+    """A call, and what its request is to say.
+
+    Attributes:
+        call: The call.
+        parameters: The parameters in path and query, by their wire names, as JSON values.
+        body: The body as JSON; `None` if there is none.
+    """
+
+    call: Call
+    parameters: Mapping[str, Any] = attrs.field(factory=dict[str, Any])
+    body: Any = None
+
+
+@attrs.frozen
+class Calls:
+    """Examples of calls of one operation.
+
+    Attributes:
+        minimal: Says only what must be said.
+        full: Say, taken together, all that can be said; there are several where one thing rules out another.
+    """
+
+    minimal: Example
+    full: tuple[Example, ...]
+
+    @property
+    def all(self) -> tuple[Example, ...]:
+        """Each of the examples once."""
+        return tuple(dict.fromkeys((self.minimal, *self.full)))
+
+
+def both(example: Example) -> Calls:
+    """The calls of an operation that leaves nothing to be chosen."""
+    return Calls(minimal=example, full=(example,))
+
+
+ODD: Final = "7/a b?c=d&e,f+#%41'!;\u00e4\u2603"
+"""A text that is torn apart by any step of the way that takes it for more than data."""
+CARD: Final = "CARD-7.%2F+@_"
+"""The identifier of a loyalty card, of the characters that such a one may have."""
+MAY: Final = datetime(2026, 5, 1, 12, tzinfo=UTC)
+JUNE: Final = datetime(2026, 6, 1, 14, 30, tzinfo=timezone(timedelta(hours=2)))
+MAY_TEXT: Final = "2026-05-01T12:00:00Z"
+JUNE_TEXT: Final = "2026-06-01T14:30:00+02:00"
+UUIDS: Final = ["3c11c6ba-9a1b-4a3d-8a5c-0b6d0c3f4a01", "3c11c6ba-9a1b-4a3d-8a5c-0b6d0c3f4a02"]
