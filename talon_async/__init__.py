@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from talon_async.errors import StatusError as StatusError
     from talon_async.errors import TalonError as TalonError
     from talon_async.models import *
+    from talon_async.pagination import CountedListing as CountedListing
+    from talon_async.pagination import Listing as Listing
+    from talon_async.pagination import MoreListing as MoreListing
 
 _HOMES = {
     "client": "RawResponse TalonClient",
@@ -45,6 +48,7 @@ _HOMES = {
         PermissionDeniedError RateLimitError ResponseDecodeError ResponseTooLargeError ServerError
         ServiceConnectionError StatusError TalonError
     """,
+    "pagination": "CountedListing Listing MoreListing",
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 

@@ -65,8 +65,10 @@ class Parameter:
         """
         _refuse(self.shape, write_timestamp(value), self.name)
         if is_array(value):
+            if not value:  # nothing would be sent, and nothing filtered
+                raise InvalidRequestError(self.name, "expected at least 1 item, found none")
             texts = [self._text(entry) for entry in value]
-            return [",".join(texts)] if self.style == "comma" and texts else texts
+            return [",".join(texts)] if self.style == "comma" else texts
         return [self._text(value)]
 
     def _text(self, value: Any) -> str:

@@ -1,7 +1,6 @@
 """Listings: what is asked for, in what order entries come, and where a listing ends."""
 
 import asyncio
-import json
 import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -53,13 +52,13 @@ class Service:
         await asyncio.sleep(0)
         query = dict(request.url.params)
         self.queries.append(query)
+        assert len(self.queries) < 50, "there seems to be no end"
         begin = int(query.get("skip", 0))
         end = begin + min(int(query.get("pageSize", 1000)), self.largest)
         about = {"totalResultSize": self.entries} if self.name in COUNTED else {"hasMore": end < self.entries}
         data = [{"name": f"entry {n}"} for n in range(begin, min(end, self.entries))]
-        page = about | {"data": data} | self.envelope
-        present = {name: value for name, value in page.items() if value != "ABSENT"}
-        return httpx.Response(200, content=json.dumps(present))
+        page = {**about, "data": data, **self.envelope}
+        return httpx.Response(200, json={name: value for name, value in page.items() if value != "ABSENT"})
 
     def client(self) -> TalonClient:
         """A client of the service."""
@@ -177,11 +176,9 @@ async def test_size_and_skip_are_sent_only_when_given(
         ({"page_size": 1001}, "page_size"),
         ({"page_size": True}, "page_size"),
         ({"page_size": None}, "page_size"),
-        ({"page_size": "5"}, "page_size"),
         ({"skip": -1}, "skip"),
         ({"skip": True}, "skip"),
         ({"skip": None}, "skip"),
-        ({"skip": "1"}, "skip"),
     ],
 )
 async def test_bounds_are_held_before_sending(name: str, arguments: dict[str, Any], field: str) -> None:
@@ -196,20 +193,12 @@ async def test_bounds_are_held_before_sending(name: str, arguments: dict[str, An
     assert service.queries == []
 
 
-@pytest.mark.parametrize("name", METHODS)
-async def test_a_listing_alone_asks_for_nothing(name: str) -> None:
-    """Making a listing, and an iterator of it, sends nothing before the first entry is due."""
-    service = Service(name)
-    async with service.client() as talon:
-        aiter(service.listing(talon))
-        service.listing(talon).pages()
-    assert not service.queries
-
-
 async def test_a_listing_can_be_left_at_any_time() -> None:
-    """No page is fetched for entries that nobody came to."""
+    """No page is fetched for entries that nobody came to, be it the first page."""
     service = Service("campaigns")
     async with service.client() as talon:
+        aiter(service.listing(talon))
+        assert len(service.queries) == 0
         async for entry in service.listing(talon):
             if named(entry) == "entry 1":
                 break
@@ -278,15 +267,20 @@ async def test_a_strict_client_raises_at_a_page_that_drifts() -> None:
 
 
 async def test_one_page_is_held_in_memory() -> None:
-    """Once a later page is read, the entries of an earlier one are gone, unless the user keeps them."""
-    service = Service("campaigns", entries=6)
+    """When a page is fetched, all of the one before is gone but the entry that the user still holds."""
+    service = Service("campaigns", entries=9, largest=3)
     references: list[weakref.ref[Any]] = []
     alive: list[int] = []
-    async with service.client() as talon:
+
+    async def count(request: httpx.Request) -> httpx.Response:
+        alive.append(sum(reference() is not None for reference in references))
+        return await service.answer(request)
+
+    async with mocked(httpx.MockTransport(count)) as talon:
         async for entry in service.listing(talon):
-            references.append(weakref.ref(entry))
-            alive.append(sum(reference() is not None for reference in references))
-    assert alive == [1, 2, 1, 2, 1, 2]
+            reference = weakref.ref(entry)
+            references.append(reference)
+    assert alive == [0, 1, 1]
 
 
 async def test_iterations_side_by_side_do_not_disturb_each_other() -> None:
