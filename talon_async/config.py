@@ -138,6 +138,14 @@ class Settings:
     ssl_context: ssl.SSLContext | None = None
     allow_http: bool = False
 
+    @functools.cached_property
+    def host(self) -> str:
+        """The host that requests are for, with its port unless that is the scheme's own."""
+        parts = urlsplit(self.base_url)
+        own = {"http": 80, "https": 443}[parts.scheme]
+        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+        return f"{host}" if parts.port in (None, own) else f"{host}:{parts.port}"
+
     def __attrs_post_init__(self) -> None:
         parts = urlsplit(self.base_url)
         if parts.scheme == "http" and not self.allow_http and not _is_loopback(parts.hostname or ""):

@@ -19,6 +19,9 @@ from yarl import URL
 SENDING: Final = "talon_async.sending"
 """The request extension that is called when a connection is at hand and the request begins to go out."""
 
+WHOLE_BODY: Final = "talon_async.whole_body"
+"""The response extension that holds the body, for a caller that can do without httpx's stream of it."""
+
 _BODY_PART = 64 * 1024
 
 
@@ -92,7 +95,12 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
                 timeout=aiohttp.ClientTimeout(connect=seconds.get("connect"), sock_read=seconds.get("read")),
             ) as answer:
                 body = await self._read(answer)
-                return httpx.Response(answer.status, headers=_headers(answer), content=body)
+                return httpx.Response(
+                    answer.status,
+                    headers=_headers(answer),
+                    stream=httpx.ByteStream(body),
+                    extensions={WHOLE_BODY: body},
+                )
         except (aiohttp.ClientError, OSError) as error:
             raise _translated(error) from error
 

@@ -29,7 +29,7 @@ from talon_async.errors import (
     TimeoutPhase,
 )
 from talon_async.operation import Operation, WireRequest
-from talon_async.transport.engine import SENDING, AnswerTooLarge
+from talon_async.transport.engine import SENDING, WHOLE_BODY, AnswerTooLarge
 from talon_async.transport.retry import delay_before_retry
 from talon_async.transport.shared import SharedHttp
 
@@ -142,7 +142,8 @@ class Pipeline:
                     request.method,
                     self.settings.base_url + request.target,
                     headers=headers,
-                    content=request.content,
+                    # Given a stream and all headers, httpx has nothing left to work out.
+                    stream=httpx.ByteStream(request.content or b""),
                     extensions={"timeout": timeout.by_phase, SENDING: progress.sending},
                 )
             )
@@ -160,9 +161,10 @@ class Pipeline:
 
     async def _read(self, response: httpx.Response) -> bytes:
         """Read a body, as far as it is not too large."""
+        whole: bytes | None = response.extensions.get(WHOLE_BODY)
+        if whole is not None:
+            return whole
         limit = self.settings.max_response_bytes
-        if response.is_stream_consumed and len(response.content) <= limit:
-            return response.content
         body = bytearray()
         try:
             async for chunk in response.aiter_bytes():
@@ -206,7 +208,10 @@ class Pipeline:
             **{name.lower(): value for name, value in self.options.headers.items()},
             # An `httpx.Headers` hides this one in its repr, and so from tracebacks that show variables.
             "authorization": f"ApiKey-v1 {self.settings.api_key}",
+            "host": self.settings.host,
         }
+        if request.content is not None or request.method in ("POST", "PUT"):
+            fields["content-length"] = str(len(request.content or b""))
         if request.content is not None:
             fields["content-type"] = "application/json"
         if operation.idempotency_key:
