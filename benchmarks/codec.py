@@ -9,7 +9,7 @@ import msgspec
 import orjson
 
 from benchmarks.attrs_by_default import default_converter
-from benchmarks.measure import OURS, PROVIDER, Case, Pace, Prepare, compare, repeat
+from benchmarks.measure import LIMIT_OF_JSON, OURS, PROVIDER, Case, Pace, Prepare, Target, compare, repeat
 from benchmarks.payloads import CART_SIZE, large_answer, session_request
 from talon_async.codec.converter import ANSWERS, structure
 from talon_async.codec.drift import find_drift
@@ -37,10 +37,22 @@ def cases(pace: Pace) -> list[Case]:
         compare(
             "codec",
             f"decode, {answer}",
-            {OURS: _decode, PROVIDER: _decode_provider, "cattrs' own hooks": _decode_cattrs},
+            {
+                OURS: _decode,
+                PROVIDER: _decode_provider,
+                LIMIT_OF_JSON: _loads_orjson,
+                "cattrs' own hooks": _decode_cattrs,
+            },
             pace,
+            (Target(1 / 6, PROVIDER), Target(3.5, LIMIT_OF_JSON)),
         ),
-        compare("codec", f"encode, {request}", {OURS: _encode, PROVIDER: _encode_provider}, pace),
+        compare(
+            "codec",
+            f"encode, {request}",
+            {OURS: _encode, PROVIDER: _encode_provider, LIMIT_OF_JSON: _dumps_orjson},
+            pace,
+            (Target(1 / 3, PROVIDER),),
+        ),
         compare("JSON", f"loads, {answer}, untyped", libraries, pace),
         compare("JSON", f"dumps, {request}, untyped", writers, pace),
         compare(

@@ -17,8 +17,12 @@ _PACKAGES: Final = (
 
 def pin(core: int) -> None:
     """Keep this process, and those that it starts, on one core, where the system lets it."""
-    if hasattr(os, "sched_setaffinity") and len(os.sched_getaffinity(0)) > core:
-        os.sched_setaffinity(0, {sorted(os.sched_getaffinity(0))[core]})
+    if not hasattr(os, "sched_setaffinity"):
+        return
+    # A process begins on the cores of the one that started it, which may be pinned to another.
+    os.sched_setaffinity(0, range(os.cpu_count() or 1))
+    cores = sorted(os.sched_getaffinity(0))
+    os.sched_setaffinity(0, {cores[core % len(cores)]})
 
 
 def load() -> float:

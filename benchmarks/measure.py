@@ -14,14 +14,17 @@ import attrs
 
 OURS: Final = "talon_async"
 PROVIDER: Final = "talon-one-sdk"
+HTTPX: Final = "httpx"
+LIMIT_OF_CALLS: Final = "aiohttp + orjson"
+LIMIT_OF_JSON: Final = "orjson alone"
 
-Unit: TypeAlias = Literal["us", "ms", "MB", "calls/s"]
+Unit: TypeAlias = Literal["us", "ms", "MB", "%", "left", "calls/s"]
 Prepare: TypeAlias = Callable[[], Callable[[int], object]]
 """Sets something up, and gives a function that does it so many times."""
 
 T = TypeVar("T")
 
-_JOB_SECONDS: Final = 90.0
+_JOB_SECONDS: Final = 150.0
 _MICROSECONDS: Final = 1e6
 
 
@@ -51,8 +54,23 @@ class Measurement:
     def of(cls, values: Iterable[float]) -> "Measurement":
         """Sum up the rounds of an entrant."""
         ordered = sorted(values)
+        if len(ordered) == 1:
+            return cls(ordered[0], ordered[0], ordered[0], 1)
         low, middle, high = statistics.quantiles(ordered, n=4, method="inclusive")
         return cls(middle, low, high, len(ordered))
+
+
+@attrs.frozen
+class Target:
+    """What our figure is to reach: at least so much in calls per second, at most so much in all else.
+
+    Attributes:
+        bound: A multiple of another entrant's figure, or a figure of its own.
+        than: The other entrant; with `None`, `bound` is in the unit of the case.
+    """
+
+    bound: float
+    than: str | None = None
 
 
 @attrs.frozen
@@ -64,21 +82,29 @@ class Case:
         name: What was done.
         unit: What the figures are; all but ``calls/s`` are better when lower.
         entrants: The figures by entrant.
+        targets: What our figure is to reach.
     """
 
     group: str
     name: str
     unit: Unit
     entrants: Mapping[str, Measurement]
+    targets: tuple[Target, ...] = ()
 
     @property
-    def ratio(self) -> float | None:
-        """How many times better we do than the provider's client; below 1 if we do worse."""
-        if OURS not in self.entrants or PROVIDER not in self.entrants:
-            return None
-        ours, theirs = self.entrants[OURS].median, self.entrants[PROVIDER].median
-        better, worse = (ours, theirs) if self.unit == "calls/s" else (theirs, ours)
-        return better / worse if worse else None
+    def more_is_better(self) -> bool:
+        """Whether the higher figure wins."""
+        return self.unit == "calls/s"
+
+    def against(self, than: str | None) -> float:
+        """Our figure as a multiple of another entrant's, or as it is."""
+        ours = self.entrants[OURS].median
+        return ours if than is None else ours / self.entrants[than].median
+
+    def meets(self, target: Target) -> bool:
+        """Whether our figure is as good as a target wants it."""
+        reached = self.against(target.than)
+        return reached >= target.bound if self.more_is_better else reached <= target.bound
 
 
 class Workers(ExitStack):
@@ -110,7 +136,9 @@ class Workers(ExitStack):
         return results
 
 
-def compare(group: str, name: str, entrants: Mapping[str, Prepare], pace: Pace) -> Case:
+def compare(
+    group: str, name: str, entrants: Mapping[str, Prepare], pace: Pace, targets: tuple[Target, ...] = ()
+) -> Case:
     """Measure how much processor time each entrant takes for the same thing, in microseconds."""
     jobs = {
         entrant: functools.partial(_seconds_each, prepare, pace.turn) for entrant, prepare in entrants.items()
@@ -125,6 +153,7 @@ def compare(group: str, name: str, entrants: Mapping[str, Prepare], pace: Pace) 
             entrant: Measurement.of(seconds * _MICROSECONDS for seconds in values)
             for entrant, values in turns.items()
         },
+        targets,
     )
 
 

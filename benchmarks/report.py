@@ -1,7 +1,7 @@
-"""How the figures are shown and kept."""
+"""How the figures are shown and kept: a table on the terminal, a document for machines, a page for people."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -9,55 +9,205 @@ import attrs
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.measure import OURS, PROVIDER, Case, Measurement
+from benchmarks.measure import (
+    HTTPX,
+    LIMIT_OF_CALLS,
+    LIMIT_OF_JSON,
+    OURS,
+    PROVIDER,
+    Case,
+    Measurement,
+    Target,
+)
 
 RESULTS: Final = Path(__file__).parent / "results.json"
+PAGE: Final = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 
-_LEGEND: Final = """Median of the rounds, and their quartiles in brackets. The ratio says how many times
-better we do than talon-one-sdk; below 1, it does better."""
+_LIMITS: Final = (LIMIT_OF_CALLS, LIMIT_OF_JSON)
+_IN_COLUMNS: Final = (OURS, PROVIDER, HTTPX, *_LIMITS)
+_LEGEND: Final = """Medians of the rounds, with their quartiles below. The limit is aiohttp with \
+orjson for calls and orjson alone for documents: neither makes models. Absolute figures belong to this \
+machine; targets compare figures of the same run. A ratio is our figure over the other one."""
+
+_PAGE_HEAD: Final = """# Benchmarks
+
+Written by `make bench`, from the figures in [`benchmarks/results.json`](../benchmarks/results.json). Do not
+edit it: a run replaces it.
+
+{machine}
+
+{legend}
+
+{verdict}
+
+"""
 
 
 def show(cases: Sequence[Case], machine: Mapping[str, object]) -> None:
-    """Print all cases side by side."""
-    table = Table(title=f"{machine['processor']}, {machine['python']}")
-    for heading in ("case", "unit", OURS, PROVIDER, "other peers", "ratio"):
-        table.add_column(heading, justify="left" if heading in ("case", "other peers") else "right")
+    """Print all cases side by side, those with targets first."""
+    console = Console(width=None if Console().is_terminal else 190)
+    console.print(_table(f"Targets: {_where(machine)}", [case for case in cases if case.targets]))
+    console.print(_table("Without targets", [case for case in cases if not case.targets]))
+    console.print(_LEGEND, soft_wrap=True, highlight=False)
+    console.print(_busiest(cases), soft_wrap=True, highlight=False)
+    console.print(_verdict(cases), soft_wrap=True, highlight=False)
+
+
+def save(cases: Sequence[Case], machine: Mapping[str, object]) -> None:
+    """Keep all cases and the machine they were measured on, and write the page that tells of them."""
+    document = {
+        "machine": machine,
+        "cases": [
+            {**attrs.asdict(case), "targets": [_outcome(case, target) for target in case.targets]}
+            for case in cases
+        ],
+    }
+    RESULTS.write_text(json.dumps(document, indent=1, default=str) + "\n", encoding="utf-8")
+    PAGE.write_text(_page(cases, machine), encoding="utf-8")
+
+
+def _outcome(case: Case, target: Target) -> dict[str, object]:
+    return {**attrs.asdict(target), "reached": case.against(target.than), "met": case.meets(target)}
+
+
+def _table(title: str, cases: Sequence[Case]) -> Table:
+    table = Table(title=title)
+    for heading in ("case", "unit"):
+        table.add_column(heading)
+    for heading in (OURS, PROVIDER, HTTPX, "limit"):
+        table.add_column(heading, justify="right")
+    table.add_column("others")
+    judged = any(case.targets for case in cases)
+    for heading in ("ratio", "target", "met") if judged else ():
+        table.add_column(heading, justify="right" if heading == "ratio" else "left")
     group = ""
     for case in cases:
         if case.group != group:
             table.add_section()
         group = case.group
-        peers = [
-            f"{name}: {_figure(measurement)}"
+        verdict = _verdict_cells(case) if judged else ()
+        table.add_row(case.name, case.unit, *_figures(case, "\n", spread=True), *verdict)
+    return table
+
+
+def _figures(case: Case, between: str, *, spread: bool) -> tuple[str, ...]:
+    limit = next((case.entrants[name] for name in _LIMITS if name in case.entrants), None)
+    return (
+        *(_figure(case.entrants.get(name), spread=spread) for name in (OURS, PROVIDER, HTTPX)),
+        _figure(limit, spread=spread),
+        between.join(
+            f"{name}: {_figure(measurement, spread=False)}"
             for name, measurement in case.entrants.items()
-            if name not in (OURS, PROVIDER)
-        ]
-        table.add_row(
-            case.name,
-            case.unit,
-            _figure(case.entrants.get(OURS)),
-            _figure(case.entrants.get(PROVIDER)),
-            "\n".join(peers),
-            "" if case.ratio is None else _number(case.ratio),
+            if name not in _IN_COLUMNS
+        ),
+    )
+
+
+def _verdict_cells(case: Case) -> tuple[str, str, str]:
+    return (
+        "\n".join(_ratio(case, target) for target in case.targets),
+        "\n".join(_bound(case, target) for target in case.targets),
+        "\n".join("[green]met" if case.meets(target) else "[red]missed" for target in case.targets),
+    )
+
+
+def _ratio(case: Case, target: Target) -> str:
+    if target.than is None:
+        return ""
+    return _times(case.against(target.than))
+
+
+def _bound(case: Case, target: Target) -> str:
+    side = "at least" if case.more_is_better else "at most"
+    if target.than is None:
+        return f"{side} {target.bound:g} {case.unit}"
+    return f"{side} {_times(target.bound)} {target.than}"
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:.3g} x" if ratio >= 1 or not ratio else f"1/{1 / ratio:.3g} x"
+
+
+def _busiest(cases: Iterable[Case]) -> str:
+    shares = [
+        (measurement.median, entrant, case.name)
+        for case in cases
+        if case.unit == "%"
+        for entrant, measurement in case.entrants.items()
+    ]
+    if not shares:
+        return "How busy the server was is not known: this system does not tell."
+    share, entrant, name = max(shares)
+    return f"The server's core was busiest under {entrant} ({name}): {share:.0f} %."
+
+
+def _verdict(cases: Iterable[Case]) -> str:
+    outcomes = [
+        (case.meets(target), f"{case.name} ({_bound(case, target)})")
+        for case in cases
+        for target in case.targets
+    ]
+    missed = [name for met, name in outcomes if not met]
+    count = f"{len(outcomes) - len(missed)} of {len(outcomes)} targets are met"
+    return f"{count}; missed: {'; '.join(missed)}." if missed else f"{count}."
+
+
+def _page(cases: Sequence[Case], machine: Mapping[str, object]) -> str:
+    head = _PAGE_HEAD.format(
+        machine=f"{_where(machine)}. {_busiest(cases)}",
+        legend=_LEGEND.replace(", with their quartiles below", ""),
+        verdict=_verdict(cases),
+    )
+    columns = ("case", "unit", OURS, PROVIDER, HTTPX, "limit", "others")
+    judged = [case for case in cases if case.targets]
+    return "\n".join(
+        (
+            head + _row((*columns, "ratio", "target", "met")),
+            _row(["---"] * (len(columns) + 3)),
+            *(
+                _row(
+                    (
+                        case.name,
+                        case.unit,
+                        *_figures(case, ", ", spread=False),
+                        "<br>".join(_ratio(case, target) for target in case.targets),
+                        "<br>".join(_bound(case, target) for target in case.targets),
+                        "<br>".join("yes" if case.meets(target) else "**no**" for target in case.targets),
+                    )
+                )
+                for case in judged
+            ),
+            "\nWithout targets:\n",
+            _row(columns),
+            _row(["---"] * len(columns)),
+            *(
+                _row((case.name, case.unit, *_figures(case, ", ", spread=False)))
+                for case in cases
+                if not case.targets
+            ),
+            "",
         )
-    console = Console(width=None if Console().is_terminal else 150)
-    console.print(table)
-    console.print(_LEGEND, soft_wrap=True, highlight=False)
+    )
 
 
-def save(cases: Sequence[Case], machine: Mapping[str, object]) -> None:
-    """Keep all cases and the machine they were measured on."""
-    document = {"machine": machine, "cases": [attrs.asdict(case) for case in cases]}
-    RESULTS.write_text(json.dumps(document, indent=1, default=str) + "\n", encoding="utf-8")
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
 
 
-def _figure(measurement: Measurement | None) -> str:
+def _where(machine: Mapping[str, object]) -> str:
+    return f"{machine['processor']}, {machine['cores']} cores, {machine['platform']}, {machine['python']}"
+
+
+def _figure(measurement: Measurement | None, *, spread: bool) -> str:
     if measurement is None:
         return "-"
-    return f"{_number(measurement.median)} [{_number(measurement.low)}..{_number(measurement.high)}]"
+    middle = _number(measurement.median)
+    if not spread or measurement.rounds == 1:
+        return middle
+    return f"{middle}\n[dim]{_number(measurement.low)}..{_number(measurement.high)}[/dim]"
 
 
 def _number(value: float) -> str:
-    if value >= 100:
+    if value >= 100 or not value:
         return f"{value:,.0f}"
     return f"{value:.1f}" if value >= 10 else f"{value:.2f}"

@@ -4,18 +4,23 @@ import itertools
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Literal
 
-from benchmarks.measure import OURS, PROVIDER, Case, Measurement, Unit
+import attrs
+
+from benchmarks.measure import HTTPX, LIMIT_OF_CALLS, OURS, PROVIDER, Case, Measurement, Target, Unit
 from benchmarks.server import running_server
 
+WITH_CLIENT: Final = "its TalonClient"
+
 _IMPORTS: Final = {
-    OURS: "from talon_async import TalonClient",
+    OURS: "import talon_async",
     PROVIDER: "import talon_one",
-    "talon_async, no name": "import talon_async",
-    "httpx": "import httpx",
-    "aiohttp": "import aiohttp",
+    HTTPX: "import httpx",
+    LIMIT_OF_CALLS: "import aiohttp, orjson",
+    WITH_CLIENT: "from talon_async import TalonClient",
     "bare Python": "pass",
 }
 _JSON_IMPORTS: Final = {"orjson": "import orjson", "msgspec": "import msgspec", "json": "import json"}
@@ -47,55 +52,82 @@ with talon_one.ApiClient(configuration) as client:
 
 # Linux hands a process's peak on to what it executes, so `ru_maxrss` may be the parent's: `VmHWM` is not.
 _MEASURED: Final = """
-import pathlib, time
+import pathlib, sys, time
 started = time.perf_counter()
 {code}
 elapsed = time.perf_counter() - started
+whole = time.monotonic() - float(sys.argv[1])
 status = pathlib.Path("/proc/self/status")
 if status.exists():
     peak = next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM"))
 else:
-    import resource, sys
+    import resource
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (1024 if sys.platform == "darwin" else 1)
-print('{{"ms": %f, "MB": %f}}' % (elapsed * 1000, peak / 1024))
+print('{{"code": %f, "whole": %f, "peak": %f}}' % (elapsed * 1000, whole * 1000, peak / 1024))
 """
 
 
+@attrs.frozen
+class _Figure:
+    """One thing to tell of a fresh process: by which key, in which unit, and what it is to reach."""
+
+    name: str
+    key: Literal["code", "whole", "peak"]
+    unit: Unit
+    targets: tuple[Target, ...] = ()
+
+
 def cases(rounds: int) -> list[Case]:
-    """Measure imports and first calls."""
+    """Measure imports, and the way from a fresh process to its first answer."""
     measured = [
-        *_compare("import", "import", _IMPORTS, rounds, ("ms", "MB")),
-        *_compare("JSON", "import", _JSON_IMPORTS, rounds, ("ms",)),
+        *_compare(
+            _IMPORTS,
+            rounds,
+            _Figure("import", "code", "ms", (Target(1.4, HTTPX), Target(1 / 12, PROVIDER))),
+            _Figure("import: peak memory of the process", "peak", "MB", (Target(40),)),
+        ),
+        *_compare(_JSON_IMPORTS, rounds, _Figure("import of a JSON library", "code", "ms")),
     ]
-    with running_server() as base_url:
-        calls = {name: f"BASE_URL = {base_url!r}\n{code}" for name, code in _FIRST_CALL.items()}
-        measured += _compare("import", "import and first call, 45 KB answer", calls, rounds, ("ms", "MB"))
+    with running_server() as server:
+        calls = {name: f"BASE_URL = {server.base_url!r}\n{code}" for name, code in _FIRST_CALL.items()}
+        measured += _compare(
+            calls,
+            rounds,
+            _Figure(
+                "fresh process to first decoded session update, 45 KB",
+                "whole",
+                "ms",
+                (Target(1 / 6, PROVIDER),),
+            ),
+            _Figure("first session update: peak memory of the process", "peak", "MB"),
+        )
     return measured
 
 
-def _compare(
-    group: str, name: str, codes: Mapping[str, str], rounds: int, units: tuple[Unit, ...]
-) -> list[Case]:
+def _compare(codes: Mapping[str, str], rounds: int, *figures: _Figure) -> list[Case]:
     runs: dict[str, list[dict[str, float]]] = {entrant: [] for entrant in codes}
     for number, (entrant, code) in itertools.product(range(rounds + 1), codes.items()):
         result = _in_fresh_process(code)
         if number:  # the first round fills the disk cache
             runs[entrant].append(result)
-    names: dict[Unit, str] = {"ms": name, "MB": f"{name}: peak memory"}
     return [
         Case(
-            group,
-            names[unit],
-            unit,
-            {entrant: Measurement.of(run[unit] for run in results) for entrant, results in runs.items()},
+            "fresh process",
+            figure.name,
+            figure.unit,
+            {
+                entrant: Measurement.of(run[figure.key] for run in results)
+                for entrant, results in runs.items()
+            },
+            figure.targets,
         )
-        for unit in units
+        for figure in figures
     ]
 
 
 def _in_fresh_process(code: str) -> dict[str, float]:
     result = subprocess.run(
-        [sys.executable, "-c", _MEASURED.format(code=code)],
+        [sys.executable, "-c", _MEASURED.format(code=code), str(time.monotonic())],
         check=True,
         capture_output=True,
         text=True,

@@ -1,0 +1,65 @@
+"""Draws what was kept: ``python -m benchmarks.chart``."""
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+from matplotlib import rcParams
+from matplotlib.figure import Figure
+
+from benchmarks.measure import HTTPX, LIMIT_OF_CALLS, LIMIT_OF_JSON, OURS, PROVIDER
+from benchmarks.report import RESULTS
+from benchmarks.startup import WITH_CLIENT
+
+CHART: Final = Path(__file__).parent / "chart.svg"
+
+_COLUMNS: Final = 2
+_ENTRANTS: Final = {
+    OURS: "#1f6f8b",
+    WITH_CLIENT: "#6fb3c9",
+    PROVIDER: "#d98032",
+    HTTPX: "#9a9a9a",
+    LIMIT_OF_CALLS: "#cfcfcf",
+    LIMIT_OF_JSON: "#cfcfcf",
+}
+_NAMED: Final = ("talon-one-sdk", "httpx", "aiohttp", "orjson")
+
+
+def draw() -> None:
+    """Draw each case that has a target and peers to stand beside, as it stands in the results."""
+    document: dict[str, Any] = json.loads(RESULTS.read_text(encoding="utf-8"))
+    cases = [case for case in document["cases"] if case["targets"] and len(_shown(case)) > 1]
+    rows = -(-len(cases) // _COLUMNS)
+    rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "benchmarks", "font.size": 9})
+    figure: Any = Figure(figsize=(10, 0.9 + 1.35 * rows), layout="constrained", facecolor="white")
+    figure.suptitle(_title(document["machine"]), fontsize=9)
+    for number, case in enumerate(cases, start=1):
+        _panel(figure.add_subplot(rows, _COLUMNS, number), case)
+    figure.savefig(CHART, format="svg", metadata={"Date": None})
+
+
+def _panel(axis: Any, case: dict[str, Any]) -> None:
+    medians = _shown(case)
+    labels = [f"{median:,.0f}" if median >= 100 else f"{median:.3g}" for median in medians.values()]
+    bars = axis.barh(list(medians), list(medians.values()), color=[_ENTRANTS[name] for name in medians])
+    axis.bar_label(bars, labels=labels, padding=3)
+    axis.invert_yaxis()
+    axis.set_xlim(0, max(medians.values()) * 1.2)
+    axis.xaxis.set_visible(False)
+    axis.spines[["top", "right", "bottom"]].set_visible(False)
+    axis.tick_params(left=False)
+    better = "more is better" if case["unit"] == "calls/s" else "less is better"
+    axis.set_title(f"{case['name']}\n{case['unit']}, {better}", loc="left", fontsize=9)
+
+
+def _shown(case: dict[str, Any]) -> dict[str, float]:
+    return {name: case["entrants"][name]["median"] for name in _ENTRANTS if name in case["entrants"]}
+
+
+def _title(machine: dict[str, Any]) -> str:
+    versions = ", ".join(f"{name} {machine['packages'][name]}" for name in _NAMED)
+    return f"{machine['processor']}, {machine['cores']} cores, {machine['python']}, {versions}"
+
+
+if __name__ == "__main__":
+    draw()

@@ -1,0 +1,127 @@
+"""Many calls in one client: what its process grows by, and what is left when they are done."""
+
+import asyncio
+import functools
+import gc
+import os
+from pathlib import Path
+from typing import Final
+
+import attrs
+
+from benchmarks.clients import AsyncCall, ours
+from benchmarks.measure import OURS, Case, Measurement, Target, Workers
+from benchmarks.server import running_server
+
+_IN_FLIGHT: Final = 50
+_MOST_SECONDS: Final = 140.0
+_MEGABYTE: Final = 2**20
+_LOCKS: Final = (asyncio.Lock, asyncio.Semaphore, asyncio.Condition, asyncio.Event)
+
+
+@attrs.frozen
+class _State:
+    """What a process holds at some moment."""
+
+    megabytes: float
+    tasks: int
+    sockets: int
+    locks: int
+
+    @classmethod
+    def now(cls) -> "_State":
+        gc.collect()
+        return cls(
+            megabytes=_resident_pages() * os.sysconf("SC_PAGE_SIZE") / _MEGABYTE,
+            tasks=len(asyncio.all_tasks()),
+            sockets=sum(_is_socket(descriptor) for descriptor in os.listdir("/proc/self/fd")),
+            locks=sum(isinstance(thing, _LOCKS) for thing in gc.get_objects()),
+        )
+
+    def more_than(self, other: "_State") -> int:
+        """How many tasks, sockets and locks there are beyond those of another moment."""
+        return (
+            max(0, self.tasks - other.tasks)
+            + max(0, self.sockets - other.sockets)
+            + max(0, self.locks - other.locks)
+        )
+
+
+@attrs.frozen
+class _Soak:
+    """What came of all calls."""
+
+    growth: float
+    left: int
+
+
+def cases(calls: int) -> list[Case]:
+    """Make so many calls, each for a session of its own, so that whatever is kept for a session shows."""
+    if not Path("/proc/self/statm").exists():
+        return []
+    with running_server() as server, Workers([OURS]) as workers:
+        soak = workers.run(OURS, functools.partial(_soak, server.base_url, calls))
+    name = f"{calls:,} calls in one client"
+    return [
+        Case(
+            "soak",
+            f"{name}: growth over the last half",
+            "MB",
+            {OURS: Measurement.of([soak.growth])},
+            (Target(5),),
+        ),
+        Case(
+            "soak",
+            f"{name}: tasks, sockets, locks left",
+            "left",
+            {OURS: Measurement.of([soak.left])},
+            (Target(0),),
+        ),
+    ]
+
+
+def _soak(base_url: str, calls: int) -> _Soak:
+    async def run() -> _Soak:
+        async with asyncio.timeout(_MOST_SECONDS):
+            async with ours(base_url, _IN_FLIGHT, 1) as warm:
+                await _update(warm, range(_IN_FLIGHT * 4))
+            del warm
+            await asyncio.sleep(0.1)  # in which closed sockets go
+            before = _State.now()
+            async with ours(base_url, _IN_FLIGHT, 1) as call:
+                await _update(call, range(calls // 2))
+                halfway = _State.now()
+                await _update(call, range(calls // 2, calls))
+                end = _State.now()
+            del call
+            await asyncio.sleep(0.1)
+            after = _State.now()
+        return _Soak(
+            growth=end.megabytes - halfway.megabytes,
+            left=max(end.more_than(halfway), after.more_than(before)),
+        )
+
+    return asyncio.run(run())
+
+
+async def _update(call: AsyncCall, sessions: range) -> None:
+    numbers = iter(sessions)
+
+    async def lane() -> None:
+        for number in numbers:
+            await call(f"small-{number}")
+
+    async with asyncio.TaskGroup() as lanes:
+        for _ in range(_IN_FLIGHT):
+            lanes.create_task(lane())
+
+
+def _resident_pages() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1])
+
+
+def _is_socket(descriptor: str) -> bool:
+    try:
+        return Path("/proc/self/fd", descriptor).readlink().name.startswith("socket:")
+    except FileNotFoundError:  # the one through which the directory was listed
+        return False
