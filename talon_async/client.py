@@ -125,7 +125,7 @@ class TalonClient:
         self._pipeline = Pipeline(
             settings=settings,
             http=SharedHttp(settings, http_client, transport),
-            watch=DriftWatch(strict=strict, hook=on_drift),
+            watch=DriftWatch(strict=settings.strict, hook=settings.on_drift),
         )
 
     @classmethod

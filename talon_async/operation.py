@@ -140,7 +140,7 @@ class Operation(Generic[R]):
         Raises:
             InvalidRequestError: The API would refuse it, or it has no JSON form.
         """
-        content = None if self.body is None else self._content(shape_of(self.body()), body)
+        content = None if self.body is None else self._content(body)
         for check in self.checks:
             check(body, arguments)
         segments = {p.wire: self._segment(p, arguments.pop(p.name)) for p in self.path_parameters}
@@ -161,7 +161,8 @@ class Operation(Generic[R]):
             raise InvalidRequestError(parameter.name, "expected at least 1 character, found none")
         return text
 
-    def _content(self, shape: Shape, body: Any) -> bytes:
+    def _content(self, body: Any) -> bytes:
+        shape = self.request
         if isinstance(shape, ModelOf) and not isinstance(body, shape.cls):
             raise InvalidRequestError("body", f"expected {shape.cls.__name__}, found {type(body).__name__}")
         document = REQUESTS.unstructure(body)
@@ -178,6 +179,13 @@ class Operation(Generic[R]):
             for kind, place in self.touches.items()
             for identifier in _found({"body": body, **arguments}, place.split("."))
         )
+
+    @functools.cached_property
+    def request(self) -> Shape:
+        """What the request body is."""
+        if self.body is None:
+            raise TypeError(f"{self.id} has no request body")
+        return shape_of(self.body())
 
     @functools.cached_property
     def answer(self) -> ModelOf | ListOf | None:

@@ -14,7 +14,6 @@ from talon_async.sandbox.state import APPLICATION_ID
 
 T = TypeVar("T")
 
-MAX_CART_ITEMS: Final = 1000
 
 _EVENTS: Final[Mapping[tuple[str | None, str], str]] = {
     (None, "open"): "talon_session_created",
@@ -45,13 +44,6 @@ def event_of_update(previous: CustomerSessionV2 | None, given: NewCustomerSessio
     if given.state:
         raise bad_field("/state", f"a session that is {before} cannot become {after}")
     raise bad_field("/state", f"a session that is {before} cannot be updated")
-
-
-def refuse_large_cart(given: NewCustomerSessionV2) -> None:
-    """Refuse an update with more cart items than a session can hold."""
-    count = len(given.cart_items or ())
-    if count > MAX_CART_ITEMS:
-        raise bad_field("/cartItems", f"expected at most {MAX_CART_ITEMS} items, found {count}")
 
 
 def updated_session(

@@ -15,7 +15,7 @@ from talon_async.models.sessions import CustomerSessionV2
 from talon_async.operations import GET_CUSTOMER_SESSION, REOPEN_CUSTOMER_SESSION, UPDATE_CUSTOMER_SESSION
 from talon_async.sandbox.amounts import amount
 from talon_async.sandbox.answers import parts
-from talon_async.sandbox.carts import event_of_update, refuse_large_cart, returned_worth, updated_session
+from talon_async.sandbox.carts import event_of_update, returned_worth, updated_session
 from talon_async.sandbox.evaluation import Outcome, evaluate, take_hold
 from talon_async.sandbox.promotions import Occasion
 from talon_async.sandbox.refusal import RefusedError, bad_parameter
@@ -48,7 +48,6 @@ def update_session(
     moment = deployment.clock.now()
     if now is not None and now <= moment:
         raise bad_parameter("now", "expected a moment that is still to come")
-    refuse_large_cart(given)
     record = None if dry else deployment.sessions.get(customer_session_id)
     previous = record.session if record else None
     kind, state = event_of_update(previous, given)
