@@ -6,6 +6,7 @@ A turn lasts until there was a call for everyone who calls at once, since a slow
 import asyncio
 import contextlib
 import functools
+import itertools
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -31,7 +32,7 @@ from benchmarks.payloads import CART_SIZE
 from benchmarks.server import Server, running_server
 
 _MOST_THREADS: Final = 50
-_MOST_SECONDS: Final = 60.0
+_MOST_SECONDS: Final = 30.0
 _MOST_SECONDS_OF_TURNS: Final = 6.0
 _WARM_CALLS: Final = 3
 _ASYNC: Final[dict[str, OpenAsync]] = {OURS: ours, HTTPX: httpx_alone, LIMIT_OF_CALLS: aiohttp_alone}
@@ -154,16 +155,20 @@ def cases(pace: Pace, *, passes: int, longest_turn: float) -> list[Case]:
             if number <= _MOST_THREADS:
                 jobs[PROVIDER] = functools.partial(_run_threads, load)
             rates = measured[answer, number] = {name: [] for name in jobs}
-            for _ in range(passes):
-                for name, job in jobs.items():
+            for _, (name, job) in itertools.product(range(passes), jobs.items()):
+                try:
                     rates[name] += workers.run(name, job)
+                except TimeoutError:  # a pool that stalls takes itself out of a row, not the run with it
+                    if name == OURS:
+                        raise
+                    print(f"{name} came to nothing in {_MOST_SECONDS:.0f} s with {number} in flight")
     measured[TINY, 500][_OURS_AT_10] = measured[TINY, 10][OURS]
     return [case for row, rates in measured.items() for case in _cases_of(*row, rates)]
 
 
 def _cases_of(answer: Answer, in_flight: int, rates: Mapping[str, list[Rate]]) -> Iterator[Case]:
     for measure, (unit, figure) in _MEASURES.items():
-        figures = {name: [figure(rate) for rate in turns] for name, turns in rates.items()}
+        figures = {name: [figure(rate) for rate in turns] for name, turns in rates.items() if turns}
         yield Case(
             "calls",
             f"{measure}, {answer.name}, {in_flight} in flight",
@@ -173,7 +178,9 @@ def _cases_of(answer: Answer, in_flight: int, rates: Mapping[str, list[Rate]]) -
                 for name, values in figures.items()
                 if None not in values
             },
-            _TARGETS.get((measure, answer, in_flight), ()),
+            tuple(
+                target for target in _TARGETS.get((measure, answer, in_flight), ()) if target.than in figures
+            ),
         )
 
 
