@@ -15,7 +15,17 @@ from typing import Final
 
 import attrs
 
-from benchmarks.clients import AsyncCall, OpenAsync, SyncCall, aiohttp_alone, httpx_alone, ours, provider
+from benchmarks.clients import (
+    AsyncCall,
+    OpenAsync,
+    SyncCall,
+    aiohttp_alone,
+    httpx_alone,
+    ours,
+    ours_with_all,
+    ours_with_nothing,
+    provider,
+)
 from benchmarks.measure import (
     HTTPX,
     LIMIT_OF_CALLS,
@@ -36,6 +46,9 @@ _MOST_SECONDS: Final = 30.0
 _MOST_SECONDS_OF_TURNS: Final = 6.0
 _WARM_CALLS: Final = 3
 _ASYNC: Final[dict[str, OpenAsync]] = {OURS: ours, HTTPX: httpx_alone, LIMIT_OF_CALLS: aiohttp_alone}
+
+_WITH_NOTHING: Final = f"{OURS} without"
+_RELIABILITY: Final[dict[str, OpenAsync]] = {OURS: ours_with_all, _WITH_NOTHING: ours_with_nothing}
 
 _OURS_AT_10: Final = f"{OURS} at 10"
 
@@ -144,7 +157,7 @@ def cases(pace: Pace, *, passes: int, longest_turn: float) -> list[Case]:
         longest_turn: How many seconds a turn waits at the most until there was a call for everyone.
     """
     measured: dict[tuple[Answer, int], dict[str, list[Rate]]] = {}
-    with running_server() as server, Workers([*_ASYNC, PROVIDER]) as workers:
+    with running_server() as server, Workers([*_ASYNC, PROVIDER, _WITH_NOTHING]) as workers:
         for answer, number in _ROWS:
             load = Load(server, answer, number, pace, longest_turn)
             jobs: dict[str, Callable[[], list[Rate]]] = {
@@ -162,8 +175,24 @@ def cases(pace: Pace, *, passes: int, longest_turn: float) -> list[Case]:
                     if name == OURS:
                         raise
                     print(f"{name} came to nothing in {_MOST_SECONDS:.0f} s with {number} in flight")
+        load = Load(server, TINY, 50, pace, longest_turn)
+        reliable: dict[str, list[Rate]] = {name: [] for name in _RELIABILITY}
+        for _, (name, open_client) in itertools.product(range(passes * 2), _RELIABILITY.items()):
+            reliable[name] += workers.run(name, functools.partial(_run_async, open_client, load))
     measured[TINY, 500][_OURS_AT_10] = measured[TINY, 10][OURS]
-    return [case for row, rates in measured.items() for case in _cases_of(*row, rates)]
+    return [
+        *(case for row, rates in measured.items() for case in _cases_of(*row, rates)),
+        Case(
+            "calls",
+            "CPU per call, tiny answer, 50 in flight: retries, ordering, breaker and hook",
+            "ms",
+            {
+                name: Measurement.of(rate.cpu_ms_per_call for rate in rates)
+                for name, rates in reliable.items()
+            },
+            (Target(1.1, _WITH_NOTHING),),
+        ),
+    ]
 
 
 def _cases_of(answer: Answer, in_flight: int, rates: Mapping[str, list[Rate]]) -> Iterator[Case]:

@@ -1,6 +1,8 @@
 """The clients that make calls side by side: each is opened, called and closed in its own usual way."""
 
 import contextlib
+import functools
+from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from typing import Any, Final, TypeAlias
 
@@ -18,18 +20,47 @@ _HEADERS: Final = {"Authorization": f"ApiKey-v1 {_KEY}", "Content-Type": "applic
 
 
 @contextlib.asynccontextmanager
-async def ours(base_url: str, in_flight: int, items: int) -> AsyncGenerator[AsyncCall, None]:
-    """Use our own client; the model of the request is made beforehand."""
-    from talon_async import IntegrationRequest, TalonClient
+async def ours(base_url: str, in_flight: int, items: int, **settings: Any) -> AsyncGenerator[AsyncCall, None]:
+    """Use our own client; the model of the request is made beforehand.
+
+    Each session has a customer of its own, since calls for the same one would go one after another.
+    """
+    import attrs
+
+    from talon_async import IntegrationRequest, NewCustomerSessionV2, TalonClient
     from talon_async.codec.converter import ANSWERS
 
     session = ANSWERS.structure(session_request(items), IntegrationRequest).customer_session
-    async with TalonClient(base_url, api_key=_KEY, max_connections=in_flight, deadline=30.0) as talon:
+    given = {"max_connections": in_flight, "deadline": 30.0} | settings
+    async with TalonClient(base_url, api_key=_KEY, **given) as talon:
+
+        @functools.lru_cache(maxsize=1024)
+        def of_customer(session_id: str) -> NewCustomerSessionV2:
+            return attrs.evolve(session, profile_id=session_id)
 
         async def call(session_id: str) -> object:
-            return await talon.sessions.update(session_id, session)
+            return await talon.sessions.update(session_id, of_customer(session_id))
 
         yield call
+
+
+def ours_with_all(
+    base_url: str, in_flight: int, items: int
+) -> contextlib.AbstractAsyncContextManager[AsyncCall]:
+    """Use our own client with all that makes it reliable, a circuit breaker and a hook too."""
+    from talon_async import Attempt, CircuitBreaker
+
+    attempts: deque[Attempt] = deque(maxlen=1)
+    return ours(base_url, in_flight, items, circuit_breaker=CircuitBreaker(), on_attempt=attempts.append)
+
+
+def ours_with_nothing(
+    base_url: str, in_flight: int, items: int
+) -> contextlib.AbstractAsyncContextManager[AsyncCall]:
+    """Use our own client without retries and ordering, breaker and hook."""
+    from talon_async import RetryPolicy
+
+    return ours(base_url, in_flight, items, retry=RetryPolicy(attempts=1), max_in_flight_per_key=None)
 
 
 @contextlib.asynccontextmanager

@@ -11,13 +11,17 @@ from talon_async._version import __version__ as __version__
 if TYPE_CHECKING:
     from talon_async.client import RawResponse as RawResponse
     from talon_async.client import TalonClient as TalonClient
+    from talon_async.config import Attempt as Attempt
     from talon_async.config import CallOptions as CallOptions
+    from talon_async.config import CircuitBreaker as CircuitBreaker
     from talon_async.config import RetryPolicy as RetryPolicy
     from talon_async.config import Timeout as Timeout
     from talon_async.errors import AuthenticationError as AuthenticationError
     from talon_async.errors import BadRequestError as BadRequestError
     from talon_async.errors import CallError as CallError
     from talon_async.errors import CallTimeoutError as CallTimeoutError
+    from talon_async.errors import CircuitOpenError as CircuitOpenError
+    from talon_async.errors import ClientClosedError as ClientClosedError
     from talon_async.errors import ClientStateError as ClientStateError
     from talon_async.errors import ConfigurationError as ConfigurationError
     from talon_async.errors import ConflictError as ConflictError
@@ -41,12 +45,12 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "client": "RawResponse TalonClient",
-    "config": "CallOptions RetryPolicy Timeout",
+    "config": "Attempt CallOptions CircuitBreaker RetryPolicy Timeout",
     "errors": """
-        AuthenticationError BadRequestError CallError CallTimeoutError ClientStateError ConfigurationError
-        ConflictError DeadlineExceededError Drift ErrorDetail InvalidRequestError NotFoundError
-        PermissionDeniedError RateLimitError ResponseDecodeError ResponseTooLargeError ServerError
-        ServiceConnectionError StatusError TalonError
+        AuthenticationError BadRequestError CallError CallTimeoutError CircuitOpenError ClientClosedError
+        ClientStateError ConfigurationError ConflictError DeadlineExceededError Drift ErrorDetail
+        InvalidRequestError NotFoundError PermissionDeniedError RateLimitError ResponseDecodeError
+        ResponseTooLargeError ServerError ServiceConnectionError StatusError TalonError
     """,
     "pagination": "CountedListing Listing MoreListing",
 }

@@ -1,6 +1,7 @@
 """The client: configuration, lifecycle, and one attribute for each resource."""
 
 import ssl
+import time
 from collections.abc import Callable, Coroutine, Mapping
 from functools import cached_property
 from types import TracebackType
@@ -11,8 +12,19 @@ import httpx
 
 from talon_async.codec.json import parse
 from talon_async.codec.watch import DriftWatch
-from talon_async.config import CallOptions, RetryPolicy, Settings, Timeout, settings_from_environment
+from talon_async.config import (
+    Attempt,
+    CallOptions,
+    CircuitBreaker,
+    RetryPolicy,
+    Settings,
+    Timeout,
+    settings_from_environment,
+)
 from talon_async.errors import ConfigurationError, Drift
+from talon_async.transport.breaker import Circuit
+from talon_async.transport.budget import RetryBudget
+from talon_async.transport.ordering import Lines
 from talon_async.transport.pipeline import Pipeline, last_answer
 from talon_async.transport.shared import SharedHttp
 
@@ -71,11 +83,16 @@ class TalonClient:
         deadline: How long a call may take in all, its waits and attempts included, in seconds.
         max_connections: How many connections may be open at once.
         max_response_bytes: How large the body of an answer may be, decompressed.
-        retry: When a failed attempt is repeated.
+        retry: How often, and after which waits, a failed attempt is repeated.
+        circuit_breaker: When calls fail at once, since the service is down; without it, never.
+        max_in_flight_per_key: How many calls that change the same session, or the same profile, may be under
+            way at once; the others wait in line. The service refuses more than three with 409. `None`
+            lets all go at once.
         strict: Whether an answer that drifts from the published contract is an error; for tests and
             canaries.
         on_drift: Is called with each `Drift`, once for each model, field and kind. Without it, and without
             `strict`, only drift that reading an answer meets anyway is found, and logged.
+        on_attempt: Is called with an `Attempt` as each attempt ends; what it raises is logged.
         proxy: The address of a proxy that all requests go through.
         ssl_context: How the service's certificate is verified, for a CA of your own.
         allow_http: Whether ``http://`` is accepted for hosts other than loopback, though it sends the key
@@ -98,8 +115,11 @@ class TalonClient:
         max_connections: int = 100,
         max_response_bytes: int = 64 * 1024 * 1024,
         retry: RetryPolicy | None = None,
+        circuit_breaker: CircuitBreaker | None = None,
+        max_in_flight_per_key: int | None = 1,
         strict: bool = False,
         on_drift: Callable[[Drift], None] | None = None,
+        on_attempt: Callable[[Attempt], None] | None = None,
         proxy: str | None = None,
         ssl_context: ssl.SSLContext | None = None,
         allow_http: bool = False,
@@ -116,8 +136,11 @@ class TalonClient:
             max_connections=max_connections,
             max_response_bytes=max_response_bytes,
             retry=retry or RetryPolicy(),
+            circuit_breaker=circuit_breaker,
+            max_in_flight_per_key=max_in_flight_per_key,
             strict=strict,
             on_drift=on_drift,
+            on_attempt=on_attempt,
             proxy=proxy,
             ssl_context=ssl_context,
             allow_http=allow_http,
@@ -126,6 +149,9 @@ class TalonClient:
             settings=settings,
             http=SharedHttp(settings, http_client, transport),
             watch=DriftWatch(strict=settings.strict, hook=settings.on_drift),
+            lines=Lines(settings.max_in_flight_per_key),
+            budget=RetryBudget(),
+            circuit=Circuit(settings.circuit_breaker, time.monotonic),
         )
 
     @classmethod
@@ -264,9 +290,16 @@ class TalonClient:
 
         return call
 
-    async def aclose(self) -> None:
-        """Close all connections; calls that are under way fail, and no call can be made after it."""
-        await self._pipeline.http.aclose()
+    async def aclose(self, *, drain: float = 0.0) -> None:
+        """Close all connections; no call can be made after it.
+
+        Calls that are under way, those in line or waiting for a retry included, fail with
+        `ClientClosedError`, which says whether they were sent.
+
+        Args:
+            drain: How many seconds they are given to end by themselves before that.
+        """
+        await self._pipeline.http.aclose(drain)
 
     async def __aenter__(self) -> Self:
         return self

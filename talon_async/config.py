@@ -10,7 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import attrs
 
-from talon_async.errors import ConfigurationError, Drift, InvalidRequestError
+from talon_async.errors import CallError, ConfigurationError, Drift, InvalidRequestError
 
 MAX_IDEMPOTENCY_KEY_LENGTH: Final = 255
 
@@ -27,6 +27,11 @@ def _positive(_settings: Any, attribute: "attrs.Attribute[Any]", value: Any) -> 
 def _positive_whole(_settings: Any, attribute: "attrs.Attribute[Any]", value: Any) -> None:
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         raise ConfigurationError(f"{attribute.name}: expected a whole number above 0, found {value!r}")
+
+
+def _positive_whole_or_none(settings: Any, attribute: "attrs.Attribute[Any]", value: Any) -> None:
+    if value is not None:
+        _positive_whole(settings, attribute, value)
 
 
 @attrs.frozen(kw_only=True)
@@ -61,20 +66,69 @@ def _timeout(value: Timeout | float) -> Timeout:
 
 @attrs.frozen(kw_only=True)
 class RetryPolicy:
-    """When a failed attempt is repeated.
+    """How often, and after which waits, a failed attempt is repeated.
 
-    An attempt is repeated only if its request was certainly not sent: no connection could be made, or
-    none became free. The wait before it is random, from 0 to `first_delay` doubled with each attempt.
+    A request that was certainly not sent is repeated whatever the operation. One that may have reached the
+    service is repeated only where it cannot happen twice: reads, operations with an ``Idempotency-Key``
+    (the same on every attempt), and writes that are idempotent by nature. They are repeated after a broken
+    connection, a timeout, the statuses 408, 429, 500, 502, 503 and 504, and the 409 that tells of
+    contention.
+
+    The wait is random, from 0 to `first_delay` doubled with each attempt, and at least as long as
+    ``Retry-After`` asks. A retry that could not begin before the deadline is not waited for. While most
+    calls fail, a budget of the client keeps retries below a tenth of the calls.
 
     Attributes:
         attempts: How often a request is tried in all; 1 switches retries off.
         first_delay: The longest wait before the second attempt, in seconds.
-        max_delay: The longest wait before any attempt, in seconds.
+        max_delay: The longest wait before any attempt, in seconds, unless the service asks for more.
     """
 
     attempts: int = attrs.field(default=3, validator=_positive_whole)
     first_delay: float = attrs.field(default=0.1, validator=_positive)
     max_delay: float = attrs.field(default=2.0, validator=_positive)
+
+
+@attrs.frozen(kw_only=True)
+class CircuitBreaker:
+    """When calls fail at once, without being sent, since the service is down.
+
+    Attributes:
+        failures: After how many failed attempts in a row: no connection, timeouts, 429, 500 and above.
+        open_seconds: For how long, before one call is let through as a probe. Its success ends it, its
+            failure begins it anew.
+    """
+
+    failures: int = attrs.field(default=5, validator=_positive_whole)
+    open_seconds: float = attrs.field(default=10.0, validator=_positive)
+
+
+@attrs.frozen(kw_only=True)
+class Attempt:
+    """What there is to tell of an attempt that has ended.
+
+    Its text has no identifiers, bodies or keys; `error` has what the service answered.
+
+    Attributes:
+        operation: The operationId, such as ``updateCustomerSessionV2``.
+        number: Which attempt of its call it was, counted from 1.
+        elapsed: How long it took, in seconds.
+        status: The HTTP status; `None` if no answer came.
+        error: How it failed; `None` for a success.
+        delay: The wait before the next attempt, in seconds; `None` if there is none.
+    """
+
+    operation: str
+    number: int
+    elapsed: float
+    status: int | None
+    error: CallError | None
+    delay: float | None
+
+    def __str__(self) -> str:
+        outcome = f"HTTP {self.status}" if self.status else type(self.error).__name__
+        text = f"{self.operation}: {outcome} after {self.elapsed:.3f} s, attempt {self.number}"
+        return text if self.delay is None else f"{text}, again in {self.delay:.3f} s"
 
 
 def _address(url: Any) -> SplitResult | None:
@@ -132,8 +186,11 @@ class Settings:
     max_connections: int = attrs.field(default=100, validator=_positive_whole)
     max_response_bytes: int = attrs.field(default=64 * 1024 * 1024, validator=_positive_whole)
     retry: RetryPolicy = attrs.field(factory=RetryPolicy)
+    circuit_breaker: CircuitBreaker | None = None
+    max_in_flight_per_key: int | None = attrs.field(default=1, validator=_positive_whole_or_none)
     strict: bool = False
     on_drift: Callable[[Drift], None] | None = None
+    on_attempt: Callable[[Attempt], None] | None = None
     proxy: str | None = attrs.field(default=None, repr=False, validator=_proxy)
     ssl_context: ssl.SSLContext | None = None
     allow_http: bool = False

@@ -8,6 +8,8 @@
         ├── ServiceConnectionError   no connection, or one that broke
         ├── CallTimeoutError         one phase took too long (also a TimeoutError)
         │   └── DeadlineExceededError    the whole call took too long
+        ├── CircuitOpenError         not tried: the circuit breaker is open
+        ├── ClientClosedError        the client was closed while the call was under way
         ├── ResponseTooLargeError    the answer passed the size that the client accepts
         ├── ResponseDecodeError      a success whose body cannot be read, or, with strict=True, that drifts
         └── StatusError              the service, or a gateway before it, answered with an error
@@ -172,6 +174,14 @@ class DeadlineExceededError(CallTimeoutError):
     ) -> None:
         super().__init__(message, operation=operation, phase="deadline", sent=sent, attempts=attempts)
         self.last_status = last_status
+
+
+class CircuitOpenError(CallError):
+    """The call, or its next attempt, was not made: too many attempts failed just before."""
+
+
+class ClientClosedError(CallError):
+    """The client was closed while the call was under way."""
 
 
 class ResponseTooLargeError(CallError):

@@ -110,6 +110,9 @@ class Operation(Generic[R]):
         answers: Gives the type of the answer for each documented success.
         errors: The documented statuses of errors.
         idempotency_key: Whether the service documents the ``Idempotency-Key`` header for it.
+        idempotent: Whether a second request changes nothing that the first did not, without any key.
+        conflict: What a 409 says: that too many requests touch the same session or profile at once,
+            that what is to be made exists already, or either.
         touches: Where the session and the profile are named that it touches: an argument, or a path of
             attributes from ``body``.
         checks: What else a request is held to before it is sent.
@@ -124,11 +127,18 @@ class Operation(Generic[R]):
     answers: Mapping[int, Callable[[], type[R]]]
     errors: tuple[int, ...]
     idempotency_key: bool = False
+    idempotent: bool = False
+    conflict: Literal["contention", "existence", "either"] = "existence"
     touches: Mapping[Literal["session", "profile"], str] = MappingProxyType({})
     checks: tuple[Check, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Operation {self.id}>"
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether a request that may have reached the service can be sent again without happening twice."""
+        return self.method == "GET" or self.idempotency_key or self.idempotent
 
     def encode(self, body: Any = None, /, **arguments: Any) -> WireRequest:
         """Write a request.
@@ -174,11 +184,12 @@ class Operation(Generic[R]):
 
     def touched(self, body: Any, arguments: Mapping[str, Any]) -> tuple[str, ...]:
         """Name the sessions and profiles that a request touches, such as ``session cart-1``."""
-        return tuple(
+        found = (
             f"{kind} {identifier}"
             for kind, place in self.touches.items()
             for identifier in _found({"body": body, **arguments}, place.split("."))
         )
+        return tuple(dict.fromkeys(found))  # each once: a call must not wait for itself
 
     @functools.cached_property
     def request(self) -> Shape:

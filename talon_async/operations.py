@@ -60,6 +60,7 @@ UPDATE_CUSTOMER_SESSION: Final = Operation(
     body=lambda: models.IntegrationRequest,
     answers={200: lambda: models.IntegrationStateV2},
     errors=(400, 401, 409),
+    conflict="contention",
     idempotency_key=True,
     touches={"session": "customer_session_id", "profile": "body.customer_session.profile_id"},
     checks=(needs_dry("now"), eligibility_needs_dry, session_quantity),
@@ -103,6 +104,7 @@ UPDATE_CUSTOMER_PROFILE: Final = Operation(
     body=lambda: models.CustomerProfileIntegrationRequestV2,
     answers={200: lambda: models.CustomerProfileIntegrationResponseV2},
     errors=(400, 401, 409),
+    conflict="contention",
     idempotency_key=True,
     touches={"profile": "integration_id"},
     checks=(eligibility_needs_dry,),
@@ -136,6 +138,7 @@ DELETE_CUSTOMER_DATA: Final = Operation(
     path_parameters=(_PROFILE,),
     answers={204: EMPTY},
     errors=(401, 404),
+    idempotent=True,  # what is erased stays erased
     touches={"profile": "integration_id"},
 )
 GET_CUSTOMER_ACHIEVEMENTS: Final = Operation(
@@ -183,6 +186,7 @@ TRACK_EVENT: Final[Operation[models.IntegrationEventV2Response | None]] = Operat
     body=lambda: models.IntegrationEventV2Request,
     answers={200: lambda: models.IntegrationEventV2Response, 204: EMPTY},
     errors=(400, 401, 409),
+    conflict="contention",
     idempotency_key=True,
     touches={"profile": "body.profile_id"},
     checks=(needs_dry("force_complete_evaluation"), eligibility_needs_dry),
@@ -199,6 +203,8 @@ TRACK_ADVANCED_EVENT: Final[Operation[models.IntegrationEventV3Response | None]]
     body=lambda: models.IntegrationEventV3Request,
     answers={200: lambda: models.IntegrationEventV3Response, 204: EMPTY},
     errors=(400, 401, 409),
+    idempotent=True,  # an event is taken once for each of its identifiers
+    conflict="either",
     touches={"session": "body.connected_session_id", "profile": "body.profile_id"},
     checks=(needs_dry("force_complete_evaluation"),),
 )
@@ -406,6 +412,7 @@ RELEASE_COUPON: Final = Operation(
     body=lambda: models.CouponReservations,
     answers={204: EMPTY},
     errors=(400, 401, 404),
+    idempotent=True,  # names customers, and those not reserved for are left alone
 )
 GET_RESERVED_CUSTOMERS: Final = Operation(
     id="getReservedCustomers",
@@ -449,6 +456,7 @@ RENAME_AUDIENCE: Final = Operation(
     body=lambda: models.UpdateAudience,
     answers={200: lambda: models.Audience},
     errors=(401, 404),
+    idempotent=True,  # sets the name
 )
 DELETE_AUDIENCE: Final = Operation(
     id="deleteAudienceV2",
@@ -465,6 +473,7 @@ CLEAR_AUDIENCE: Final = Operation(
     path_parameters=(_AUDIENCE,),
     answers={204: EMPTY},
     errors=(401, 404),
+    idempotent=True,  # an empty audience stays empty
 )
 UPDATE_AUDIENCE_MEMBERS: Final = Operation(
     id="updateCustomerProfileAudiences",
@@ -473,6 +482,7 @@ UPDATE_AUDIENCE_MEMBERS: Final = Operation(
     body=lambda: models.CustomerProfileAudienceRequest,
     answers={204: EMPTY},
     errors=(400, 401, 404),
+    idempotent=True,  # each action says who is to be a member, whatever was before
     touches={"profile": "body.data.profile_integration_id"},
 )
 UPDATE_AUDIENCE_ATTRIBUTES: Final = Operation(
@@ -483,6 +493,7 @@ UPDATE_AUDIENCE_ATTRIBUTES: Final = Operation(
     body=lambda: dict[str, Any],
     answers={204: EMPTY},
     errors=(401, 404),
+    idempotent=True,  # sets attributes
 )
 SYNC_CATALOG: Final = Operation(
     id="syncCatalog",
@@ -501,6 +512,7 @@ BEST_PRIOR_PRICES: Final = Operation(
     body=lambda: models.BestPriorPriceRequest,
     answers={200: lambda: list[models.BestPriorPrice]},
     errors=(),
+    idempotent=True,  # a read, though a POST
 )
 LIST_CAMPAIGNS: Final = Operation(
     id="integrationGetAllCampaigns",

@@ -7,6 +7,7 @@ import pytest
 
 from talon_async import (
     CallOptions,
+    CircuitBreaker,
     ConfigurationError,
     InvalidRequestError,
     RetryPolicy,
@@ -28,6 +29,8 @@ NO_COUNT = [0, -1, 1.5, float("inf"), "2", None, True]
         *((Timeout, name, value) for name in ("connect", "read", "write", "pool") for value in NO_DURATION),
         *((RetryPolicy, name, value) for name in ("first_delay", "max_delay") for value in NO_DURATION),
         *((RetryPolicy, "attempts", value) for value in NO_COUNT),
+        *((CircuitBreaker, "open_seconds", value) for value in NO_DURATION),
+        *((CircuitBreaker, "failures", value) for value in NO_COUNT),
     ],
 )
 def test_values_that_cannot_work_are_refused_by_name(cls: type[Any], name: str, value: object) -> None:
@@ -43,6 +46,7 @@ def test_values_that_cannot_work_are_refused_by_name(cls: type[Any], name: str, 
         *(("deadline", value) for value in NO_DURATION),
         *(("max_connections", value) for value in NO_COUNT),
         *(("max_response_bytes", value) for value in NO_COUNT),
+        *(("max_in_flight_per_key", value) for value in NO_COUNT if value is not None),
         *(("proxy", value) for value in ["socks5://127.0.0.1:1080", "proxy", ""]),
     ],
 )
@@ -163,9 +167,12 @@ def test_settings_from_the_environment_are_checked(monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.parametrize(
-    "value", [Settings(base_url=URL, api_key=KEY), Timeout(), RetryPolicy(), CallOptions()]
+    "value",
+    [Settings(base_url=URL, api_key=KEY), Timeout(), RetryPolicy(), CircuitBreaker(), CallOptions()],
 )
-def test_configuration_is_frozen(value: Settings | Timeout | RetryPolicy | CallOptions) -> None:
+def test_configuration_is_frozen(
+    value: Settings | Timeout | RetryPolicy | CircuitBreaker | CallOptions,
+) -> None:
     """Settings, policies and options never change under a call; `attrs.evolve` makes others."""
     for field in attrs.fields(type(value)):
         with pytest.raises(attrs.exceptions.FrozenInstanceError):

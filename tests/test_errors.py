@@ -17,6 +17,8 @@ import pytest
 from talon_async import (
     CallError,
     CallTimeoutError,
+    CircuitOpenError,
+    ClientClosedError,
     ClientStateError,
     ConfigurationError,
     DeadlineExceededError,
@@ -33,7 +35,7 @@ from talon_async import (
 )
 from talon_async.config import Settings
 from tests.transport.server import Script, answer, close, read, send, serving, stall
-from tests.transport.support import KEY, SESSION, Naps, client_of, refusing, rewired, url_of
+from tests.transport.support import KEY, ONE_ATTEMPT, SESSION, Naps, client_of, refusing, rewired, url_of
 
 CLASSES = [
     value
@@ -66,6 +68,12 @@ def example(cls: type[TalonError]) -> TalonError:
         CallError: lambda: CallError("lost", operation="trackEventV2", sent=False, attempts=3),
         ServiceConnectionError: lambda: ServiceConnectionError(
             "refused", operation="trackEventV2", sent=False, attempts=3
+        ),
+        CircuitOpenError: lambda: CircuitOpenError(
+            "not tried", operation="trackEventV2", sent=False, attempts=3
+        ),
+        ClientClosedError: lambda: ClientClosedError(
+            "closed", operation="trackEventV2", sent=False, attempts=3
         ),
         CallTimeoutError: lambda: CallTimeoutError(
             "too slow", operation="trackEventV2", phase="pool", sent=False, attempts=3
@@ -160,7 +168,7 @@ async def test_statuses_have_classes(status: int, name: str) -> None:
     """Each status that is no success raises the class that goes with it, with what the answer says."""
     body = b'{"message":"no","errors":[{"title":"Odd","details":"very","source":{"pointer":"/state"}}]}'
     reply = answer(body, status=f"{status} No", fields={"X-Request-Id": "r-1"})
-    async with serving([read, send(reply)]) as server, client_of(server) as talon:
+    async with serving([read, send(reply)]) as server, client_of(server, retry=ONE_ATTEMPT) as talon:
         with pytest.raises(StatusError) as caught:
             await talon.sessions.update("cart-1", SESSION)
     error = caught.value
@@ -265,7 +273,7 @@ async def test_logs_hide_the_key(caplog: pytest.LogCaptureFixture) -> None:
     """No logger, ours or a library's, tells the key at any level, for successes and failures."""
     caplog.set_level(logging.DEBUG)
     script = [read, send(answer()), read, UNAUTHORIZED, read, close]
-    async with serving(script) as server, client_of(server) as talon:
+    async with serving(script) as server, client_of(server, retry=ONE_ATTEMPT) as talon:
         await talon.sessions.update("cart-1", SESSION)
         for cls in (StatusError, ServiceConnectionError):
             with pytest.raises(cls):

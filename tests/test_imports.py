@@ -18,11 +18,15 @@ CHANGELOG = PACKAGE.parent / "CHANGELOG.md"
 # The public names that are no models, told here a second time on purpose: to add or drop one is a decision.
 NAMES = {
     "__version__",
+    "Attempt",
     "AuthenticationError",
     "BadRequestError",
     "CallError",
     "CallOptions",
     "CallTimeoutError",
+    "CircuitBreaker",
+    "CircuitOpenError",
+    "ClientClosedError",
     "ClientStateError",
     "ConfigurationError",
     "ConflictError",

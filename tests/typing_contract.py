@@ -10,11 +10,15 @@ from talon_async import (
     UNSET,
     AcceptCouponEffectProps,
     AddLoyaltyPointsEffectProps,
+    Attempt,
     AuthenticationError,
     CallError,
     CallOptions,
     CallTimeoutError,
     CartItem,
+    CircuitBreaker,
+    CircuitOpenError,
+    ClientClosedError,
     DeadlineExceededError,
     Drift,
     Effect,
@@ -52,6 +56,13 @@ def report(drift: Drift) -> None:
     print(drift.path, drift.kind)
 
 
+def measure(attempt: Attempt) -> None:
+    """A hook for attempts."""
+    assert_type((attempt.operation, attempt.number, attempt.elapsed), tuple[str, int, float])
+    assert_type((attempt.status, attempt.delay), tuple[int | None, float | None])
+    assert_type(attempt.error, CallError | None)
+
+
 async def configuration(context: ssl.SSLContext) -> None:
     """Every setting, by its type."""
     async with TalonClient("https://shop.invalid", api_key="k") as talon:
@@ -63,19 +74,24 @@ async def configuration(context: ssl.SSLContext) -> None:
         deadline=3,
         max_connections=10,
         max_response_bytes=1_000_000,
-        retry=RetryPolicy(attempts=2),
+        retry=RetryPolicy(attempts=2, first_delay=0.05, max_delay=1),
+        circuit_breaker=CircuitBreaker(failures=3, open_seconds=1.5),
+        max_in_flight_per_key=3,
         strict=True,
         on_drift=report,
+        on_attempt=measure,
         proxy="http://proxy.invalid",
         ssl_context=context,
         allow_http=False,
     )
+    TalonClient("https://shop.invalid", api_key="k", max_in_flight_per_key=None)
     TalonClient("https://shop.invalid", api_key="k", timeout=1.5, http_client=httpx.AsyncClient())
     TalonClient("https://shop.invalid", api_key="k", transport=httpx.AsyncHTTPTransport())
     assert_type(TalonClient.from_env(deadline=1), TalonClient)
     TalonClient("https://shop.invalid")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     TalonClient("https://shop.invalid", "k")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     await talon.aclose()
+    await talon.aclose(drain=2.5)
 
 
 def effects(effect: Effect) -> str:
@@ -172,6 +188,8 @@ async def failures(talon: TalonClient) -> None:
         assert_type(error.path, str)
     except ResponseTooLargeError as large:
         assert_type(large.limit, int)
+    except (CircuitOpenError, ClientClosedError) as ended:
+        assert_type(ended.sent, bool)
     except CallError as error:
         assert_type((error.operation, error.attempts, error.sent), tuple[str, int, bool])
     except TalonError:

@@ -17,7 +17,10 @@ _HEAD: Final = """\
 Written by `python -m talon_async.contract --page`, and held by a test against the operations table.
 `python -m talon_async.contract PATH` compares that table and the models with the provider's document.
 
-| operationId | request | method | body | answer | Idempotency-Key | limits |
+What may have reached the service is repeated as a read, under its `Idempotency-Key`, or since it is
+idempotent by nature; all else only if it was certainly not sent.
+
+| operationId | request | method | body | answer | repeated as | limits |
 | --- | --- | --- | --- | --- | --- | --- |
 """
 
@@ -64,10 +67,19 @@ def _row(operation: Operation[Any], method: str) -> str:
         f"`{method}`",
         f"`{_type(operation.body())}`" if operation.body else "",
         answers,
-        "yes" if operation.idempotency_key else "",
+        _repeated(operation),
         "; ".join(dict.fromkeys(_limits(operation))),
     ]
     return f"| {' | '.join(cells)} |\n"
+
+
+def _repeated(operation: Operation[Any]) -> str:
+    """What makes it safe to send a request again that may have reached the service."""
+    if operation.method == "GET":
+        return "read"
+    if operation.idempotency_key:
+        return "`Idempotency-Key`"
+    return "idempotent" if operation.repeatable else ""
 
 
 def _type(annotation: Any) -> str:

@@ -1,4 +1,6 @@
-"""The way of one call: written, sent within its deadline, tried again where that is safe, and read.
+"""The way of one call: written, in line for its customer, sent, tried again where that is safe, and read.
+
+All of it happens within the call's deadline.
 
 Above it stand the resources, which shape the arguments; beside it `engine`, which holds the sockets;
 below it `operation`, which writes the request and reads the answer.
@@ -11,7 +13,7 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from contextvars import ContextVar
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 import anyio
 import attrs
@@ -19,18 +21,20 @@ import httpx
 
 from talon_async._version import __version__
 from talon_async.codec.watch import DriftWatch
-from talon_async.config import CallOptions, Settings
+from talon_async.config import Attempt, CallOptions, Settings
 from talon_async.errors import (
     CallError,
-    CallTimeoutError,
-    DeadlineExceededError,
+    CircuitOpenError,
     ResponseTooLargeError,
-    ServiceConnectionError,
-    TimeoutPhase,
 )
 from talon_async.operation import Operation, WireRequest
+from talon_async.transport.breaker import Circuit
+from talon_async.transport.budget import RetryBudget
 from talon_async.transport.engine import SENDING, WHOLE_BODY, AnswerTooLarge
-from talon_async.transport.retry import delay_before_retry
+from talon_async.transport.failures import failure_of, hide_key, never_sent
+from talon_async.transport.ordering import Lines
+from talon_async.transport.progress import Progress
+from talon_async.transport.retry import delay_before_retry, may_repeat
 from talon_async.transport.shared import SharedHttp
 
 logger = logging.getLogger("talon_async.calls")
@@ -57,33 +61,23 @@ class Answer:
     elapsed: float
 
 
-@attrs.define
-class Progress:
-    """How far a call has come, for the error that may end it."""
-
-    started: float
-    attempts: int = 0
-    sent: bool = False
-    last_status: int | None = None
-
-    def sending(self) -> None:
-        """Note that a request begins to go out."""
-        self.sent = True
-
-
 last_answer: ContextVar[list[Answer] | None] = ContextVar("last_answer", default=None)
 """Where a caller that wants more than the model finds the answers of its calls."""
 
 
 @attrs.frozen(kw_only=True)
 class Pipeline:
-    """Makes calls with one set of options, over the HTTP client that all of them share."""
+    """Makes calls with one set of options, over what all calls of a client share."""
 
     settings: Settings
     http: SharedHttp
     watch: DriftWatch
+    lines: Lines
+    budget: RetryBudget
+    circuit: Circuit
     options: CallOptions = attrs.field(factory=CallOptions)
     clock: Callable[[], float] = time.monotonic
+    now: Callable[[], float] = time.time
     sleep: Callable[[float], Awaitable[None]] = anyio.sleep
     random: Callable[[], float] = random.random
     new_key: Callable[[], str] = lambda: str(uuid.uuid4())
@@ -104,38 +98,61 @@ class Pipeline:
         request = operation.encode(body, **arguments)
         headers = self._headers(operation, request)
         deadline = self.options.deadline or self.settings.deadline
-        progress = Progress(self.clock())
-        with anyio.move_on_after(deadline):
-            return await self._attempts(operation, request, headers, progress)
-        raise DeadlineExceededError(
-            f"not done within {deadline} s",
-            operation=operation.id,
-            sent=progress.sent,
-            attempts=progress.attempts,
-            last_status=progress.last_status,
-        )
+        scope = anyio.move_on_after(deadline)
+        progress = Progress(operation.id, self.clock(), deadline, scope)
+        self.http.enter(scope)
+        try:
+            with scope:
+                async with self.lines.place(operation.touched(body, arguments)):
+                    return await self._attempts(operation, request, headers, progress)
+        finally:
+            self.http.leave(scope)
+        raise progress.ended()
 
     async def _attempts(
         self, operation: Operation[R], request: WireRequest, headers: httpx.Headers, progress: Progress
     ) -> R:
-        policy = self.options.retry or self.settings.retry
+        self.budget.call()
         while True:
+            admission = self.circuit.admit()
+            if admission is None:
+                raise CircuitOpenError(
+                    "not tried: too many attempts failed just before",
+                    operation=operation.id,
+                    sent=progress.sent,
+                    attempts=progress.attempts,
+                )
             progress.attempts += 1
+            progress.attempt_started = self.clock()
             try:
                 answer = await self._attempt(operation, request, headers, progress)
-                return operation.decode(answer.status, answer.body, headers=answer.headers, watch=self.watch)
+                model = operation.decode(answer.status, answer.body, headers=answer.headers, watch=self.watch)
             except CallError as failure:
-                failure.attempts = progress.attempts
-                delay = delay_before_retry(policy, progress.attempts, failure, self.random)
+                hide_key(failure, self.settings.api_key)
+                failure.attempts, failure.sent = progress.attempts, progress.sent
+                self.circuit.judge(admission, failure)
+                delay = self._delay_before_retry(operation, failure, progress)
+                self._tell(operation, progress, failure, delay)
                 if delay is None:
                     raise
+            except BaseException:
+                if progress.is_out_of_time():
+                    self.circuit.judge(admission, progress.ended())
+                    self._tell(operation, progress, progress.ended(), None)
+                self.circuit.dismiss(admission)
+                raise
+            else:
+                self.circuit.judge(admission, None)
+                self._tell(operation, progress, None, None)
+                return model
             await self.sleep(delay)
 
     async def _attempt(
         self, operation: Operation[R], request: WireRequest, headers: httpx.Headers, progress: Progress
     ) -> Answer:
         timeout = self.options.timeout or self.settings.timeout
-        progress.sent = not self.http.tells_sending
+        sent_before = progress.sent
+        progress.sent = sent_before or not self.http.tells_sending
         try:
             response = await self.http.send(
                 httpx.Request(
@@ -147,17 +164,26 @@ class Pipeline:
                     extensions={"timeout": timeout.by_phase, SENDING: progress.sending},
                 )
             )
-            body = await self._read(response)
+            progress.last_status = response.status_code
+            content = await self._read(response)
         except asyncio.CancelledError as cancelled:
             # The frames below hold the request, key and all; a traceback that shows variables would tell it.
             raise cancelled.with_traceback(None) from None
+        except AnswerTooLarge:
+            failure: CallError = ResponseTooLargeError(
+                operation=operation.id, limit=self.settings.max_response_bytes
+            )
         except httpx.RequestError as error:
             # Raised below, outside of this block: what is raised here would hold the request as well.
-            failure = self._failure(operation, error, progress)
+            failure = failure_of(error, operation.id)
+            if never_sent(error):
+                progress.sent = sent_before
         else:
-            progress.last_status = response.status_code
-            return self._answer(operation, response, body, progress)
-        raise failure
+            return self._answer(response, content, progress)
+        try:
+            raise failure
+        finally:
+            del failure  # which would hold this frame, and this frame it
 
     async def _read(self, response: httpx.Response) -> bytes:
         """Read a body, as far as it is not too large."""
@@ -175,30 +201,53 @@ class Pipeline:
             await response.aclose()
         return bytes(body)
 
-    def _answer(
-        self, operation: Operation[R], response: httpx.Response, body: bytes, progress: Progress
-    ) -> Answer:
-        elapsed = self.clock() - progress.started
-        answer = Answer(response.status_code, response.headers, body, progress.attempts, elapsed)
-        logger.debug(
-            "%s: HTTP %d after %.3f s, attempt %d", operation.id, answer.status, elapsed, progress.attempts
+    def _answer(self, response: httpx.Response, content: bytes, progress: Progress) -> Answer:
+        answer = Answer(
+            response.status_code,
+            response.headers,
+            content,
+            progress.attempts,
+            self.clock() - progress.started,
         )
         answers = last_answer.get()
         if answers is not None:
             answers.append(answer)
         return answer
 
-    def _failure(self, operation: Operation[R], error: httpx.RequestError, progress: Progress) -> CallError:
-        if isinstance(error, AnswerTooLarge):
-            return ResponseTooLargeError(operation=operation.id, limit=self.settings.max_response_bytes)
-        sent = progress.sent and not isinstance(error, _NEVER_SENT)
-        progress.sent = sent
-        text = f"{type(error).__name__}: {error}"
-        logger.debug("%s: %s, attempt %d", operation.id, type(error).__name__, progress.attempts)
-        for kind, phase in _PHASES:
-            if isinstance(error, kind):
-                return CallTimeoutError(text, operation=operation.id, phase=phase, sent=sent)
-        return ServiceConnectionError(text, operation=operation.id, sent=sent)
+    def _delay_before_retry(
+        self, operation: Operation[R], failure: CallError, progress: Progress
+    ) -> float | None:
+        """Decide whether there is to be another attempt: the seconds to wait for it, `None` if not."""
+        policy = self.options.retry or self.settings.retry
+        if progress.attempts >= policy.attempts or not may_repeat(operation, failure):
+            return None
+        delay = delay_before_retry(policy, progress.attempts, failure, self.random, self.now())
+        if delay >= progress.started + progress.deadline - self.clock() or not self.budget.take():
+            return None
+        return delay
+
+    def _tell(
+        self, operation: Operation[R], progress: Progress, error: CallError | None, delay: float | None
+    ) -> None:
+        """Tell the log and the hook of an attempt that has ended."""
+        hook = self.settings.on_attempt
+        if hook is None and not logger.isEnabledFor(logging.DEBUG):
+            return
+        attempt = Attempt(
+            operation=operation.id,
+            number=progress.attempts,
+            elapsed=self.clock() - progress.attempt_started,
+            status=progress.last_status if error is None else getattr(error, "status", None),
+            error=error,
+            delay=delay,
+        )
+        logger.debug("%s", str(attempt))  # the error in it quotes the answer
+        if hook is not None:
+            try:
+                hook(attempt)
+            except Exception:
+                # A checkout must not fail over a metric.
+                logger.exception("the attempt hook failed")
 
     def _headers(self, operation: Operation[R], request: WireRequest) -> httpx.Headers:
         fields = {
@@ -217,18 +266,3 @@ class Pipeline:
         if operation.idempotency_key:
             fields["idempotency-key"] = self.options.idempotency_key or self.new_key()
         return httpx.Headers(fields)
-
-
-_NEVER_SENT: Final = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-)
-_PHASES: Final[tuple[tuple[type[httpx.RequestError], TimeoutPhase], ...]] = (
-    (httpx.ConnectTimeout, "connect"),
-    (httpx.ReadTimeout, "read"),
-    (httpx.WriteTimeout, "write"),
-    (httpx.PoolTimeout, "pool"),
-)

@@ -1,26 +1,104 @@
-"""Whether a failed attempt is repeated, and after which wait; a pure judgment."""
+"""Whether a failed attempt is repeated, and after which wait; a pure judgment.
 
-from collections.abc import Callable
+What may be repeated depends on the operation and on how the attempt failed:
+
+    | the attempt failed by                      | reads, writes under an Idempotency-Key, | other  |
+    |                                            | writes that are idempotent by nature    | writes |
+    |--------------------------------------------|-----------------------------------------|--------|
+    | not sent: refused, no connection in time   | yes                                     | yes    |
+    | dropped, or silent too long, after sending | yes                                     | no     |
+    | 408, 429, 500, 502, 503, 504               | yes                                     | no     |
+    | 409 for contention                         | yes                                     | no     |
+    | 409 for what exists, any other status      | no                                      | no     |
+    | an answer that is too large or unreadable  | no                                      | no     |
+
+Which operation is which stands in its row: `method`, `idempotency_key`, `idempotent` and `conflict`.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from typing import Any, Final
 
 from talon_async.config import RetryPolicy
-from talon_async.errors import CallError
+from talon_async.errors import CallError, CallTimeoutError, ServiceConnectionError, StatusError
+from talon_async.operation import Operation
+
+_PASSING: Final = frozenset({408, 429, 500, 502, 503, 504})
+_CONTENTION: Final = "too many requests"
+
+
+def may_repeat(operation: Operation[Any], failure: CallError) -> bool:
+    """Judge whether a failed attempt can be repeated without the risk that a write happens twice."""
+    if not failure.sent:
+        return True
+    if not operation.repeatable:
+        return False
+    match failure:
+        case StatusError(status=409):
+            return _is_contention(operation, failure)
+        case StatusError(status=status):
+            return status in _PASSING
+        case ServiceConnectionError() | CallTimeoutError():
+            return True
+        case _:
+            return False
+
+
+def _is_contention(operation: Operation[Any], failure: StatusError) -> bool:
+    if operation.conflict == "either":
+        return failure.reason.lower().startswith(_CONTENTION)
+    return operation.conflict == "contention"
 
 
 def delay_before_retry(
-    policy: RetryPolicy, attempt: int, failure: CallError, random: Callable[[], float]
-) -> float | None:
-    """Judge a failed attempt.
+    policy: RetryPolicy, attempt: int, failure: CallError, random: Callable[[], float], now: float
+) -> float:
+    """Compute the wait before the next attempt, in seconds.
+
+    It is drawn from 0 to `RetryPolicy.first_delay` doubled with each attempt, and is at least what the
+    service asks for in ``Retry-After``.
 
     Args:
         policy: The policy in force.
         attempt: The attempt that failed, counted from 1.
         failure: How it failed.
         random: Gives a number from 0 up to 1.
-
-    Returns:
-        The seconds to wait before the next attempt; `None` if there is to be none.
+        now: The time, in seconds since 1970.
     """
-    if failure.sent or attempt >= policy.attempts:
-        return None
     longest: float = min(policy.max_delay, policy.first_delay * 2 ** (attempt - 1))
-    return random() * longest
+    asked = retry_after(failure.headers, now) if isinstance(failure, StatusError) else None
+    return max(asked or 0.0, random() * longest)
+
+
+def retry_after(headers: Mapping[str, str], now: float) -> float | None:
+    """Read how long the service asks to be left alone, in seconds; `None` if it does not, or not sensibly.
+
+    Args:
+        headers: Header fields, with names in lower case: ``retry-after-ms`` in milliseconds, or
+            ``retry-after`` in seconds or as a date.
+        now: The time, in seconds since 1970.
+    """
+    milliseconds = _number(headers.get("retry-after-ms"))
+    if milliseconds is not None:
+        return milliseconds / 1000
+    text = headers.get("retry-after")
+    seconds = _number(text)
+    if seconds is not None or text is None:
+        return seconds
+    try:
+        date = parsedate_to_datetime(text)
+        if date.tzinfo is None:
+            date = date.replace(tzinfo=UTC)  # as all dates of HTTP are
+        return max(0.0, date.timestamp() - now)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        number = float(text or "")
+    except ValueError:
+        return None
+    return number if math.isfinite(number) and number >= 0 else None

@@ -5,11 +5,15 @@ import logging
 from contextvars import ContextVar
 from typing import Final
 
+import anyio
 import httpx
 
 from talon_async.config import Settings
 from talon_async.errors import ClientStateError
 from talon_async.transport.engine import AiohttpTransport
+
+_GRACE: Final = 1.0
+"""How many seconds calls that were cancelled are given to let go of their connections."""
 
 _ours: ContextVar[bool] = ContextVar("ours", default=False)
 
@@ -60,8 +64,26 @@ class SharedHttp:
         self._owned = http_client is None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closed = False
+        self._calls: set[anyio.CancelScope] = set()
+        self._idle = asyncio.Event()
         self.tells_sending = http_client is None and transport is None
         """Whether the transport says when a request begins to go out."""
+
+    def enter(self, call: anyio.CancelScope) -> None:
+        """Count a call among those under way: closing the client cancels it.
+
+        Raises:
+            ClientStateError: The client was closed.
+        """
+        if self._closed:
+            raise ClientStateError("this client was closed")
+        self._calls.add(call)
+
+    def leave(self, call: anyio.CancelScope) -> None:
+        """Count a call as ended."""
+        self._calls.discard(call)
+        if self._closed and not self._calls:
+            self._idle.set()
 
     async def send(self, request: httpx.Request) -> httpx.Response:
         """Send a request; the body of the answer may be left to be read.
@@ -88,8 +110,6 @@ class SharedHttp:
         return self._http
 
     def _bind(self, loop: asyncio.AbstractEventLoop) -> None:
-        if self._closed:
-            raise ClientStateError("this client was closed")
         if self._loop is not None:
             raise ClientStateError(
                 "this client was opened on another event loop, to which its connections belong; "
@@ -107,9 +127,31 @@ class SharedHttp:
         )
         return _Client(transport=transport, trust_env=False, follow_redirects=False)
 
-    async def aclose(self) -> None:
-        """Close all connections; a client that the user brought stays open."""
-        http, self._http, self._loop, self._closed = self._http, None, None, True
+    async def aclose(self, drain: float) -> None:
+        """Take no more calls, let those under way end, and close all connections.
+
+        A client that the user brought stays open.
+
+        Args:
+            drain: How many seconds calls under way are given to end by themselves.
+        """
+        self._closed = True
+        try:
+            if self._calls and drain:
+                with anyio.move_on_after(drain):
+                    await self._idle.wait()
+        finally:
+            # Whoever gives up on the drain gives up on the calls as well.
+            with anyio.CancelScope(shield=True):
+                for call in self._calls:
+                    call.cancel()
+                if self._calls:
+                    with anyio.move_on_after(_GRACE):
+                        await self._idle.wait()
+                await self._close_connections()
+
+    async def _close_connections(self) -> None:
+        http, self._http, self._loop = self._http, None, None
         if http is not None and self._owned:
             await http.aclose()
         elif http is None and self._transport is not None:

@@ -109,11 +109,13 @@ async def serving(
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
     async with await asyncio.start_server(connected, sock=listener, ssl=tls):
         server.url = f"http{'s' if tls else ''}://127.0.0.1:{listener.getsockname()[1]}"
-        yield server
-        server.released.set()
-        for writer in writers:
-            writer.transport.abort()
-        await asyncio.gather(*plays)
+        try:
+            yield server
+        finally:
+            server.released.set()
+            for writer in writers:
+                writer.transport.abort()
+            await asyncio.gather(*plays)
 
 
 async def read(connection: Connection) -> None:

@@ -18,6 +18,7 @@ from talon_async import (
 from talon_async.transport.pipeline import last_answer
 from tests.transport.server import (
     SESSION_STATE,
+    Connection,
     Script,
     answer,
     read,
@@ -27,7 +28,7 @@ from tests.transport.server import (
     serving,
     stall,
 )
-from tests.transport.support import SESSION, Naps, client_of, mocked, rewired
+from tests.transport.support import SESSION, Clock, Naps, client_of, mocked, rewired
 
 OK = send(answer())
 CHUNKED = {"Transfer-Encoding": "chunked"}
@@ -119,10 +120,10 @@ async def test_redirects_are_not_followed(status: str, own: bool) -> None:
 
 
 async def test_a_gateway_error_is_told_in_its_own_words() -> None:
-    """A 502 in HTML is a `ServerError` that quotes the page, and is not repeated."""
+    """A 502 in HTML that stays is a `ServerError` that quotes the page."""
     page = b"<html><head><title>502 Bad Gateway</title></head><body><center>nginx</center></body></html>"
     reply = answer(page, status="502 Bad Gateway", fields={"Content-Type": "text/html", "Via": "edge-7"})
-    async with serving([read, send(reply)]) as server, rewired(client_of(server), sleep=Naps()) as talon:
+    async with serving([reply_always(reply)]) as server, rewired(client_of(server), sleep=Naps()) as talon:
         with pytest.raises(ServerError) as caught:
             await talon.sessions.update("cart-1", SESSION)
         assert caught.value.status == 502
@@ -130,16 +131,20 @@ async def test_a_gateway_error_is_told_in_its_own_words() -> None:
         assert caught.value.body == page
         assert caught.value.headers["via"] == "edge-7"
         assert str(caught.value) == "updateCustomerSessionV2: HTTP 502: 502 Bad Gateway nginx"
-        assert len(server.requests) == 1
+        assert caught.value.attempts == len(server.requests) == 3
 
 
 async def test_a_raw_answer_tells_all() -> None:
     """`with_raw_response` gives status, header fields, body, JSON, attempts and time beside the model."""
     reply = answer(fields={"X-Request-Id": "r-1"})
-    times = iter([100.0, 100.25])
+    clock = Clock()
+
+    async def think(_: Connection) -> None:
+        clock.move(0.25)
+
     async with (
-        serving([read, send(reply)]) as server,
-        rewired(client_of(server), clock=lambda: next(times)) as talon,
+        serving([read, think, send(reply)]) as server,
+        rewired(client_of(server), clock=clock) as talon,
     ):
         raw = await talon.with_raw_response(talon.sessions.update)("cart-1", SESSION, dry=True)
         assert raw.model.created_coupons == []

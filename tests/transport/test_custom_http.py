@@ -125,7 +125,7 @@ async def test_a_users_transport_that_breaks_is_no_reason_to_send_again() -> Non
         rewired(client_of(server, transport=httpx.AsyncHTTPTransport()), sleep=Naps()) as talon,
     ):
         with pytest.raises(ServiceConnectionError) as caught:
-            await talon.sessions.update("cart-1", SESSION)
+            await talon.audiences.delete(7)
         assert caught.value.sent is True
         assert len(server.requests) == 1
 

@@ -8,11 +8,10 @@ import pytest
 
 import talon_async
 from talon_async import InvalidRequestError, NewCustomerSessionV2, RetryPolicy, TalonClient
-from talon_async.codec.shapes import ListOf
 from talon_async.operations import OPERATIONS
 from tests.calls import CALLS
-from tests.transport.server import SESSION_STATE, Step, answer, read, reply_always, send, serving
-from tests.transport.support import KEY, SESSION, Naps, client_of, mocked, rewired
+from tests.transport.server import answer, read, reply_always, send, serving
+from tests.transport.support import KEY, SESSION, Naps, client_of, mocked, reply_to, rewired
 
 OK = send(answer())
 
@@ -30,11 +29,6 @@ KEYED = {
 def test_every_operation_is_called_here() -> None:
     """What this file promises is shown for each operation of the table."""
     assert set(CALLS) == set(OPERATIONS)
-
-
-def reply_to(operation: str) -> Step:
-    """An answer of the outermost kind that the operation's has."""
-    return send(answer(b"[]")) if isinstance(OPERATIONS[operation].answer, ListOf) else OK
 
 
 @pytest.mark.parametrize("operation", CALLS)
@@ -75,23 +69,6 @@ async def test_a_key_of_your_own_is_sent(operation: str) -> None:
     async with serving([read, reply_to(operation)]) as server, client_of(server) as talon:
         await CALLS[operation].minimal.call(talon.with_options(idempotency_key="order-17"))
     assert server.requests[0].all("idempotency-key") == (["order-17"] if operation in KEYED else [])
-
-
-async def test_attempts_of_a_call_share_one_key() -> None:
-    """The key is made once for a call and is the same on each attempt, so that a replay is known as one."""
-    requests: list[httpx.Request] = []
-
-    def fail_twice(request: httpx.Request) -> httpx.Response:
-        requests.append(request)
-        if len(requests) < 3:
-            raise httpx.ConnectError("refused")
-        return httpx.Response(200, content=SESSION_STATE)
-
-    async with rewired(mocked(httpx.MockTransport(fail_twice)), sleep=Naps()) as talon:
-        raw = await talon.with_raw_response(talon.sessions.update)("cart-1", SESSION)
-    assert raw.attempts == 3
-    assert len({request.headers["idempotency-key"] for request in requests}) == 1
-    assert len({request.content for request in requests}) == 1
 
 
 @pytest.mark.parametrize("own", [False, True], ids=["the client's transport", "httpx's transport"])

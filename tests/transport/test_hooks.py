@@ -1,0 +1,179 @@
+"""The attempt hook, and the log beside it: each attempt that ended is told once, and told truly."""
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+import httpx
+import pytest
+
+from talon_async import (
+    Attempt,
+    CallError,
+    CircuitBreaker,
+    CircuitOpenError,
+    ClientClosedError,
+    DeadlineExceededError,
+    NotFoundError,
+    ResponseDecodeError,
+    RetryPolicy,
+    ServerError,
+    ServiceConnectionError,
+    TalonClient,
+)
+from tests.transport.server import SESSION_STATE, answer, close, read, send, serving, stall
+from tests.transport.service import Service
+from tests.transport.support import ONE_ATTEMPT, SESSION, Clock, Naps, client_of, mocked, rewired
+
+
+def lines_of(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What was logged of calls."""
+    return [record.getMessage() for record in caplog.records if record.name == "talon_async.calls"]
+
+
+async def test_each_attempt_is_told_as_it_ends(caplog: pytest.LogCaptureFixture) -> None:
+    """Hook and log tell of every attempt: operation, number, time, status, error, and the wait after it."""
+    caplog.set_level(logging.DEBUG, "talon_async")
+    told: list[Attempt] = []
+    clock = Clock()
+    outcomes: Iterator[int | Exception] = iter(
+        [httpx.ConnectError("refused"), 503, httpx.ReadError("broken"), 200]
+    )
+
+    def serve(_: httpx.Request) -> httpx.Response:
+        assert len(told) == int(clock() - 1000)
+        clock.move(1)
+        outcome = next(outcomes)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return httpx.Response(outcome, headers={"Retry-After": "2"}, content=SESSION_STATE)
+
+    policy = RetryPolicy(attempts=4)
+    talon = mocked(httpx.MockTransport(serve), retry=policy, on_attempt=told.append)
+    async with rewired(talon, clock=clock, sleep=Naps(), random=lambda: 0.5):
+        await talon.sessions.update("cart-1", SESSION)
+    operation = "updateCustomerSessionV2"
+    assert [attrs.astuple(attrs.evolve(attempt, error=None)) for attempt in told] == [
+        (operation, 1, 1.0, None, None, 0.05),
+        (operation, 2, 1.0, 503, None, 2.0),
+        (operation, 3, 1.0, None, None, 0.2),
+        (operation, 4, 1.0, 200, None, None),
+    ]
+    errors = [type(attempt.error) for attempt in told]
+    assert errors == [ServiceConnectionError, ServerError, ServiceConnectionError, type(None)]
+    assert lines_of(caplog) == [
+        f"{operation}: ServiceConnectionError after 1.000 s, attempt 1, again in 0.050 s",
+        f"{operation}: HTTP 503 after 1.000 s, attempt 2, again in 2.000 s",
+        f"{operation}: ServiceConnectionError after 1.000 s, attempt 3, again in 0.200 s",
+        f"{operation}: HTTP 200 after 1.000 s, attempt 4",
+    ]
+    assert lines_of(caplog) == [str(attempt) for attempt in told]
+
+
+@pytest.mark.parametrize(
+    ("reply", "error", "status"),
+    [
+        (answer(b'{"message":"no"}', status="404 Not Found"), NotFoundError, 404),
+        (answer(b"<html>"), ResponseDecodeError, 200),
+        (b"HTTP/1.1 200 OK\r\nX", ServiceConnectionError, None),
+    ],
+)
+async def test_the_last_error_told_is_the_one_raised(
+    reply: bytes, error: type[CallError], status: int | None
+) -> None:
+    """The error of the attempt that ends a call is what the caller catches, and nothing comes after it."""
+    told: list[Attempt] = []
+    async with (
+        serving([read, send(reply), close]) as server,
+        client_of(server, retry=ONE_ATTEMPT, on_attempt=told.append) as talon,
+    ):
+        with pytest.raises(error) as caught:
+            await talon.sessions.get("cart-1")
+    (attempt,) = told
+    assert attempt.error is caught.value
+    assert (attempt.number, attempt.status, attempt.delay) == (1, status, None)
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        setattr(attempt, "number", 2)  # noqa: B010  wrong on purpose
+
+
+async def test_an_attempt_that_the_deadline_cuts_off_is_told() -> None:
+    """A slow attempt is not lost from the figures because the call ended with it."""
+    told: list[Attempt] = []
+    settings: dict[str, Any] = {"deadline": 0.2, "on_attempt": told.append}
+    async with (
+        serving([read, send(answer(status="503 Busy")), read, stall]) as server,
+        rewired(client_of(server, **settings), sleep=Naps(), random=lambda: 0.0) as talon,
+    ):
+        with pytest.raises(DeadlineExceededError):
+            await talon.sessions.get("cart-1")
+    first, second = told
+    assert (first.number, first.status, first.delay) == (1, 503, 0.0)
+    assert isinstance(second.error, DeadlineExceededError)
+    assert (second.number, second.status, second.delay) == (2, None, None)
+
+
+async def test_what_was_no_attempt_is_not_told() -> None:
+    """Nothing is told of calls that were not tried, or whose callers gave them up."""
+    told: list[Attempt] = []
+    service = Service(statuses={"failed": [503]})
+    settings: dict[str, Any] = {"on_attempt": told.append, "retry": ONE_ATTEMPT}
+    breaker = CircuitBreaker(failures=1)
+    talon = mocked(httpx.MockTransport(service.take), circuit_breaker=breaker, **settings)
+
+    async def update(talon: TalonClient) -> object:
+        return await talon.sessions.update("cart-1", SESSION)
+
+    await service.begin(talon, cancelled=update, waits=update)
+    with pytest.raises(DeadlineExceededError):
+        await talon.with_options(deadline=0.01).sessions.update("cart-1", SESSION)
+    await service.cancel("cancelled")
+    await service.cancel("waits")
+    assert told == []
+    await service.begin(talon, closed=lambda talon: talon.sessions.get("cart-1"), failed=update)
+    with pytest.raises(ServerError):
+        await service.end("failed")
+    with pytest.raises(CircuitOpenError):
+        await talon.sessions.get("cart-1")
+    await talon.aclose()
+    with pytest.raises(ClientClosedError):
+        await service.end("closed")
+    assert len(told) == 1
+
+
+async def test_attempts_of_calls_at_once_are_counted_apart() -> None:
+    """Of calls side by side, each counts its own attempts."""
+    told: list[Attempt] = []
+    seen: set[str] = set()
+
+    async def fail_once(request: httpx.Request) -> httpx.Response:
+        await asyncio.sleep(0)  # lets the other calls come between
+        known = request.url.path in seen
+        seen.add(request.url.path)
+        return httpx.Response(200 if known else 503, content=SESSION_STATE)
+
+    talon = mocked(httpx.MockTransport(fail_once), on_attempt=told.append)
+    async with rewired(talon, sleep=Naps()):
+        await asyncio.gather(*(talon.sessions.get(f"cart-{n}") for n in range(5)))
+    assert sorted((attempt.number, attempt.status) for attempt in told) == [(1, 503)] * 5 + [(2, 200)] * 5
+
+
+@pytest.mark.parametrize("status", [200, 404])
+async def test_a_hook_that_fails_hurts_no_call(status: int, caplog: pytest.LogCaptureFixture) -> None:
+    """A checkout does not fail over a metric: the call ends as it would, and the log has the traceback."""
+
+    def fail(_: Attempt) -> None:
+        raise LookupError("no such metric")
+
+    transport = httpx.MockTransport(lambda _: httpx.Response(status, content=SESSION_STATE))
+    async with mocked(transport, on_attempt=fail) as talon:
+        if status == 200:
+            await talon.sessions.get("cart-1")
+        else:
+            with pytest.raises(NotFoundError):
+                await talon.sessions.get("cart-1")
+    (record,) = (record for record in caplog.records if record.name == "talon_async.calls")
+    assert (record.levelname, record.getMessage()) == ("ERROR", "the attempt hook failed")
+    assert record.exc_info is not None
+    assert record.exc_info[0] is LookupError
