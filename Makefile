@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint bench bench-quick clean
+.PHONY: demo test lint bench bench-quick soak fuzz clean
 
 demo: .venv/.demo ## start the sandbox and tell one customer's story
 	$(BIN)/python -m examples.demo
@@ -20,6 +20,12 @@ bench: .venv/.bench ## measure beside the provider's own client, and keep the fi
 
 bench-quick: .venv/.bench ## the same in under a minute, roughly, and without keeping anything
 	$(BIN)/python -m benchmarks --quick
+
+soak: .venv/.dev ## 100,000 calls with faults and cancellations, in under two minutes; the books must agree
+	$(BIN)/python -m tests.soak
+
+fuzz: .venv/.dev ## a million spoilt answers, in under 15 minutes; none may raise what is not ours
+	$(BIN)/python -m tests.fuzz
 
 clean:
 	rm -rf .venv

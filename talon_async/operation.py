@@ -293,15 +293,22 @@ def _read_error(body: bytes) -> tuple[str, tuple[ErrorDetail, ...]]:
         return " ".join(text.split())[:200] or "no body", ()
     entries = document.get("errors")
     details = [_detail(entry) for entry in entries if is_object(entry)] if is_array(entries) else []
-    return str(document.get("message") or "no message"), tuple(details)
+    return _text(document.get("message"), "no message"), tuple(details)
 
 
 def _detail(entry: dict[str, Any]) -> ErrorDetail:
     source = entry.get("source")
     place = source if is_object(source) else {}
     return ErrorDetail(
-        title=str(entry.get("title") or "error"),
-        details=str(entry.get("details") or ""),
-        pointer=str(place.get("pointer") or ""),
-        parameter=str(place.get("parameter") or ""),
+        title=_text(entry.get("title"), "error"),
+        details=_text(entry.get("details"), ""),
+        pointer=_text(place.get("pointer"), ""),
+        parameter=_text(place.get("parameter"), ""),
     )
+
+
+def _text(value: Any, default: str) -> str:
+    try:
+        return str(value or default)
+    except RecursionError:  # JSON may nest deeper than Python can print
+        return default

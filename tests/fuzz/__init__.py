@@ -1,0 +1,1 @@
+"""Answers spoilt in every way: reading one may fail with an error of ours, and with no other."""
