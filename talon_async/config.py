@@ -3,6 +3,7 @@
 import functools
 import ipaddress
 import os
+import re
 import ssl
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -131,16 +132,25 @@ class Attempt:
         return text if self.delay is None else f"{text}, again in {self.delay:.3f} s"
 
 
+_AUTHORITY: Final = re.compile(
+    r"([^@]*@)?"  # user and password
+    r"([a-z0-9_-]+(\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\])"  # name or IPv4 address, or IPv6 address
+    r"(:[0-9]*)?",  # port
+    re.IGNORECASE,
+)
+
+
 def _address(url: Any) -> SplitResult | None:
     """Take apart the address of an HTTP server; `None` if it is none."""
     if not isinstance(url, str) or not all("!" <= character <= "~" for character in url):
         return None
     try:
         parts = urlsplit(url)
-        named = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        sound = parts.scheme in ("http", "https") and parts.port != 0
     except ValueError:
         return None
-    return parts if named else None
+    # What any parser could take for the host must be what this one takes for it.
+    return parts if sound and _AUTHORITY.fullmatch(parts.netloc) else None
 
 
 def _base_url(url: str) -> str:
@@ -204,11 +214,14 @@ class Settings:
         return f"{host}" if parts.port in (None, own) else f"{host}:{parts.port}"
 
     def __attrs_post_init__(self) -> None:
-        parts = urlsplit(self.base_url)
-        if parts.scheme == "http" and not self.allow_http and not _is_loopback(parts.hostname or ""):
-            raise ConfigurationError(
-                "base_url: http:// would send the API key in clear text; use https://, or allow_http=True"
-            )
+        if self.allow_http or urlsplit(self.base_url).scheme == "https":
+            return
+        for name, url in (("base_url", self.base_url), ("proxy", self.proxy)):
+            if url is not None and not _is_loopback(urlsplit(url).hostname or ""):
+                raise ConfigurationError(
+                    f"{name}: http:// in base_url would send the API key in clear text; "
+                    "use https://, or allow_http=True"
+                )
 
 
 def _idempotency_key(_options: Any, attribute: "attrs.Attribute[Any]", value: Any) -> None:

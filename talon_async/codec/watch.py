@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from talon_async.codec.converter import Note
 from talon_async.codec.drift import find_drift
@@ -11,6 +11,9 @@ from talon_async.codec.shapes import Shape
 from talon_async.errors import Drift
 
 logger = logging.getLogger("talon_async.drift")
+
+_MOST_REPORTED: Final = 10_000
+"""How much is remembered, and told, of a service that makes up new fields without end."""
 
 
 class DriftWatch:
@@ -43,7 +46,7 @@ class DriftWatch:
 
     def _report(self, drift: Drift) -> None:
         key = (drift.model, drift.field, drift.kind)
-        if key in self._reported:
+        if key in self._reported or len(self._reported) >= _MOST_REPORTED:
             return
         self._reported.add(key)
         logger.warning("an answer drifts from the contract: %s.%s at %s", drift.model, drift.field, drift)

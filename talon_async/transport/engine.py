@@ -5,6 +5,7 @@ exceptions the other, so that callers meet httpx alone.
 """
 
 import asyncio
+import re
 import ssl
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
@@ -203,9 +204,16 @@ _TRANSLATIONS: Final[tuple[tuple[type[Exception], type[httpx.TransportError]], .
 )
 
 
+_QUOTED: Final = re.compile(r":?\s*b['\"]")
+
+
 def _translated(error: Exception) -> httpx.TransportError:
     kind = next(kind for source, kind in _TRANSLATIONS if isinstance(error, source))
-    return kind(str(error) or type(error).__name__)
+    text = str(error)
+    if isinstance(error, aiohttp.ClientResponseError):
+        # Its text has the whole address in it, and what came, which may quote the request.
+        text = " ".join(_QUOTED.split(error.message, 1)[0].split())
+    return kind(text or type(error).__name__)
 
 
 _FRAMING = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})

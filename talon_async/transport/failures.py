@@ -1,6 +1,10 @@
 """How the failures of an exchange are told to the caller."""
 
+import functools
+import html
+import json
 from typing import Final
+from urllib.parse import quote
 
 import attrs
 import httpx
@@ -45,17 +49,45 @@ def failure_of(error: httpx.RequestError, operation_id: str) -> CallError:
 
 
 def hide_key(failure: CallError, key: str) -> None:
-    """Take the key out of an answer that quotes the request, as the error page of a gateway may."""
+    """Take the key out of what a failure quotes, as the error page of a gateway may quote the request."""
+    hide = functools.partial(_without, key)
+    failure.args = tuple(hide(str(text)) for text in failure.args)
     if not isinstance(failure, StatusError | ResponseDecodeError):
         return
-    failure.body = failure.body.replace(key.encode(), _HIDDEN.encode())
-    failure.headers = {name: value.replace(key, _HIDDEN) for name, value in failure.headers.items()}
-    failure.args = tuple(str(text).replace(key, _HIDDEN) for text in failure.args)
+    body = hide(failure.body.decode("latin-1")).encode("latin-1")
+    headers = {hide(name): hide(value) for name, value in failure.headers.items()}
+    if (body, headers) != (failure.body, failure.headers):
+        # The frames that read the answer hold it as it came, and so does what a JSON parser raised.
+        failure.__traceback__ = failure.__context__ = None
     if isinstance(failure, StatusError):
-        failure.reason = failure.reason.replace(key, _HIDDEN)
-        failure.errors = tuple(
-            attrs.evolve(
-                error, **{name: text.replace(key, _HIDDEN) for name, text in attrs.asdict(error).items()}
-            )
-            for error in failure.errors
+        StatusError.__init__(
+            failure,
+            operation=failure.operation,
+            status=failure.status,
+            reason=_without_beginning(key, hide(failure.reason)),
+            errors=tuple(
+                attrs.evolve(error, **{name: hide(text) for name, text in attrs.asdict(error).items()})
+                for error in failure.errors
+            ),
         )
+    else:
+        failure.path = hide(failure.path)
+        failure.drifts = tuple(
+            attrs.evolve(drift, field=hide(drift.field), path=hide(drift.path)) for drift in failure.drifts
+        )
+    failure.body, failure.headers = body, headers
+
+
+def _without(key: str, text: str) -> str:
+    """A text without the key, as it is or escaped for JSON, HTML or an address."""
+    for form in {key, json.dumps(key)[1:-1], html.escape(key), quote(key, safe="")}:
+        text = text.replace(form, _HIDDEN)
+    return text
+
+
+def _without_beginning(key: str, excerpt: str) -> str:
+    """An excerpt without the beginning of the key, if it was cut off amid it."""
+    for length in range(len(key) - 1, 3, -1):
+        if excerpt.endswith(key[:length]):
+            return excerpt[:-length] + _HIDDEN
+    return excerpt

@@ -10,7 +10,7 @@ What may be repeated depends on the operation and on how the attempt failed:
     | 408, 429, 500, 502, 503, 504               | yes                                     | no     |
     | 409 for contention                         | yes                                     | no     |
     | 409 for what exists, any other status      | no                                      | no     |
-    | an answer that is too large or unreadable  | no                                      | no     |
+    | too large an answer, a success not in JSON | no                                      | no     |
 
 Which operation is which stands in its row: `method`, `idempotency_key`, `idempotent` and `conflict`.
 """

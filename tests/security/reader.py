@@ -1,0 +1,43 @@
+"""Reads hostile answers: ``python -m tests.security.reader URL COUNT LIMIT DEADLINE``.
+
+It prints, as JSON, what came of each call and by how many bytes the memory in use rose at most.
+"""
+
+import asyncio
+import json
+import re
+import sys
+from pathlib import Path
+
+from talon_async import TalonClient, TalonError
+from tests.transport.support import KEY, ONE_ATTEMPT
+
+
+def _memory(what: str) -> int:
+    """What Linux says of this process's memory, in bytes: ``VmRSS`` in use, ``VmHWM`` at most."""
+    found = re.search(rf"{what}:\s+(\d+) kB", Path("/proc/self/status").read_text("ascii"))
+    assert found
+    return int(found[1]) * 1024
+
+
+async def main(url: str, count: str, limit: str, deadline: str) -> None:
+    """Make the calls, one by one."""
+    told: list[tuple[str, int]] = []
+    async with TalonClient(
+        url, api_key=KEY, retry=ONE_ATTEMPT, max_response_bytes=int(limit), deadline=float(deadline)
+    ) as talon:
+        await talon.sessions.get("cart-1")  # all that is loaded on first use is loaded
+        for _ in range(int(count)):
+            Path("/proc/self/clear_refs").write_text("5")  # VmHWM begins anew  # noqa: ASYNC240
+            before = _memory("VmRSS")
+            try:
+                await talon.sessions.get("cart-1")
+                end = "model"
+            except TalonError as error:
+                end = type(error).__name__
+            told.append((end, _memory("VmHWM") - before))
+    print(json.dumps(told))
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))

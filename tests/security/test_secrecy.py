@@ -1,0 +1,188 @@
+"""The key is told by nothing: no log, no error, no repr, however a call ends."""
+
+import asyncio
+import io
+import logging
+import ssl
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import httpx
+import pytest
+from rich.console import Console
+
+from talon_async import CircuitBreaker, NewCustomerSessionV2, TalonClient, Timeout
+from tests.security.revealing import revelations
+from tests.transport.server import Script, Server, answer, close, read, send, serving, stall
+from tests.transport.support import (
+    KEY,
+    LARGE,
+    ONE_ATTEMPT,
+    SESSION,
+    Naps,
+    client_of,
+    refusing,
+    rewired,
+    url_of,
+)
+
+Act = Callable[[TalonClient, Server], Awaitable[object]]
+
+OK = send(answer())
+
+
+async def update(talon: TalonClient, _: Server) -> object:
+    """Make a call."""
+    return await talon.sessions.update("cart-1", SESSION)
+
+
+async def update_much(talon: TalonClient, _: Server) -> object:
+    """Make a call with a large body."""
+    return await talon.sessions.update("cart-1", LARGE)
+
+
+async def be_cancelled(talon: TalonClient, server: Server) -> object:
+    """Give up a call that is under way."""
+    call = asyncio.ensure_future(update(talon, server))
+    await server.stalled.wait()
+    call.cancel()
+    try:
+        return await call
+    except asyncio.CancelledError as cancelled:
+        return cancelled  # gathered, it would lose its traceback
+
+
+async def be_closed(talon: TalonClient, server: Server) -> object:
+    """Close the client while a call is under way."""
+    call = asyncio.ensure_future(update(talon, server))
+    await server.stalled.wait()
+    await talon.aclose()
+    return await call
+
+
+async def call_again(talon: TalonClient, server: Server) -> object:
+    """Make a call after one that failed."""
+    await asyncio.gather(update(talon, server), return_exceptions=True)
+    return await update(talon, server)
+
+
+async def wait_behind(talon: TalonClient, server: Server) -> object:
+    """Make a call that waits for another, which the server never answers."""
+    ahead = asyncio.ensure_future(update(talon, server))
+    await server.stalled.wait()
+    try:
+        return await talon.with_options(deadline=0.02).sessions.update("cart-1", SESSION)
+    finally:
+        ahead.cancel()
+
+
+async def find_no_connection(talon: TalonClient, server: Server) -> object:
+    """Make a call that waits for the connection of another, which the server never answers."""
+    ahead = asyncio.ensure_future(update(talon, server))
+    await server.stalled.wait()
+    try:
+        return await talon.sessions.get("cart-2")
+    finally:
+        ahead.cancel()
+
+
+async def write_a_bad_request(talon: TalonClient, _: Server) -> object:
+    """Make a call that is refused before it is sent."""
+    return await talon.sessions.update("cart-1", NewCustomerSessionV2(state=7))  # type: ignore[arg-type]
+
+
+async def fail_in_a_hook(_: httpx.Request) -> None:
+    """Fail as a user's own hook may."""
+    raise LookupError("the hook failed")
+
+
+STATUSES: dict[str, tuple[Script, dict[str, Any], Act]] = {
+    f"HTTP {status}": ([read, send(answer(b'{"message":"no"}', status=f"{status} No")), close], {}, update)
+    for status in (302, 400, 401, 403, 404, 409, 429, 500, 503)
+}
+ENDINGS: dict[str, tuple[Script, dict[str, Any], Act]] = {
+    "a success": ([read, OK], {}, update),
+    "a bad request": ([], {}, write_a_bad_request),
+    **STATUSES,
+    "a broken connection": ([read, close], {}, update),
+    "a broken answer": ([read, send(b"HTTP/1.1 200 OK\r\nX: y"), close], {}, update),
+    "no HTTP": ([read, send(b"SSH-2.0-OpenSSH_9.6\r\n\r\n"), close], {}, update),
+    "no JSON": ([read, send(answer(b"<html>"))], {}, update),
+    "drift": ([read, send(answer(b"{}"))], {"strict": True}, update),
+    "a large answer": ([read, OK], {"max_response_bytes": 10}, update),
+    "a read timeout": ([read, stall], {"timeout": Timeout(read=0.02)}, update),
+    "a write timeout": ([stall], {"timeout": Timeout(write=0.02)}, update_much),
+    "a pool timeout": (
+        [read, stall],
+        {"timeout": Timeout(pool=0.02), "max_connections": 1},
+        find_no_connection,
+    ),
+    "the deadline": ([read, stall], {"deadline": 0.02}, update),
+    "the deadline in line": ([read, stall], {}, wait_behind),
+    "an open circuit": ([read, close], {"circuit_breaker": CircuitBreaker(failures=1)}, call_again),
+    "a cancellation": ([read, stall], {}, be_cancelled),
+    "the closing of the client": ([read, stall], {}, be_closed),
+    "a failed handshake": ([close], {"ssl_context": ssl.create_default_context()}, update),
+    "a hook of the user's client": (
+        [],
+        {"http_client": httpx.AsyncClient(event_hooks={"request": [fail_in_a_hook]})},
+        update,
+    ),
+}
+
+
+@pytest.mark.parametrize(("script", "settings", "act"), ENDINGS.values(), ids=ENDINGS.keys())
+async def test_the_end_of_a_call_does_not_tell_the_key(
+    script: Script, settings: dict[str, Any], act: Act, caplog: pytest.LogCaptureFixture
+) -> None:
+    """However a call ends, no log, and no text, traceback, pickle or copy of its error, has the key."""
+    caplog.set_level(logging.DEBUG)
+    asyncio.get_running_loop().set_debug(True)
+    async with serving(*[script] * 3) as server:
+        url = server.url.replace("http:", "https:") if "ssl_context" in settings else server.url
+        client = TalonClient(url, api_key=KEY, retry=ONE_ATTEMPT, **settings)
+        async with rewired(client, sleep=Naps()) as talon:
+            (end,) = await asyncio.gather(act(talon, server), return_exceptions=True)
+    assert isinstance(end, BaseException) == (act is not update or script != [read, OK] or bool(settings))
+    assert KEY not in (revelations(end) if isinstance(end, BaseException) else repr(end))
+    for record in caplog.records:
+        assert KEY not in logging.Formatter().format(record)
+        assert KEY not in repr(vars(record))
+
+
+async def test_a_call_that_nobody_answers_does_not_tell_the_key() -> None:
+    """A refused connection tells where, and not with which key."""
+    with refusing() as held:
+        async with TalonClient(url_of(held), api_key=KEY, retry=ONE_ATTEMPT) as talon:
+            (end,) = await asyncio.gather(talon.sessions.get("cart-1"), return_exceptions=True)
+    assert isinstance(end, BaseException)
+    assert KEY not in revelations(end)
+
+
+async def test_the_logs_of_other_libraries_do_not_tell_the_key(caplog: pytest.LogCaptureFixture) -> None:
+    """With an HTTP client of the user's own, the libraries below it log without the key too."""
+    caplog.set_level(logging.DEBUG)
+    async with (
+        serving([read, OK]) as server,
+        httpx.AsyncClient() as http,
+        client_of(server, http_client=http) as talon,
+    ):
+        await talon.sessions.update("cart-1", SESSION)
+    assert any(record.name.startswith("httpcore") for record in caplog.records)
+    for record in caplog.records:
+        assert KEY not in f"{record.getMessage()} {vars(record)!r}"
+
+
+async def test_nothing_shows_the_key() -> None:
+    """Neither the client, nor what it is made of, nor a raw answer shows the key or a proxy's password."""
+    proxy = "http://user:passw0rd@proxy.invalid"
+    async with serving([read, OK]) as server, client_of(server) as talon:
+        raw = await talon.with_raw_response(talon.sessions.get)("cart-1")
+        proxied = TalonClient("https://shop.invalid", api_key=KEY, proxy=proxy)
+        terminal = Console(file=io.StringIO(), width=1000)
+        with terminal.capture() as told:
+            for shown in (raw, talon, talon.sessions, vars(talon), proxied, vars(proxied)):
+                terminal.print(shown, repr(shown), str(shown))
+    assert "https://shop.invalid" in told.get()
+    assert KEY not in told.get()
+    assert "passw0rd" not in told.get()
