@@ -12,7 +12,7 @@ def main() -> None:
         sys.exit(_missing())
     from talon_async.cli import app
 
-    app(prog_name="python -m talon_async")
+    app()
 
 
 def _missing() -> int:

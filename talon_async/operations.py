@@ -49,7 +49,7 @@ _SOURCES: Final = (
 _ORIGIN: Final = Parameter("loyalty_transaction_type", Literal["manual", "session", "import"] | str)
 _AWAITS_ACTIVATION: Final = Parameter("awaits_activation", bool)
 _POINTS_STATUS: Final = Parameter("status", Literal["active", "pending", "expired"] | str)
-_POINTS_SORT: Final = Parameter("sort", Literal["startDate", "expiryDate"] | str)
+_POINTS_SORT: Final = Parameter("sort", Literal["startDate", "expiryDate", "-startDate", "-expiryDate"] | str)
 
 UPDATE_CUSTOMER_SESSION: Final = Operation(
     id="updateCustomerSessionV2",

@@ -6,6 +6,7 @@ from typing import Final
 _EFFECTS = "the provider's own client expects objects: both are read"
 _UNDEFINED = "nobody can say what it would hold"
 _PROSE = "the bound stands in prose only"
+_DESCENDING = "that a - turns the order around stands in prose only"
 _LENGTH = "min_length=4, max_length=108"
 _CARD = "the schema LoyaltyCardIdentifier has the pattern too; the parameters were written without it"
 _ENUM = "the members are far shorter"
@@ -34,6 +35,10 @@ KNOWN: Final[Mapping[tuple[str, str], str]] = {
     ("CardLedgerTransactionLogEntryIntegrationAPI.type: limits", "max_length=255"): _ENUM,
     ("LedgerTransactionLogEntryIntegrationAPI.type: limits", "max_length=255"): _ENUM,
     ("parameters/skip: limits", "none"): "fewer than no entries cannot be skipped",
+    ("getLoyaltyCardPoints > query sort = -startDate", ""): _DESCENDING,
+    ("getLoyaltyCardPoints > query sort = -expiryDate", ""): _DESCENDING,
+    ("getLoyaltyProgramProfilePoints > query sort = -startDate", ""): _DESCENDING,
+    ("getLoyaltyProgramProfilePoints > query sort = -expiryDate", ""): _DESCENDING,
     ("getLoyaltyCardBalances > path loyaltyCardId: limits", _LENGTH): _CARD,
     ("getLoyaltyCardPoints > path loyaltyCardId: limits", _LENGTH): _CARD,
     ("getLoyaltyCardTransactions > path loyaltyCardId: limits", _LENGTH): _CARD,

@@ -1,38 +1,42 @@
 """The sandbox as an ASGI app: from a request to its handler, and from the handler's answer to a response."""
 
 import logging
-from typing import Any, Final
+import time
+from typing import Final
 
-from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Mount
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from talon_async.codec.converter import ANSWERS
-from talon_async.codec.json import is_array, render
-from talon_async.operation import EMPTY, Operation
+from talon_async.codec.json import render
 from talon_async.operations import OPERATIONS
+from talon_async.sandbox.calls import Call
+from talon_async.sandbox.deployment import Deployment
+from talon_async.sandbox.faults import DroppedError
+from talon_async.sandbox.idempotency import HEADER
 from talon_async.sandbox.refusal import RefusedError
-from talon_async.sandbox.registry import handlers
-from talon_async.sandbox.state import Deployment
-from talon_async.sandbox.wire import Match, Routes, read_call
+from talon_async.sandbox.service import Answer, Service
+from talon_async.sandbox.wire import Match, Routes
 
 logger = logging.getLogger("talon_async.sandbox")
 
 _JSON: Final = "application/json"
 
 
-def create_app(deployment: Deployment) -> Starlette:
-    """Make the ASGI app that serves a deployment."""
-    return Starlette(routes=[Mount("/", app=_Api(deployment))])
+def create_app(deployment: Deployment) -> ASGIApp:
+    """Make the ASGI app that serves a deployment.
+
+    Where a fault drops the connection of a call, the app raises `ConnectionResetError` instead of
+    answering; it is for the server to close the connection.
+    """
+    return _App(deployment)
 
 
-class _Api:
+class _App:
     def __init__(self, deployment: Deployment) -> None:
         self._deployment = deployment
+        self._service = Service(deployment)
         self._routes = Routes(OPERATIONS.values())
-        self._handlers = handlers()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -40,46 +44,58 @@ class _Api:
             content = await request.body()
         except ClientDisconnect:
             return
-        await self._response(request, content)(scope, receive, send)
+        moment, began = self._deployment.clock.now(), time.perf_counter()
+        match, answer = await self._answer(request, content)
+        raw_path, query = scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")
+        call = Call(
+            moment=moment,
+            method=request.method,
+            target=f"{raw_path}?{query}" if query else raw_path,
+            operation=match.operation.id if match else None,
+            status=answer.status if answer else None,
+            request=content,
+            answer=answer.body if answer else b"",
+            seconds=time.perf_counter() - began,
+        )
+        self._deployment.calls.append(call)
+        for observer in self._deployment.observers:
+            observer(call)
+        if answer is None:
+            raise ConnectionResetError("the sandbox dropped the connection, as a fault has it")
+        media_type = _JSON if answer.body else None
+        await Response(answer.body, answer.status, media_type=media_type)(scope, receive, send)
 
-    def _response(self, request: Request, content: bytes) -> Response:
+    async def _answer(self, request: Request, content: bytes) -> tuple[Match | None, Answer | None]:
+        """Answer a call, with `None` if its connection is to be dropped; and tell the operation, if any."""
         match: Match | None = None
         try:
-            self._authorize(request)
+            testing = self._is_for_testing(request)
             match = self._routes.find(request.method, request.scope["raw_path"])
-            return self._answer(match, request.scope["query_string"].decode("latin-1"), content)
+            query = request.scope["query_string"].decode("latin-1")
+            key = request.headers.get(HEADER, "")
+            return match, await self._service.answer(match, query, content, key=key, testing=testing)
+        except DroppedError:
+            return match, None
         except RefusedError as refusal:
-            document = refusal.document(match.operation.id if match else None)
-            return Response(render(document), status_code=refusal.status, media_type=_JSON)
+            return match, Answer(
+                refusal.status, render(refusal.document(match.operation.id if match else None))
+            )
         except Exception as error:
             # Most likely a fault in the rule of a campaign, which its author wants to see on both ends.
             logger.exception("%s failed", match.operation.id if match else "a call")
             failure = RefusedError(500, f"{type(error).__name__}: {error}")
-            return Response(render(failure.document(None)), status_code=500, media_type=_JSON)
+            return match, Answer(500, render(failure.document(None)))
 
-    def _authorize(self, request: Request) -> None:
-        if request.headers.get("authorization") != f"ApiKey-v1 {self._deployment.api_key}":
-            raise RefusedError(401, "The API key is missing or not valid here")
+    def _is_for_testing(self, request: Request) -> bool:
+        """Tell whether a call bears the key for testing.
 
-    def _answer(self, match: Match, query: str, content: bytes) -> Response:
-        operation = match.operation
-        handler = self._handlers.get(operation.id)
-        if handler is None:
-            raise RefusedError(501, f"The sandbox does not know {operation.id} yet")
-        body, arguments = read_call(match, query, content)
-        answer = handler(self._deployment, *([] if operation.body is None else [body]), **arguments)
-        status = _status(operation, answer)
-        if answer is None:
-            return Response(status_code=status)
-        return Response(render(_document(answer)), status_code=status, media_type=_JSON)
-
-
-def _status(operation: Operation[Any], answer: Any) -> int:
-    """The documented status for an answer with or without a body."""
-    return next(status for status, made in operation.answers.items() if (made is EMPTY) == (answer is None))
-
-
-def _document(answer: Any) -> Any:
-    return (
-        [ANSWERS.unstructure(entry) for entry in answer] if is_array(answer) else ANSWERS.unstructure(answer)
-    )
+        Raises:
+            RefusedError: It bears neither key.
+        """
+        given = request.headers.get("authorization")
+        if given == f"ApiKey-v1 {self._deployment.api_key}":
+            return False
+        testing_key = self._deployment.testing_key
+        if testing_key is not None and given == f"ApiKey-v1 {testing_key}":
+            return True
+        raise RefusedError(401, "The API key is missing or not valid here")

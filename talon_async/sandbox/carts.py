@@ -1,16 +1,17 @@
 """Sessions as updates and returns leave them: pure, from plain values to plain values."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final, TypeVar
 
 import attrs
 
-from talon_async.models.base import Omittable, Unset
+from talon_async.models.base import UNSET, Omittable, Unset
 from talon_async.models.sessions import AdditionalCost, CartItem, CustomerSessionV2, NewCustomerSessionV2
 from talon_async.sandbox.amounts import amount
+from talon_async.sandbox.catalogs import Shelf
+from talon_async.sandbox.deployment import APPLICATION_ID
 from talon_async.sandbox.refusal import bad_field
-from talon_async.sandbox.state import APPLICATION_ID
 
 T = TypeVar("T")
 
@@ -25,6 +26,9 @@ _EVENTS: Final[Mapping[tuple[str | None, str], str]] = {
     ("partially_returned", "cancelled"): "talon_session_revoked",
 }
 """The moves that an update can make, each with the event that it gives rise to."""
+
+
+_CAN_BE_LEFT_OUT: Final = tuple(field.name for field in attrs.fields(CartItem) if field.default is UNSET)
 
 
 def event_of_update(previous: CustomerSessionV2 | None, given: NewCustomerSessionV2) -> tuple[str, str]:
@@ -51,9 +55,9 @@ def updated_session(
     given: NewCustomerSessionV2,
     *,
     integration_id: str,
-    number: int,
     state: str,
     now: datetime,
+    shelf_for: Callable[[str], Shelf],
 ) -> CustomerSessionV2:
     """Make the session that an update leads to; what the update leaves out stays.
 
@@ -63,17 +67,24 @@ def updated_session(
         previous: The session before; `None` if there is none, or if only the update counts.
         given: The update.
         integration_id: The session's identifier.
-        number: The service's number for the session.
         state: The state that the update leads to.
         now: The moment of the update.
+        shelf_for: Tells what the cart of a customer takes from the catalog, by the customer's integration ID.
+
+    Returns:
+        The session; a new one has the number 0.
+
+    Raises:
+        RefusedError: An item has no price, neither its own nor in the catalog.
     """
-    before = previous or _blank(integration_id, number, now)
+    before = previous or _blank(integration_id, now)
     if before.state != "open":
         given = NewCustomerSessionV2()
+    profile_id = _kept(given.profile_id, before.profile_id, "")
     cart_items = before.cart_items
     if not isinstance(given.cart_items, Unset):
         cart_items = given.cart_items or []
-        _complete(cart_items)
+        _complete(cart_items, shelf_for(profile_id))
     additional_costs = _kept(given.additional_costs, before.additional_costs, {})
     item_total = amount(sum(_price(item) * item.quantity for item in cart_items))
     item_cost_total = amount(sum(_costs(item.additional_costs) * item.quantity for item in cart_items))
@@ -83,7 +94,7 @@ def updated_session(
         created=before.created,
         integration_id=integration_id,
         application_id=APPLICATION_ID,
-        profile_id=_kept(given.profile_id, before.profile_id, ""),
+        profile_id=profile_id,
         store_integration_id=_kept(given.store_integration_id, before.store_integration_id, None),
         evaluable_campaign_ids=_kept(given.evaluable_campaign_ids, before.evaluable_campaign_ids, []),
         coupon_codes=_kept(given.coupon_codes, before.coupon_codes, []),
@@ -107,9 +118,9 @@ def updated_session(
     )
 
 
-def _blank(integration_id: str, number: int, now: datetime) -> CustomerSessionV2:
+def _blank(integration_id: str, now: datetime) -> CustomerSessionV2:
     return CustomerSessionV2(
-        id=number,
+        id=0,
         created=now,
         integration_id=integration_id,
         application_id=APPLICATION_ID,
@@ -139,14 +150,16 @@ def _kept(given: Omittable[T], before: T, empty: T) -> T:
     return empty if given is None else given
 
 
-def _complete(items: list[CartItem]) -> None:
+def _complete(items: list[CartItem], shelf: Shelf) -> None:
     """Set what the service adds to cart items that came with an update."""
     for position, item in enumerate(items):
         item.position = position
         item.returned_quantity = 0
         item.remaining_quantity = item.quantity
-        item.price = item.price or 0.0
-        item.attributes = item.attributes or {}
+        for name in _CAN_BE_LEFT_OUT:
+            if getattr(item, name) is None:  # which the contract lets no answer say
+                setattr(item, name, UNSET)
+        shelf.fill_in(item, position)
 
 
 def _price(item: CartItem) -> float:

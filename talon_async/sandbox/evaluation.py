@@ -1,30 +1,43 @@
-"""Runs the campaigns, makes effects of what their rules give, and lets effects take hold."""
+"""Runs the campaigns, makes effects of what their rules give, and lets them take hold."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import attrs
 
 from talon_async.models.base import Model, Omittable
+from talon_async.models.coupons import Coupon
+from talon_async.models.effect_props import (
+    RollbackDiscountEffectProps,
+    SetDiscountEffectProps,
+    SetDiscountPerAdditionalCostEffectProps,
+    SetDiscountPerAdditionalCostPerItemEffectProps,
+    SetDiscountPerItemEffectProps,
+)
 from talon_async.models.effect_props_codes import (
     AcceptCouponEffectProps,
     AcceptReferralEffectProps,
+    CouponCreatedEffectProps,
+    ReferralCreatedEffectProps,
     RejectCouponEffectProps,
     RejectReferralEffectProps,
-    RollbackCouponEffectProps,
-)
-from talon_async.models.effect_props_loyalty import (
-    AddLoyaltyPointsEffectProps,
-    DeductLoyaltyPointsEffectProps,
-    RollbackAddedLoyaltyPointsEffectProps,
-    RollbackDeductedLoyaltyPointsEffectProps,
 )
 from talon_async.models.effects import EFFECT_PROPS, Effect, EffectProps, UnknownEffectProps
 from talon_async.models.eligibility import RuleFailureReason
-from talon_async.sandbox.ledger import PointsEntry
+from talon_async.models.referrals import Referral
+from talon_async.models.sessions import Return
+from talon_async.sandbox.amounts import amount
+from talon_async.sandbox.codes import CouponRecord, CouponTerms, ReferralRecord
+from talon_async.sandbox.deployment import Deployment, RunningCampaign
 from talon_async.sandbox.promotions import Occasion
-from talon_async.sandbox.state import CouponRecord, Deployment, RunningCampaign
+from talon_async.sandbox.registry import effects_at_once, effects_carried_out
 
+_DISCOUNTS: Final = (
+    SetDiscountEffectProps,
+    SetDiscountPerItemEffectProps,
+    SetDiscountPerAdditionalCostEffectProps,
+    SetDiscountPerAdditionalCostPerItemEffectProps,
+)
 _TYPES: Final[dict[type[Model], str]] = {}
 for _name, _cls in EFFECT_PROPS.items():
     if _cls is not None:
@@ -57,11 +70,22 @@ class Verdict:
 
 @attrs.frozen(kw_only=True)
 class Outcome:
-    """What came of an occasion."""
+    """What came of an occasion.
+
+    Attributes:
+        effects: The effects, in the order of the campaigns.
+        verdicts: How each campaign fared.
+        returns_before: What was returned of the session before.
+        created_coupons: The coupons that effects made as they took hold.
+        created_referrals: The referrals that effects made as they took hold.
+    """
 
     occasion: Occasion
     effects: list[Effect]
     verdicts: list[Verdict] = attrs.field(factory=list[Verdict])
+    returns_before: Sequence[Return] = ()
+    created_coupons: list[Coupon] = attrs.field(factory=list[Coupon])
+    created_referrals: list[Referral] = attrs.field(factory=list[Referral])
 
 
 def effect_type(props: EffectProps) -> str:
@@ -94,31 +118,113 @@ def run(deployment: Deployment, occasion: Occasion, campaigns: Iterable[RunningC
     """
     effects: list[Effect] = []
     verdicts: list[Verdict] = []
-    codes = occasion.coupon_codes
     for running in campaigns:
-        for coupon in _coupons(deployment, running, codes):
-            seen = attrs.evolve(occasion, coupon=coupon.code) if coupon else occasion
-            granted = list(running.campaign.rule(seen))
-            verdicts.append(Verdict(running=running, coupon=coupon, passed=bool(granted)))
-            if coupon and not granted:
-                granted = [_by_condition(coupon.code)]
+        runs = running.campaign.runs(occasion.now)
+        for code in _codes(deployment, running, occasion):
+            if code is None and not runs:
+                continue
+            granted: list[EffectProps] = []
+            rejection = (
+                _rejection(deployment, running, code, occasion) if runs else "PartOfNotRunningCampaign"
+            )
+            if rejection is None:
+                granted = list(running.campaign.rule(_seen(occasion, code)))
+                rejection = _after_rule(deployment, running, code, granted)
+            coupon = code if isinstance(code, CouponRecord) else None
+            passed = bool(granted) and rejection is None
+            verdicts.append(Verdict(running=running, coupon=coupon, passed=passed))
+            if code is not None and rejection is not None:
+                granted = [_rejected(code, rejection)]
             effects += [_effect(running, coupon, props) for props in granted]
     return Outcome(occasion=occasion, effects=effects, verdicts=verdicts)
 
 
-def _coupons(
-    deployment: Deployment, running: RunningCampaign, codes: list[str]
-) -> Iterable[CouponRecord | None]:
-    """What a campaign is evaluated for: each of its coupons in the session, or just once."""
-    if not running.campaign.coupons:
+def _codes(
+    deployment: Deployment, running: RunningCampaign, occasion: Occasion
+) -> Iterable[CouponRecord | ReferralRecord | None]:
+    """What a campaign is evaluated for: each of its codes in the session, or, if it has none, just once."""
+    campaign = running.campaign
+    if not (running.has_coupons or campaign.referrals):
         return (None,)
-    found = (deployment.coupons.get(code) for code in codes)
-    return [coupon for coupon in found if coupon and coupon.campaign_id == running.id]
+    found: list[CouponRecord | ReferralRecord] = []
+    if running.has_coupons:
+        coupons = map(deployment.coupons.get, occasion.coupon_codes)
+        found += [coupon for coupon in coupons if coupon and coupon.campaign_id == running.id]
+    if campaign.referrals and occasion.session:
+        referral = deployment.referrals.get(occasion.session.referral_code or "")
+        if referral and referral.referral.campaign_id == running.id:
+            found.append(referral)
+    return found
 
 
-def _by_condition(code: str) -> RejectCouponEffectProps:
-    return RejectCouponEffectProps(
-        value=code, rejection_reason="CouponRejectedByCondition", condition_index=0
+def _seen(occasion: Occasion, code: CouponRecord | ReferralRecord | None) -> Occasion:
+    match code:
+        case CouponRecord():
+            return attrs.evolve(occasion, coupon=code.code)
+        case ReferralRecord():
+            return attrs.evolve(occasion, referral=code.referral)
+        case None:
+            return occasion
+
+
+def _rejection(
+    deployment: Deployment,
+    running: RunningCampaign,
+    code: CouponRecord | ReferralRecord | None,
+    occasion: Occasion,
+) -> str | None:
+    """Tell why a code cannot be used, before its rule is asked."""
+    if code is None:
+        return None
+    rejection = code.rejection(occasion.profile_id, occasion.now)
+    if rejection is not None:
+        return rejection
+    campaign, use = running.campaign, deployment.campaign_use[running.id]
+    if isinstance(code, CouponRecord):
+        used_up = campaign.coupon_limit and use.coupons >= campaign.coupon_limit
+    else:
+        used_up = campaign.referral_limit and use.referrals >= campaign.referral_limit
+        if any(
+            occasion.profile_id in other.referred
+            for other in deployment.referrals.values()
+            if occasion.profile_id and other.referral.campaign_id == running.id
+        ):
+            return "ReferralCustomerAlreadyReferred"
+    return "CampaignLimitReached" if used_up else None
+
+
+def _after_rule(
+    deployment: Deployment,
+    running: RunningCampaign,
+    code: CouponRecord | ReferralRecord | None,
+    granted: list[EffectProps],
+) -> str | None:
+    """Tell why a code cannot be used after all, by what its rule grants."""
+    if code is None:
+        return None
+    if not granted:
+        return "RejectedByCondition"
+    budget = running.campaign.budget
+    if budget and deployment.campaign_use[running.id].discount + discount_in(granted) > budget:
+        return "EffectCouldNotBeApplied"
+    return None
+
+
+def discount_in(granted: Iterable[EffectProps | None]) -> float:
+    """Add up the discounts among effects, in the Application's currency."""
+    return sum(props.value for props in granted if isinstance(props, _DISCOUNTS))
+
+
+def _rejected(code: CouponRecord | ReferralRecord, reason: str) -> EffectProps:
+    """Make the effect that rejects a code; reasons that coupons and referrals share get their prefix."""
+    kind = "Coupon" if isinstance(code, CouponRecord) else "Referral"
+    condition = 0 if reason == "RejectedByCondition" else None
+    if reason in ("RejectedByCondition", "PartOfNotRunningCampaign"):
+        reason = f"{kind}{reason}"
+    if isinstance(code, CouponRecord):
+        return RejectCouponEffectProps(value=code.code, rejection_reason=reason, condition_index=condition)
+    return RejectReferralEffectProps(
+        value=code.referral.code, rejection_reason=reason, condition_index=condition
     )
 
 
@@ -135,25 +241,29 @@ def _effect(running: RunningCampaign, coupon: CouponRecord | None, props: Effect
 
 
 def _rejections(deployment: Deployment, occasion: Occasion, effects: list[Effect]) -> list[Effect]:
-    """Reject the codes of the session that belong to nothing; no campaign stands behind these effects."""
-    coupons: set[str] = set()
-    referrals: set[str] = set()
-    for effect in effects:
-        match effect.props:
-            case AcceptCouponEffectProps(value=code) | RejectCouponEffectProps(value=code):
-                coupons.add(code)
-            case AcceptReferralEffectProps(value=code) | RejectReferralEffectProps(value=code):
-                referrals.add(code)
-            case _:
-                pass
-    rejected: list[EffectProps] = [
-        RejectCouponEffectProps(value=code, rejection_reason="CouponNotFound")
-        for code in occasion.coupon_codes
-        if code not in coupons and code not in deployment.coupons
-    ]
+    """Reject the codes of the session that no campaign took up; none stands behind these effects."""
+    judged = {
+        effect.props.value
+        for effect in effects
+        if isinstance(
+            effect.props,
+            AcceptCouponEffectProps
+            | RejectCouponEffectProps
+            | AcceptReferralEffectProps
+            | RejectReferralEffectProps,
+        )
+    }
+    rejected: list[EffectProps] = []
+    for code in occasion.coupon_codes:
+        record = deployment.coupons.get(code)
+        if code not in judged and (record is None or not _ran(effects, record.campaign_id)):
+            reason = "CouponPartOfNotTriggeredCampaign" if record else "CouponNotFound"
+            rejected.append(RejectCouponEffectProps(value=code, rejection_reason=reason))
     referral = occasion.session.referral_code if occasion.session else None
-    if referral and referral not in referrals:
-        rejected.append(RejectReferralEffectProps(value=referral, rejection_reason="ReferralNotFound"))
+    if referral and referral not in judged:
+        known = referral in deployment.referrals
+        reason = "ReferralPartOfNotTriggeredCampaign" if known else "ReferralNotFound"
+        rejected.append(RejectReferralEffectProps(value=referral, rejection_reason=reason))
     return [
         Effect(
             campaign_id=0,
@@ -167,52 +277,60 @@ def _rejections(deployment: Deployment, occasion: Occasion, effects: list[Effect
     ]
 
 
-def take_hold(deployment: Deployment, outcome: Outcome) -> None:
-    """Carry out effects on codes and points: those of a closed session, of its undoing, or of an event."""
-    occasion = outcome.occasion
-    profile_id = occasion.profile.integration_id if occasion.profile else ""
-    points = deployment.points
-    for effect in outcome.effects:
-        match effect.props:
-            case AcceptCouponEffectProps(value=code) if code in deployment.coupons:
-                deployment.coupons[code].redemptions[profile_id] += 1
-            case RollbackCouponEffectProps(value=code) if code in deployment.coupons:
-                deployment.coupons[code].redemptions[profile_id] -= 1
-            case AddLoyaltyPointsEffectProps() | DeductLoyaltyPointsEffectProps() as props:
-                points.book(_entry(props, occasion, profile_id))
-            case (
-                RollbackAddedLoyaltyPointsEffectProps(transaction_uuid=transaction, value=value)
-                | RollbackDeductedLoyaltyPointsEffectProps(transaction_uuid=transaction, value=value)
-            ):
-                points.take_back(transaction, value, occasion.now)
-            case _:
-                pass
+def _ran(effects: list[Effect], campaign_id: int) -> bool:
+    return any(effect.campaign_id == campaign_id for effect in effects)
 
 
-def _entry(
-    props: AddLoyaltyPointsEffectProps | DeductLoyaltyPointsEffectProps, occasion: Occasion, profile_id: str
-) -> PointsEntry:
-    session_id = occasion.session.integration_id if occasion.session else None
-    if isinstance(props, AddLoyaltyPointsEffectProps):
-        return PointsEntry(
-            transaction_uuid=props.transaction_uuid,
-            program_id=props.program_id,
-            sub_ledger_id=props.sub_ledger_id,
-            profile_id=props.recipient_integration_id,
-            session_id=session_id,
-            name=props.name,
-            value=props.value,
-            created=occasion.now,
-            start_date=props.start_date,
-            expiry_date=props.expiry_date,
-        )
-    return PointsEntry(
-        transaction_uuid=props.transaction_uuid,
-        program_id=props.program_id,
-        sub_ledger_id=props.sub_ledger_id,
-        profile_id=profile_id,
-        session_id=session_id,
-        name=props.name,
-        value=-props.value,
-        created=occasion.now,
-    )
+def take_hold(deployment: Deployment, outcome: Outcome, *, still_open: bool = False) -> None:
+    """Carry out effects: those of a closed session, of its undoing, or of an event.
+
+    Effects that become others as they take hold, such as giveaways that get their code, are changed. Those
+    that have further ones, such as points that lead to a new tier, are followed by them.
+
+    Args:
+        deployment: Where they take hold.
+        outcome: What came of the call.
+        still_open: Whether the session stays open, so that only those take hold that do so at once.
+    """
+    carried_out = effects_carried_out()
+    at_once = effects_at_once()
+    followed = 0
+    for place, effect in enumerate(list(outcome.effects), 1):
+        kind = type(effect.props)
+        if not still_open:
+            _create_code(deployment, outcome, effect)
+            _count_discount(deployment, effect)
+        carry_out = carried_out.get(kind)
+        if carry_out is not None and (kind in at_once or not still_open):
+            made = carry_out(deployment, outcome.occasion, effect.props)
+            if made is not None:
+                effect.props, *more = made if isinstance(made, tuple) else (made,)
+                effect.effect_type = effect_type(effect.props)
+                further = [
+                    attrs.evolve(effect, effect_type=effect_type(props), props=props) for props in more
+                ]
+                outcome.effects[place + followed : place + followed] = further
+                followed += len(further)
+
+
+def _create_code(deployment: Deployment, outcome: Outcome, effect: Effect) -> None:
+    """Make the code that an effect tells of, for one use; it belongs to the campaign of the effect."""
+    match effect.props:
+        case CouponCreatedEffectProps(value=code, profile_id=recipient):
+            terms = CouponTerms(code, usage_limit=1, recipient=recipient or None)
+            outcome.created_coupons.append(deployment.add_coupon(terms, effect.campaign_id).coupon())
+        case ReferralCreatedEffectProps(value=code):
+            referral = deployment.add_referral(
+                code, effect.campaign_id, outcome.occasion.profile_id, usage_limit=1
+            )
+            outcome.created_referrals.append(referral.referral)
+        case _:
+            pass
+
+
+def _count_discount(deployment: Deployment, effect: Effect) -> None:
+    """Take note of the discount that an effect gives, or gives back, at its campaign."""
+    use = deployment.campaign_use.get(effect.campaign_id)
+    if use is not None:
+        back = effect.props.value if isinstance(effect.props, RollbackDiscountEffectProps) else 0.0
+        use.discount = amount(use.discount + discount_in([effect.props]) - back)

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from talon_async.sandbox.deployment import Deployment
 from talon_async.sandbox.promotions import Campaign
-from talon_async.sandbox.state import Deployment
 
 if TYPE_CHECKING:
     from talon_async.sandbox.uvicorn_server import LoopServer

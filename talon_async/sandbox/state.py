@@ -1,49 +1,24 @@
-"""What a sandbox holds: everything in memory, open to inspection."""
+"""What a deployment holds: everything in memory, open to inspection, and nothing that is code."""
 
-import itertools
-import uuid
-from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from collections import OrderedDict, deque
+from typing import Final
 
 import attrs
 
+from talon_async.models.audiences import Audience
 from talon_async.models.effects import Effect
-from talon_async.models.events import Event
+from talon_async.models.events import Event, EventV3
+from talon_async.models.giveaways import Giveaway
 from talon_async.models.profiles import CustomerProfile
 from talon_async.models.sessions import CustomerSessionV2, Return
-from talon_async.sandbox.ledger import Ledger, LoyaltyProgram
-from talon_async.sandbox.promotions import Campaign, Occasion, default_campaigns
-from talon_async.sandbox.refusal import RefusedError
+from talon_async.sandbox.catalogs import CatalogRecord
+from talon_async.sandbox.codes import CouponRecord, ReferralRecord
+from talon_async.sandbox.idempotency import StoredAnswer
+from talon_async.sandbox.loyalty.accounts import Points
+from talon_async.sandbox.loyalty.cards import LoyaltyCardRecord
+from talon_async.sandbox.progress import ProgressRecord
 
-APPLICATION_ID: Final = 1
-ACCOUNT_ID: Final = 1
 KEPT_EVENTS: Final = 10_000
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
-class Clock:
-    """The time in a deployment: that of the computer, moved ahead as far as a test moves it.
-
-    Args:
-        source: Tells the time; the computer's clock unless given.
-    """
-
-    def __init__(self, source: Callable[[], datetime] = _utc_now) -> None:
-        self._source = source
-        self._ahead = timedelta()
-
-    def now(self) -> datetime:
-        """The moment it is."""
-        return self._source() + self._ahead
-
-    def advance(self, by: timedelta) -> None:
-        """Move the time ahead."""
-        self._ahead += by
 
 
 @attrs.define(kw_only=True)
@@ -68,206 +43,70 @@ class ProfileRecord:
     Attributes:
         profile: The profile as answers show it.
         first_session: The first session of the profile, by its integration ID.
+        hidden: Whether nothing shows the profile yet: an audience made it, and no update of it came since.
     """
 
     profile: CustomerProfile
     first_session: str | None = None
+    hidden: bool = False
 
 
 @attrs.define(kw_only=True)
-class CouponRecord:
-    """A coupon of a campaign.
+class CampaignUse:
+    """What was used up of a campaign's limits.
 
     Attributes:
-        id: Its number.
-        redemptions: How often each profile redeemed it, by integration ID; anonymous sessions count for an
-            empty one.
+        coupons: How often its coupons were redeemed and not given back.
+        referrals: How often its referral codes were used and not given back.
+        discount: How much discount its coupons gave, in the Application's currency.
     """
 
-    id: int
-    code: str
-    campaign_id: int
-    created: datetime
-    redemptions: defaultdict[str, int] = attrs.field(factory=lambda: defaultdict[str, int](int))
+    coupons: int = 0
+    referrals: int = 0
+    discount: float = 0.0
 
 
-@attrs.frozen(kw_only=True)
-class RunningCampaign:
-    """A campaign with the numbers that the deployment gave it."""
-
-    id: int
-    ruleset_id: int
-    created: datetime
-    campaign: Campaign
-
-
-class Deployment:
-    """One Application with its campaigns, and all that was sent to it.
-
-    Args:
-        campaigns: The promotions that run; `default_campaigns` unless given.
-        api_key: The key that calls must bear.
-        clock: Tells the time.
-        new_uuid: Makes identifiers, such as those of points transactions.
+@attrs.define(kw_only=True, slots=False, repr=False, eq=False)
+class State:
+    """All records of a deployment, which a snapshot keeps and a reset empties.
 
     Attributes:
-        url: Where it is served; empty while it is not.
+        achievement_progress: The rounds of each profile in achievements, oldest first, by integration ID.
+        audiences: The audiences, by their numbers.
         sessions: The sessions, by integration ID.
+        advanced_events: The advanced events, by integration ID.
+        catalogs: What is in the catalogs that were synced, by their numbers.
+        giveaways: The giveaways that were awarded, by the numbers of their pools; oldest first.
         profiles: The profiles, by integration ID.
-        campaigns: The campaigns, by their numbers.
+        campaign_use: What was used up of the limits of campaigns, by their numbers.
         coupons: The coupons of all campaigns, by code.
+        referrals: The referrals of all campaigns, by code.
         events: The latest events, built-in ones too.
-        points: The loyalty points of all profiles.
-        loyalty_programs: The loyalty programs, by their numbers.
+        loyalty_cards: The loyalty cards, by the numbers of their programs and by identifier.
+        points: The loyalty points of all profiles and cards.
+        last_numbers: The last number that was given for each kind of thing.
+        stored_answers: The answers to calls with an idempotency key, oldest first; by operation, path and
+            key.
     """
 
-    def __init__(
-        self,
-        *,
-        campaigns: Iterable[Campaign] | None = None,
-        api_key: str = "sandbox-key",
-        clock: Clock | None = None,
-        new_uuid: Callable[[], str] = lambda: str(uuid.uuid4()),
-    ) -> None:
-        self.url = ""
-        self.api_key = api_key
-        self.clock = clock or Clock()
-        self.new_uuid = new_uuid
-        self.sessions: dict[str, SessionRecord] = {}
-        self.profiles: dict[str, ProfileRecord] = {}
-        self.campaigns: dict[int, RunningCampaign] = {}
-        self.coupons: dict[str, CouponRecord] = {}
-        self.events: deque[Event] = deque(maxlen=KEPT_EVENTS)
-        self.points = Ledger()
-        self.loyalty_programs = {1: LoyaltyProgram(id=1, name="points", title="Points")}
-        self._counters: defaultdict[str, Iterator[int]] = defaultdict(lambda: itertools.count(1))
-        for campaign in default_campaigns() if campaigns is None else campaigns:
-            self.add_campaign(campaign)
-
-    def add_campaign(self, campaign: Campaign) -> RunningCampaign:
-        """Start a campaign; it is evaluated after those before it.
-
-        Raises:
-            ValueError: One of its coupons belongs to another campaign.
-        """
-        taken = sorted(set(campaign.coupons) & self.coupons.keys())
-        if taken:
-            raise ValueError(f"coupons: {', '.join(taken)} belong to another campaign")
-        now = self.clock.now()
-        running = RunningCampaign(
-            id=self.next_id("campaign"), ruleset_id=self.next_id("ruleset"), created=now, campaign=campaign
-        )
-        self.campaigns[running.id] = running
-        for code in campaign.coupons:
-            self.coupons[code] = CouponRecord(
-                id=self.next_id("coupon"), code=code, campaign_id=running.id, created=now
-            )
-        return running
-
-    def next_id(self, kind: str) -> int:
-        """Give the next number for a kind of thing."""
-        return next(self._counters[kind])
-
-    def session(self, integration_id: str) -> SessionRecord:
-        """Find a session.
-
-        Raises:
-            RefusedError: There is none; status 400, as the contract has no 404 for sessions.
-        """
-        try:
-            return self.sessions[integration_id]
-        except KeyError:
-            raise RefusedError(400, f"There is no customer session {integration_id!r}") from None
-
-    def profile(self, integration_id: str, *, keep: bool) -> ProfileRecord:
-        """Find a profile, or make it.
-
-        Args:
-            integration_id: Its identifier.
-            keep: Whether a new one is stored.
-        """
-        record = self.profiles.get(integration_id)
-        if record is None:
-            now = self.clock.now()
-            record = ProfileRecord(
-                profile=CustomerProfile(
-                    id=self.next_id("profile") if keep else 0,
-                    created=now,
-                    integration_id=integration_id,
-                    attributes={},
-                    account_id=ACCOUNT_ID,
-                    closed_sessions=0,
-                    total_sales=0.0,
-                    audience_memberships=[],
-                    last_activity=now,
-                    sandbox=True,
-                )
-            )
-            if keep:
-                self.profiles[integration_id] = record
-        return record
-
-    def event(
-        self,
-        kind: str,
-        *,
-        profile_id: str,
-        session: CustomerSessionV2 | None = None,
-        attributes: dict[str, Any] | None = None,
-        store_integration_id: str | None = None,
-        keep: bool,
-    ) -> Event:
-        """Record an event.
-
-        Args:
-            kind: Its type, such as ``talon_session_created``.
-            profile_id: The customer, by integration ID.
-            session: The session in which it happens.
-            attributes: Its attributes.
-            store_integration_id: The store where it happens, unless the session says so.
-            keep: Whether it is stored.
-        """
-        event = Event(
-            id=self.next_id("event") if keep else 0,
-            created=self.clock.now(),
-            application_id=APPLICATION_ID,
-            profile_id=profile_id,
-            store_integration_id=session.store_integration_id if session else store_integration_id,
-            type=kind,
-            attributes=attributes or {},
-            session_id=session.integration_id if session else None,
-            effects=[],
-        )
-        if keep:
-            self.events.append(event)
-        return event
-
-    def occasion(
-        self,
-        event: Event,
-        *,
-        session: CustomerSessionV2 | None = None,
-        profile: CustomerProfile | None = None,
-        closing: bool = False,
-        now: datetime | None = None,
-    ) -> Occasion:
-        """Gather what rules look at.
-
-        Args:
-            event: What happened.
-            session: The session as it will be.
-            profile: The customer.
-            closing: Whether the session is being closed.
-            now: The moment to evaluate at, if it is not this one.
-        """
-        return Occasion(
-            event=event,
-            session=session,
-            profile=profile,
-            closing=closing,
-            now=now or self.clock.now(),
-            new_uuid=self.new_uuid,
-        )
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} at {self.url or 'no address'}>"
+    achievement_progress: dict[str, list[ProgressRecord]] = attrs.field(
+        init=False, factory=dict[str, list[ProgressRecord]]
+    )
+    audiences: dict[int, Audience] = attrs.field(init=False, factory=dict[int, Audience])
+    sessions: dict[str, SessionRecord] = attrs.field(init=False, factory=dict[str, SessionRecord])
+    advanced_events: dict[str, EventV3] = attrs.field(init=False, factory=dict[str, EventV3])
+    catalogs: dict[int, CatalogRecord] = attrs.field(init=False, factory=dict[int, CatalogRecord])
+    giveaways: dict[int, list[Giveaway]] = attrs.field(init=False, factory=dict[int, list[Giveaway]])
+    profiles: dict[str, ProfileRecord] = attrs.field(init=False, factory=dict[str, ProfileRecord])
+    campaign_use: dict[int, CampaignUse] = attrs.field(init=False, factory=dict[int, CampaignUse])
+    coupons: dict[str, CouponRecord] = attrs.field(init=False, factory=dict[str, CouponRecord])
+    referrals: dict[str, ReferralRecord] = attrs.field(init=False, factory=dict[str, ReferralRecord])
+    events: deque[Event] = attrs.field(init=False, factory=lambda: deque[Event](maxlen=KEPT_EVENTS))
+    loyalty_cards: dict[int, dict[str, LoyaltyCardRecord]] = attrs.field(
+        init=False, factory=dict[int, dict[str, LoyaltyCardRecord]]
+    )
+    points: Points = attrs.field(init=False, factory=Points)
+    last_numbers: dict[str, int] = attrs.field(init=False, factory=dict[str, int])
+    stored_answers: OrderedDict[str, StoredAnswer] = attrs.field(
+        init=False, factory=OrderedDict[str, StoredAnswer]
+    )

@@ -6,7 +6,7 @@ import socket
 from typing import Final
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 _POLL: Final = 0.001
 _GRACE: Final = 0.5
@@ -42,10 +42,13 @@ class LoopServer(uvicorn.Server):
         listener: The socket; it is closed at the end.
     """
 
-    def __init__(self, app: Starlette, listener: socket.socket) -> None:
+    def __init__(self, app: ASGIApp, listener: socket.socket) -> None:
+        self._app = app
         super().__init__(
             uvicorn.Config(
-                app,
+                self._serve_call,
+                interface="asgi3",
+                proxy_headers=False,
                 access_log=False,
                 log_config=None,
                 lifespan="off",
@@ -76,6 +79,16 @@ class LoopServer(uvicorn.Server):
             await self._idle()
         for server in self.servers:
             await server.wait_closed()
+
+    async def _serve_call(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._app(scope, receive, send)
+        except ConnectionResetError:
+            # An app cannot drop a connection by itself: it says so by this error.
+            for connection in list(self.server_state.connections):
+                if connection.transport.get_extra_info("peername") == scope["client"]:
+                    connection.transport.abort()
+            await receive()  # until uvicorn knows that the client is gone, it would answer for the app
 
     async def _idle(self) -> None:
         # uvicorn says nothing when the last of them ends.

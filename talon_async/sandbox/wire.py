@@ -13,14 +13,14 @@ import attrs
 
 from talon_async.codec.converter import REQUESTS
 from talon_async.codec.drift import find_drift
-from talon_async.codec.json import parse
+from talon_async.codec.json import is_object, parse
 from talon_async.codec.scope import INCOMING
 from talon_async.codec.shapes import ListOf, ModelOf, Scalar, Shape, Timestamp, camel_case
 from talon_async.codec.timestamps import read_timestamp
 from talon_async.errors import Drift, DriftKind, InvalidRequestError
-from talon_async.models.base import Model
 from talon_async.models.errors import APIError, ErrorSource
 from talon_async.operation import Check, Operation, Parameter
+from talon_async.operations import BEST_PRIOR_PRICES
 from talon_async.sandbox.refusal import INVALID, RefusedError
 
 _SCOPE: Final = attrs.evolve(INCOMING, unknown=True)
@@ -131,7 +131,7 @@ def read_call(match: Match, query: str, content: bytes) -> tuple[Any, dict[str, 
     for parameter in operation.query:
         if parameter.wire in given:
             arguments[parameter.name] = _argument(parameter, given[parameter.wire], unquote_plus, errors)
-    body = None if operation.body is None else _body(operation.body(), content, errors)
+    body = None if operation.body is None else _body(operation, content, errors)
     if not errors:
         errors = [
             error for check in operation.checks for error in _checked(check, operation, body, arguments)
@@ -178,15 +178,18 @@ def _value(shape: Shape, text: str, parameter: Parameter) -> Any:
             return text
 
 
-def _body(cls: type[Model], content: bytes, errors: list[APIError]) -> Any:
+def _body(operation: Operation[Any], content: bytes, errors: list[APIError]) -> Any:
     try:
         document = parse(content)
     except ValueError as error:
         raise RefusedError(400, f"The body is no JSON: {error}") from None
-    shape = ModelOf(cls)
-    drifts = [d for d in find_drift(shape, document, _SCOPE) if d.kind != "unknown field"]
+    if operation is BEST_PRIOR_PRICES and is_object(document) and "strictEndDate" in document:
+        # The provider's client 26.2 still speaks as before this became one of three words.
+        document.setdefault("timeframeEndDateType", "strict" if document["strictEndDate"] else "price")
+    drifts = [d for d in find_drift(operation.request, document, _SCOPE) if d.kind != "unknown field"]
     if not drifts:
-        return REQUESTS.structure(document, cls)
+        shape = operation.request
+        return REQUESTS.structure(document, shape.cls) if isinstance(shape, ModelOf) else document
     errors += [_error(drift, ErrorSource(pointer=_pointer(drift.path))) for drift in drifts]
     return None
 

@@ -8,7 +8,6 @@ import pytest
 
 from talon_async import TalonClient
 from talon_async.sandbox import Clock, Deployment, Sandbox
-from tests.sandbox.checked import CheckedTransport
 
 
 @pytest.fixture
@@ -22,9 +21,7 @@ async def deployment() -> AsyncIterator[Deployment]:
 @pytest.fixture
 async def talon(deployment: Deployment) -> AsyncIterator[TalonClient]:
     """A client of the deployment, which takes no drift from the contract."""
-    async with TalonClient(
-        deployment.url, api_key=deployment.api_key, strict=True, transport=CheckedTransport()
-    ) as client:
+    async with TalonClient(deployment.url, api_key=deployment.api_key, strict=True) as client:
         yield client
 
 
@@ -34,6 +31,5 @@ async def http(deployment: Deployment) -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient(
         base_url=deployment.url,
         headers={"authorization": f"ApiKey-v1 {deployment.api_key}"},
-        transport=CheckedTransport(),
     ) as client:
         yield client

@@ -1,7 +1,10 @@
 """What the tests of this room share: carts, and short ways to look at effects."""
 
+import asyncio
 from collections.abc import Iterable
 from typing import Any
+
+import httpx
 
 from talon_async import (
     CartItem,
@@ -13,6 +16,8 @@ from talon_async import (
 )
 from talon_async.models import EffectProps
 from talon_async.sandbox import Campaign, Deployment, Occasion
+from talon_async.sandbox.app import create_app
+from talon_async.transport.in_process import InProcessTransport
 
 EVERY_SESSION_PART = [
     "customerSession",
@@ -79,3 +84,35 @@ def points_of(deployment: Deployment) -> float:
 async def close_order(talon: TalonClient) -> None:
     """Place an order of 100 with 10 % off and 100 points."""
     await talon.sessions.update("cart-1", shoes_and_socks(coupon_codes=["WELCOME10"], state="closed"))
+
+
+class Gate:
+    """A sleep for a `Clock`: who sleeps goes on when the test says so.
+
+    Attributes:
+        asked: The seconds that sleepers asked for, in their order.
+    """
+
+    def __init__(self, *, opened: bool = False) -> None:
+        self.asked: list[float] = []
+        self._opened = asyncio.Event()
+        if opened:
+            self.open()
+
+    def open(self) -> None:
+        """Let everyone through, now and from now on."""
+        self._opened.set()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait for the gate to be opened."""
+        self.asked.append(seconds)
+        await self._opened.wait()
+
+
+def plain_http(deployment: Deployment) -> httpx.AsyncClient:
+    """Plain HTTP to a deployment that is served nowhere, with its key."""
+    return httpx.AsyncClient(
+        base_url="http://localhost",
+        headers={"authorization": f"ApiKey-v1 {deployment.api_key}"},
+        transport=InProcessTransport(create_app(deployment)),
+    )

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
+import httpx
 import pytest
 
-from talon_async import BadRequestError, NewCustomerSessionV2, TalonClient
+from talon_async import BadRequestError, NewCustomerSessionV2, RejectCouponEffectProps, TalonClient
 from talon_async.sandbox import Deployment
 from tests.sandbox.support import (
     EVERY_SESSION_PART,
@@ -30,7 +31,7 @@ async def test_a_dry_call_stores_nothing(talon: TalonClient, deployment: Deploym
     assert not deployment.sessions
     assert not deployment.profiles
     assert not deployment.events
-    assert not deployment.points.entries("customer-7")
+    assert not deployment.points.accounts
     assert not any(deployment.coupons["WELCOME10"].redemptions.values())
 
 
@@ -73,6 +74,19 @@ async def test_an_answer_has_what_was_asked_for(talon: TalonClient) -> None:
     assert [reason.campaign_name for reason in full.rule_failure_reasons] == ["points on purchases"]
 
 
+@pytest.mark.parametrize(
+    "part", ["awardedGiveaways", "ruleFailureReasons", "campaignEligibility", "achievements", "advancedEvent"]
+)
+async def test_returns_have_fewer_parts(http: httpx.AsyncClient, part: str) -> None:
+    """What only other answers can have is refused by its place in the request."""
+    answer = await http.post(
+        "/v2/customer_sessions/cart-1/returns",
+        json={"return": {"returnedCartItems": []}, "responseContent": ["customerSession", part]},
+    )
+    assert answer.status_code == 400
+    assert [error["source"] for error in answer.json()["errors"]] == [{"pointer": "/responseContent/1"}]
+
+
 async def test_eligibility_comes_with_dry_calls(talon: TalonClient) -> None:
     """A dry call can ask how each campaign fared, for each of its codes."""
     answer = await talon.sessions.update(
@@ -93,6 +107,8 @@ async def test_a_dry_call_can_name_its_campaigns(talon: TalonClient, deployment:
     given = shoes_and_socks(coupon_codes=["WELCOME10"], evaluable_campaign_ids=[2])
     assert [running.campaign.name for running in deployment.campaigns.values()][1] == "points on purchases"
     dry = await talon.sessions.update("cart-1", given, dry=True)
-    assert props(dry.effects) == []
+    assert props(dry.effects) == [
+        RejectCouponEffectProps(value="WELCOME10", rejection_reason="CouponPartOfNotTriggeredCampaign")
+    ]
     stored = await talon.sessions.update("cart-1", given)
     assert types(stored.effects) == ["acceptCoupon", "setDiscount"]

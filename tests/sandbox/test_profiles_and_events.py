@@ -1,6 +1,5 @@
 """Profiles and events: what updates keep, and when the rules see them."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ from talon_async import (
     BadRequestError,
     CustomerProfileIntegrationRequestV2,
     IntegrationEventV2Request,
+    NewAudience,
     ProfileAudiencesChanges,
     ShowNotificationEffectProps,
     TalonClient,
@@ -48,7 +48,7 @@ async def test_without_the_rules_an_update_answers_nothing(
     deployment.add_campaign(granting(NOTE))
     await talon.profiles.update("customer-7", attributes())
     begun = profile_of(deployment).last_activity
-    deployment.clock.advance(timedelta(hours=1))
+    deployment.clock.advance(hours=1)
     answer = await talon.profiles.update("customer-7", attributes(a=1), dry=True)
     assert (answer.effects, answer.customer_profile) == ([], None)
     assert not deployment.events
@@ -60,7 +60,7 @@ async def test_the_rules_see_an_update_that_asks_for_it(talon: TalonClient, depl
     """The first such update is a created profile to the rules, the next an updated one."""
     deployment.add_campaign(granting(NOTE))
     await talon.profiles.update("customer-7", attributes(a=1), run_rule_engine=True)
-    deployment.clock.advance(timedelta(hours=1))
+    deployment.clock.advance(hours=1)
     answer = await talon.profiles.update("customer-7", attributes(b=2), run_rule_engine=True)
     assert types(answer.effects) == ["showNotification"]
     assert answer.customer_profile == profile_of(deployment)
@@ -86,13 +86,15 @@ async def test_a_dry_update_of_a_profile_keeps_nothing(talon: TalonClient, deplo
 
 async def test_audiences_are_joined_and_left(talon: TalonClient, deployment: Deployment) -> None:
     """Memberships change by the numbers of audiences, and joining twice is once."""
-    for adds, deletes in (([3, 5], []), ([3, 8], [5, 99])):
+    for name in ("VIPs", "Runners", "Skiers", "Staff"):
+        await talon.audiences.create(NewAudience(name=name))
+    for adds, deletes in (([1, 2], []), ([1, 3], [2, 4])):
         changes = ProfileAudiencesChanges(adds=adds, deletes=deletes)
         await talon.profiles.update(
             "customer-7", CustomerProfileIntegrationRequestV2(audiences_changes=changes)
         )
     memberships = profile_of(deployment).audience_memberships or []
-    assert [membership.id for membership in memberships] == [3, 8]
+    assert [membership.id for membership in memberships] == [1, 3]
 
 
 async def test_a_profile_update_has_all_parts_that_the_contract_knows(talon: TalonClient) -> None:

@@ -116,7 +116,9 @@ async def test_ready_coupons_say_why_they_are_rejected(
 ) -> None:
     """A coupon below its minimum, or one that is always rejected, comes with its reason."""
     deployment.add_campaign(campaign)
-    answer = await talon.sessions.update("cart-1", shoes_and_socks(coupon_codes=list(campaign.coupons)))
+    answer = await talon.sessions.update(
+        "cart-1", shoes_and_socks(coupon_codes=[terms.code for terms in campaign.coupons])
+    )
     told = [
         effect.props.rejection_reason
         if isinstance(effect.props, RejectCouponEffectProps)

@@ -5,7 +5,15 @@ from typing import Any
 
 import pytest
 
-from talon_async import UNSET, AdditionalCost, BadRequestError, CartItem, NewCustomerSessionV2, TalonClient
+from talon_async import (
+    UNSET,
+    AdditionalCost,
+    BadRequestError,
+    CartItem,
+    ExperimentVariantAllocation,
+    NewCustomerSessionV2,
+    TalonClient,
+)
 from talon_async.sandbox import Deployment
 from tests.sandbox.support import (
     profile_of,
@@ -14,6 +22,7 @@ from tests.sandbox.support import (
 )
 
 SESSION = ["customerSession"]
+VARIANT = ExperimentVariantAllocation(experiment_id=1, variant_id=2)
 
 
 async def test_a_session_is_made_and_read_back(talon: TalonClient) -> None:
@@ -31,7 +40,7 @@ async def test_totals_are_those_before_discounts(talon: TalonClient) -> None:
         sku="S-1", quantity=3, price=9.99, additional_costs={"engraving": AdditionalCost(price=1.1)}
     )
     given = shoes_and_socks(
-        cart_items=[sneakers, CartItem(sku="FREE", quantity=1)],
+        cart_items=[sneakers, CartItem(sku="FREE", quantity=1, price=0.0)],
         additional_costs={"shipping": AdditionalCost(price=20.0), "gift wrap": AdditionalCost(price=2.5)},
         coupon_codes=["WELCOME10"],
     )
@@ -43,10 +52,26 @@ async def test_totals_are_those_before_discounts(talon: TalonClient) -> None:
 
 
 async def test_items_bear_what_the_service_works_out(talon: TalonClient) -> None:
-    """Items say their position and how many units remain, and cost nothing where no price was given."""
-    given = shoes_and_socks(cart_items=[CartItem(sku="A", quantity=1), CartItem(sku="B", quantity=4)])
-    _, item = session_of(await talon.sessions.update("cart-1", given, response_content=SESSION)).cart_items
-    assert (item.position, item.returned_quantity, item.remaining_quantity, item.price) == (1, 0, 4, 0.0)
+    """Items say their position and how many units remain."""
+    _, item = session_of(
+        await talon.sessions.update("cart-1", shoes_and_socks(), response_content=SESSION)
+    ).cart_items
+    assert (item.position, item.returned_quantity, item.remaining_quantity) == (1, 0, 2)
+
+
+async def test_an_item_needs_a_price(talon: TalonClient, deployment: Deployment) -> None:
+    """An item without a price that no catalog has is refused at its place, and nothing is stored."""
+    given = shoes_and_socks(
+        cart_items=[CartItem(sku="A", quantity=1, price=1.0), CartItem(sku="B", quantity=4)]
+    )
+    with pytest.raises(BadRequestError) as refused:
+        await talon.sessions.update("cart-1", given)
+    assert [(e.title, e.pointer) for e in refused.value.errors] == [("required", "/cartItems/1/price")]
+    assert (deployment.sessions, deployment.profiles, deployment.last_numbers.get("session")) == (
+        {},
+        {},
+        None,
+    )
 
 
 async def test_what_an_update_leaves_out_stays(talon: TalonClient) -> None:
@@ -78,6 +103,12 @@ async def test_what_an_update_leaves_out_stays(talon: TalonClient) -> None:
         ("profile_id", "", ""),
         ("profile_id", None, ""),
         ("store_integration_id", None, None),
+        ("loyalty_cards", [], []),
+        ("identifiers", [], []),
+        ("identifiers", UNSET, ["10.0.0.1"]),
+        ("additional_costs", {}, {}),
+        ("experiment_variant_allocations", [], []),
+        ("experiment_variant_allocations", UNSET, [VARIANT]),
     ],
 )
 async def test_empty_null_and_left_out_differ(
@@ -85,7 +116,12 @@ async def test_empty_null_and_left_out_differ(
 ) -> None:
     """An empty value or `null` clears a field, leaving it out keeps it."""
     first = shoes_and_socks(
-        coupon_codes=["WELCOME10"], referral_code="FRIEND", store_integration_id="store-1"
+        coupon_codes=["WELCOME10"],
+        referral_code="FRIEND",
+        store_integration_id="store-1",
+        identifiers=["10.0.0.1"],
+        additional_costs={"shipping": AdditionalCost(price=5.0)},
+        experiment_variant_allocations=[VARIANT],
     )
     await talon.sessions.update("cart-1", first)
     change = NewCustomerSessionV2(**{field: given})
@@ -105,7 +141,7 @@ async def test_cart_items_are_replaced_as_a_list(talon: TalonClient) -> None:
 async def test_updates_are_counted_from_one(talon: TalonClient, deployment: Deployment) -> None:
     """The first call makes the count 1, each further one adds 1, and `updated` follows the clock."""
     first = session_of(await talon.sessions.update("cart-1", shoes_and_socks(), response_content=SESSION))
-    deployment.clock.advance(timedelta(hours=1))
+    deployment.clock.advance(hours=1)
     second = session_of(
         await talon.sessions.update("cart-1", NewCustomerSessionV2(), response_content=SESSION)
     )
@@ -126,6 +162,23 @@ async def test_the_first_session_of_a_profile_stays_its_first(talon: TalonClient
     assert await is_first("cart-1")
     assert await is_first("cart-3", profile_id="")
     assert await is_first("cart-4", profile_id="")
+
+
+async def test_a_session_can_change_hands_while_it_is_open(
+    talon: TalonClient, deployment: Deployment
+) -> None:
+    """A guest who signs in takes the cart along, which counts for the guest no more."""
+    await talon.sessions.update("cart-1", shoes_and_socks(profile_id="guest-1"))
+    answer = await talon.sessions.update(
+        "cart-1", NewCustomerSessionV2(profile_id="customer-7", state="closed"), response_content=SESSION
+    )
+    assert (session_of(answer).profile_id, session_of(answer).first_session) == ("customer-7", True)
+    assert profile_of(deployment).total_sales == 100.0
+    assert profile_of(deployment, "guest-1").closed_sessions == 0
+    second = await talon.sessions.update(
+        "cart-2", shoes_and_socks(profile_id="guest-1"), response_content=SESSION
+    )
+    assert session_of(second).first_session
 
 
 async def test_unknown_profiles_are_made(talon: TalonClient, deployment: Deployment) -> None:
@@ -150,7 +203,7 @@ async def test_activity_follows_the_clock(talon: TalonClient, deployment: Deploy
     """A call that runs the rules moves the profile's last activity, a dry one does not."""
     await talon.sessions.update("cart-1", shoes_and_socks())
     begun = profile_of(deployment).last_activity
-    deployment.clock.advance(timedelta(minutes=5))
+    deployment.clock.advance(minutes=5)
     await talon.sessions.update("cart-1", shoes_and_socks(), dry=True)
     assert profile_of(deployment).last_activity == begun
     await talon.sessions.update("cart-1", NewCustomerSessionV2())

@@ -13,7 +13,7 @@ from talon_async.operations import GET_CUSTOMER_SESSION, OPERATIONS
 from talon_async.sandbox import Deployment
 from talon_async.sandbox.registry import handlers
 from talon_async.sandbox.wire import Routes, read_call
-from tests.sandbox.support import session_of, shoes_and_socks
+from tests.sandbox.support import plain_http, session_of, shoes_and_socks
 
 CART = "/v2/customer_sessions/cart-1"
 ODD_IDENTIFIERS = [
@@ -66,6 +66,50 @@ async def test_a_wrong_key_is_an_authentication_error(deployment: Deployment) ->
     async with TalonClient(deployment.url, api_key="wrong") as talon:
         with pytest.raises(AuthenticationError):
             await talon.sessions.update("cart-1", NewCustomerSessionV2())
+
+
+async def test_calls_with_the_testing_key_are_dry() -> None:
+    """Session updates, profile updates and events take the Testing key, and store nothing under it."""
+    deployment = Deployment(testing_key="for-tests")
+    cart = {"profileId": "customer-7", "couponCodes": ["WELCOME10"], "state": "closed"}
+    profile = {"attributes": {"Name": "Zoe"}}
+    async with plain_http(deployment) as http:
+        http.headers["authorization"] = "ApiKey-v1 for-tests"
+        update = await http.put(f"{CART}?dry=false&now=2100-01-01T00:00:00Z", json={"customerSession": cart})
+        answers = [
+            update,
+            await http.put("/v2/customer_profiles/customer-7", json=profile),
+            await http.put(
+                "/v2/customer_profiles/customer-7?runRuleEngine=true",
+                json={**profile, "responseContent": ["customerProfile"]},
+            ),
+            await http.post("/v2/events?silent=no", json={"profileId": "customer-7", "type": "shared"}),
+        ]
+    assert [answer.status_code for answer in answers] == [200] * 4
+    assert [effect["effectType"] for effect in update.json()["effects"]] == ["acceptCoupon", "setDiscount"]
+    assert answers[1].json() == {"effects": [], "createdCoupons": [], "createdReferrals": []}
+    assert answers[2].json()["customerProfile"]["attributes"] == {"Name": "Zoe"}
+    assert not deployment.profiles
+    assert not deployment.sessions
+    assert not deployment.events
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", CART), ("PUT", f"{CART}/reopen"), ("GET", "/v1/integration/campaigns"), ("POST", "/v3/events")],
+)
+async def test_the_testing_key_is_for_few_operations(method: str, path: str) -> None:
+    """Other operations answer the Testing key with 401, as they do where none was set up."""
+    for deployment in (Deployment(testing_key="for-tests"), Deployment()):
+        async with plain_http(deployment) as http:
+            answer = await http.request(method, path, headers={"authorization": "ApiKey-v1 for-tests"})
+        assert answer.status_code == 401
+
+
+def test_the_keys_differ() -> None:
+    """The key for tests cannot be the one for everything."""
+    with pytest.raises(ValueError, match="testing_key"):
+        Deployment(api_key="same", testing_key="same")
 
 
 @pytest.mark.parametrize(
@@ -161,12 +205,14 @@ async def test_all_bad_fields_are_named_at_once(http: httpx.AsyncClient) -> None
 
 async def test_what_the_contract_does_not_know_is_let_through(http: httpx.AsyncClient) -> None:
     """Unknown fields and parameters, and fields that only the service sets, do no harm."""
-    item = {"sku": "A", "quantity": 1, "position": 7, "remainingQuantity": 9, "novel": [1]}
+    item = {"sku": "A", "quantity": 1, "price": 1, "position": 7, "remainingQuantity": 9, "novel": [1]}
+    item |= {"catalogItemID": 3, "selectedPriceType": "member", "adjustmentReferenceId": "r-1"}
     body = {**session(cartItems=[item], novel={"a": 1}), "responseContent": ["customerSession"], "novel": 1}
     answer = await http.put(f"{CART}?novel=1", json=body)
     assert answer.status_code == 200
     (stored,) = answer.json()["customerSession"]["cartItems"]
     assert (stored["position"], stored["remainingQuantity"]) == (0, 1)
+    assert not stored.keys() & {"catalogItemID", "selectedPriceType", "adjustmentReferenceId"}
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,14 @@ from talon_async.operations import RETURN_CART_ITEMS
 from talon_async.sandbox.amounts import amount
 from talon_async.sandbox.answers import parts
 from talon_async.sandbox.carts import remaining, without_returns, worth
+from talon_async.sandbox.deployment import ACCOUNT_ID, APPLICATION_ID, Deployment, RunningCampaign
 from talon_async.sandbox.evaluation import Outcome, run, take_hold
+from talon_async.sandbox.loyalty.returns import ReturnPolicies
 from talon_async.sandbox.promotions import Occasion
 from talon_async.sandbox.refusal import RefusedError, bad_field
 from talon_async.sandbox.registry import handles
 from talon_async.sandbox.rollbacks import ReturnedShare, roll_back
-from talon_async.sandbox.state import ACCOUNT_ID, APPLICATION_ID, Deployment, RunningCampaign, SessionRecord
+from talon_async.sandbox.state import SessionRecord
 
 
 @handles(RETURN_CART_ITEMS)
@@ -41,6 +43,7 @@ def return_items(
     occasion = deployment.occasion(event, session=session, profile=customer.profile if customer else None)
     again = _campaigns_to_run_again(deployment, record) if run_rule_engine else []
     outcome, held = _outcome(deployment, record, share, session, occasion, again)
+    outcome = attrs.evolve(outcome, returns_before=tuple(record.returns))
     made = Return(
         id=0 if dry else deployment.next_id("return"),
         created=occasion.now,
@@ -56,7 +59,6 @@ def return_items(
         profile_id=customer.profile.id if customer else None,
         profile_integration_id=session.profile_id or None,
     )
-    earlier = list(record.returns)
     if not dry:
         take_hold(deployment, outcome)
         record.session, record.effects = session, held
@@ -67,10 +69,10 @@ def return_items(
             customer.profile.last_activity = occasion.now
     return IntegrationStateV2(
         effects=outcome.effects,
-        created_coupons=[],
-        created_referrals=[],
+        created_coupons=outcome.created_coupons,
+        created_referrals=outcome.created_referrals,
         return_=made,
-        **parts(deployment, body.response_content, outcome, earlier),
+        **parts(deployment, body.response_content, outcome),
     )
 
 
@@ -137,14 +139,15 @@ def _outcome(
 ) -> tuple[Outcome, list[Effect]]:
     """Roll back a share of each effect; those of campaigns that run again go whole, for new ones."""
     numbers = {running.id for running in again}
+    points = ReturnPolicies(deployment, record, share)
 
     def whole(props: EffectProps | None) -> float:
-        return 1.0 if share(props) > 0 else 0.0
+        return points.limited(props, 1.0) if share(props) > 0 else 0.0
 
     profile_id = record.session.profile_id
     others = [effect for effect in record.effects if effect.campaign_id not in numbers]
     theirs = [effect for effect in record.effects if effect.campaign_id in numbers]
-    rollbacks, held = roll_back(others, share, profile_id)
+    rollbacks, held = roll_back(others, points, profile_id)
     rolled_back_whole, still_theirs = roll_back(theirs, whole, profile_id)
     left = attrs.evolve(occasion, session=without_returns(session), closing=True)
     anew = run(deployment, left, again)

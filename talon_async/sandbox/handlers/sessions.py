@@ -4,24 +4,29 @@ from datetime import datetime
 
 import attrs
 
-from talon_async.models.effects import Effect
+from talon_async.models.effect_props_loyalty import IncreaseAchievementProgressEffectProps
+from talon_async.models.effects import Effect, EffectProps
 from talon_async.models.integration import (
     IntegrationCustomerSessionResponse,
     IntegrationRequest,
     IntegrationStateV2,
     ReopenSessionResponse,
 )
-from talon_async.models.sessions import CustomerSessionV2
+from talon_async.models.sessions import CustomerSessionV2, NewCustomerSessionV2
 from talon_async.operations import GET_CUSTOMER_SESSION, REOPEN_CUSTOMER_SESSION, UPDATE_CUSTOMER_SESSION
 from talon_async.sandbox.amounts import amount
 from talon_async.sandbox.answers import parts
+from talon_async.sandbox.attributes import check_attributes
 from talon_async.sandbox.carts import event_of_update, returned_worth, updated_session
+from talon_async.sandbox.deployment import Deployment
 from talon_async.sandbox.evaluation import Outcome, evaluate, take_hold
+from talon_async.sandbox.loyalty.returns import ReturnPolicies
+from talon_async.sandbox.progress import can_be_undone
 from talon_async.sandbox.promotions import Occasion
 from talon_async.sandbox.refusal import RefusedError, bad_parameter
 from talon_async.sandbox.registry import handles
 from talon_async.sandbox.rollbacks import everything, roll_back
-from talon_async.sandbox.state import Deployment, ProfileRecord, SessionRecord
+from talon_async.sandbox.state import ProfileRecord, SessionRecord
 
 
 @handles(GET_CUSTOMER_SESSION)
@@ -45,6 +50,7 @@ def update_session(
     A dry call sees no stored session and stores nothing.
     """
     given = body.customer_session
+    _check_attributes(deployment, given)
     moment = deployment.clock.now()
     if now is not None and now <= moment:
         raise bad_parameter("now", "expected a moment that is still to come")
@@ -55,10 +61,12 @@ def update_session(
         previous,
         given,
         integration_id=customer_session_id,
-        number=0 if dry or previous else deployment.next_id("session"),
         state=state,
         now=now or moment,
+        shelf_for=lambda profile_id: deployment.shelf(profile_id, now or moment),
     )
+    if not dry and previous is None:
+        session.id = deployment.next_id("session")
     customer = deployment.profile(session.profile_id, keep=not dry) if session.profile_id else None
     if customer:
         session.first_session = customer.first_session in (None, customer_session_id)
@@ -70,23 +78,37 @@ def update_session(
         now=now or moment,
     )
     if record and state == "cancelled":
-        outcome, held = _undo(record, occasion)
+        outcome, held = _undo(deployment, record, occasion)
     else:
         outcome = evaluate(deployment, occasion, given.evaluable_campaign_ids if dry else None)
         held = outcome.effects
     if not dry:
         closed = previous is not None and previous.state != "open"
-        if closed or state == "closed":
-            take_hold(deployment, outcome)
+        take_hold(deployment, outcome, still_open=not closed and state != "closed")
+        if previous and previous.profile_id != session.profile_id:
+            _leave(deployment, previous)
         _count(customer, session, closed=(state == "closed") - closed)
         _store(deployment, session, held)
-    returns = record.returns if record else []
+    if record:
+        outcome = attrs.evolve(outcome, returns_before=record.returns)
     return IntegrationStateV2(
         effects=outcome.effects,
-        created_coupons=[],
-        created_referrals=[],
-        **parts(deployment, body.response_content, outcome, returns),
+        created_coupons=outcome.created_coupons,
+        created_referrals=outcome.created_referrals,
+        **parts(deployment, body.response_content, outcome),
     )
+
+
+def _check_attributes(deployment: Deployment, given: NewCustomerSessionV2) -> None:
+    if deployment.attributes is not None:
+        items = enumerate(given.cart_items or ())
+        check_attributes(
+            deployment.attributes,
+            [
+                ("CustomerSession", given.attributes, "/attributes"),
+                *(("CartItem", item.attributes, f"/cartItems/{index}/attributes") for index, item in items),
+            ],
+        )
 
 
 @handles(REOPEN_CUSTOMER_SESSION)
@@ -103,17 +125,33 @@ def reopen_session(deployment: Deployment, *, customer_session_id: str) -> Reope
         session=session,
         profile=customer.profile if customer else None,
     )
-    outcome, held = _undo(record, occasion)
+    outcome, held = _undo(deployment, record, occasion)
     take_hold(deployment, outcome)
     _count(customer, session, closed=-1)
     _store(deployment, session, held)
     return ReopenSessionResponse(effects=outcome.effects)
 
 
-def _undo(record: SessionRecord, occasion: Occasion) -> tuple[Outcome, list[Effect]]:
+def _undo(deployment: Deployment, record: SessionRecord, occasion: Occasion) -> tuple[Outcome, list[Effect]]:
     """Take back all that a session granted: what comes of it, and the effects that hold nonetheless."""
-    rollbacks, held = roll_back(record.effects, everything, record.session.profile_id)
+    rounds = deployment.achievement_progress.get(occasion.profile_id, [])
+    # What an open session granted took no hold yet.
+    points = everything if record.session.state == "open" else ReturnPolicies(deployment, record, everything)
+
+    def share(props: EffectProps | None) -> float:
+        if isinstance(props, IncreaseAchievementProgressEffectProps):
+            return 1.0 if can_be_undone(deployment.achievements, rounds, props) else 0.0
+        return points(props)
+
+    rollbacks, held = roll_back(record.effects, share, record.session.profile_id)
     return Outcome(occasion=occasion, effects=rollbacks), held
+
+
+def _leave(deployment: Deployment, session: CustomerSessionV2) -> None:
+    """Note that a session is no longer its customer's: if it was the first one, another can be."""
+    customer = deployment.profiles.get(session.profile_id)
+    if customer and customer.first_session == session.integration_id:
+        customer.first_session = None
 
 
 def _count(customer: ProfileRecord | None, session: CustomerSessionV2, *, closed: int) -> None:

@@ -1,0 +1,164 @@
+"""Coupons and referrals: their terms, their records, and why a code is rejected."""
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+
+import attrs
+
+from talon_async.models.coupons import Coupon, CouponRejectionCode
+from talon_async.models.referrals import InventoryReferral, Referral, ReferralRejectionCode
+
+
+def _code(_terms: Any, _attribute: "attrs.Attribute[Any]", code: str) -> None:
+    if not 4 <= len(code) <= 100:
+        raise ValueError(f"coupons: expected codes of 4 to 100 characters, found {code!r}")
+
+
+@attrs.frozen
+class CouponTerms:
+    """A coupon as a campaign sets it up.
+
+    Attributes:
+        code: The code, of 4 to 100 characters.
+        usage_limit: How often it can be redeemed in all; 0 for any number.
+        profile_limit: How often one customer can redeem it; 0 for any number.
+        start_date: Valid from then on.
+        expiry_date: Valid until then.
+        recipient: The one customer who may redeem it, by integration ID.
+        reservation_required: Whether only customers may redeem it for whom it was reserved.
+    """
+
+    code: str = attrs.field(validator=_code)
+    usage_limit: int = attrs.field(default=0, kw_only=True)
+    profile_limit: int = attrs.field(default=0, kw_only=True)
+    start_date: datetime | None = attrs.field(default=None, kw_only=True)
+    expiry_date: datetime | None = attrs.field(default=None, kw_only=True)
+    recipient: str | None = attrs.field(default=None, kw_only=True)
+    reservation_required: bool = attrs.field(default=False, kw_only=True)
+
+
+@attrs.define(kw_only=True)
+class CouponRecord:
+    """A coupon of a campaign.
+
+    Attributes:
+        id: Its number.
+        redemptions: How often each profile redeemed it, by integration ID; anonymous sessions count for an
+            empty one.
+        reserved_for: The customers it is reserved for, by integration ID.
+    """
+
+    id: int
+    terms: CouponTerms
+    campaign_id: int
+    created: datetime
+    redemptions: defaultdict[str, int] = attrs.field(factory=lambda: defaultdict[str, int](int))
+    reserved_for: list[str] = attrs.field(factory=list[str])
+
+    @property
+    def code(self) -> str:
+        """The code."""
+        return self.terms.code
+
+    @property
+    def used(self) -> int:
+        """How often it was redeemed and not given back."""
+        return sum(self.redemptions.values())
+
+    def rejection(self, profile_id: str, now: datetime) -> CouponRejectionCode | str | None:
+        """Tell why a customer cannot redeem it at a moment; `None` if nothing stands against it.
+
+        Args:
+            profile_id: The customer, by integration ID; empty if anonymous.
+            now: The moment.
+        """
+        terms = self.terms
+        if terms.start_date is not None and now < terms.start_date:
+            return "CouponStartDateInFuture"
+        if terms.expiry_date is not None and now >= terms.expiry_date:
+            return "CouponExpired"
+        if not profile_id and (terms.recipient or terms.reservation_required or terms.profile_limit):
+            return "ProfileRequired"
+        if terms.recipient not in (None, profile_id):
+            return "CouponRecipientDoesNotMatch"
+        if terms.reservation_required and profile_id not in self.reserved_for:
+            return "CouponReservationRequired"
+        if terms.usage_limit and self.used >= terms.usage_limit:
+            return "CouponLimitReached"
+        if terms.profile_limit and self.redemptions.get(profile_id, 0) >= terms.profile_limit:
+            return "ProfileLimitReached"
+        return None
+
+    def told(self) -> dict[str, Any]:
+        """The attributes of the coupon in answers; see `Coupon`."""
+        terms = self.terms
+        return {
+            "id": self.id,
+            "created": self.created,
+            "campaign_id": self.campaign_id,
+            "value": terms.code,
+            "usage_limit": terms.usage_limit,
+            "usage_counter": self.used,
+            "start_date": terms.start_date,
+            "expiry_date": terms.expiry_date,
+            "recipient_integration_id": terms.recipient,
+            "reservation_counter": float(len(self.reserved_for)),
+            "is_reservation_mandatory": terms.reservation_required,
+            "implicitly_reserved": False,
+        }
+
+    def coupon(self) -> Coupon:
+        """The coupon as answers show it."""
+        return Coupon(**self.told())
+
+
+@attrs.define(kw_only=True)
+class ReferralRecord:
+    """A referral code of an advocate.
+
+    Attributes:
+        referral: The referral as answers show it; its counter counts `referred`.
+        referred: The customers who were brought in, by integration ID.
+    """
+
+    referral: Referral
+    referred: list[str] = attrs.field(factory=list[str])
+
+    def rejection(self, profile_id: str, now: datetime) -> ReferralRejectionCode | str | None:
+        """Tell why a customer cannot use it at a moment; `None` if nothing stands against it.
+
+        Args:
+            profile_id: The customer, by integration ID; empty if anonymous.
+            now: The moment.
+        """
+        referral = self.referral
+        if referral.start_date is not None and now < referral.start_date:
+            return "ReferralStartDateInFuture"
+        if referral.expiry_date is not None and now >= referral.expiry_date:
+            return "ReferralExpired"
+        if profile_id == referral.advocate_profile_integration_id:
+            return "ReferralRecipientIdSameAsAdvocate"
+        if referral.friend_profile_integration_id and referral.friend_profile_integration_id != profile_id:
+            return "ReferralRecipientDoesNotMatch"
+        if referral.usage_limit and len(self.referred) >= referral.usage_limit:
+            return "ReferralLimitReached"
+        return None
+
+    def refer(self, profile_id: str) -> None:
+        """Note that a customer was brought in."""
+        self.referred.append(profile_id)
+        self.referral.usage_counter = len(self.referred)
+
+    def take_back(self, profile_id: str) -> bool:
+        """Forget that a customer was brought in; tell whether one was."""
+        if profile_id not in self.referred:
+            return False
+        self.referred.remove(profile_id)
+        self.referral.usage_counter = len(self.referred)
+        return True
+
+    def told(self) -> InventoryReferral:
+        """The referral with those who were brought in, as answers show it."""
+        fields = attrs.asdict(self.referral, recurse=False)
+        return InventoryReferral(**fields, referred_customers=[name for name in self.referred if name])

@@ -1,0 +1,171 @@
+"""Campaigns as answers tell of them: those that fired, those that did not, and why."""
+
+from datetime import datetime
+
+from talon_async.models.campaigns import (
+    Campaign,
+    IntegrationCampaign,
+    RuleMetadata,
+    RunningCampaignFeature,
+)
+from talon_async.models.eligibility import (
+    CampaignEligibility,
+    CampaignEligibilityDetails,
+    CampaignEligibilityFailureDetails,
+    RuleEligibility,
+    RuleEligibilityFailureDetails,
+    RuleFailureReason,
+    RuleMetadataEligibility,
+)
+from talon_async.models.pages import MorePage
+from talon_async.operations import LIST_CAMPAIGNS
+from talon_async.sandbox.deployment import APPLICATION_ID, Deployment, RunningCampaign
+from talon_async.sandbox.evaluation import Outcome, Verdict
+from talon_async.sandbox.promotions import Campaign as Promotion
+from talon_async.sandbox.registry import handles, tells
+
+
+@tells("triggeredCampaigns", "triggered_campaigns")
+def triggered(_deployment: Deployment, outcome: Outcome) -> list[Campaign]:
+    """The campaigns that granted something."""
+    fired = {verdict.running.id: verdict.running for verdict in outcome.verdicts if verdict.passed}
+    return [described(running) for running in fired.values()]
+
+
+@tells("ruleFailureReasons", "rule_failure_reasons")
+def failures(_deployment: Deployment, outcome: Outcome) -> list[RuleFailureReason]:
+    """Why rules did not fire."""
+    return [verdict.failure() for verdict in outcome.verdicts if not verdict.passed]
+
+
+@tells("campaignEligibility", "campaign_eligibility")
+def eligibility(_deployment: Deployment, outcome: Outcome) -> list[CampaignEligibility]:
+    """How each campaign fared, for each of its coupons."""
+    by_campaign: dict[int, list[Verdict]] = {}
+    for verdict in outcome.verdicts:
+        by_campaign.setdefault(verdict.running.id, []).append(verdict)
+    return [
+        CampaignEligibility(
+            application_id=APPLICATION_ID,
+            id=campaign_id,
+            name=of_campaign[0].running.campaign.name,
+            state="enabled",
+            tags=list(of_campaign[0].running.campaign.tags),
+            features=[*_features(of_campaign[0].running.campaign)],
+            eligibility=[_campaign_eligibility(verdict) for verdict in of_campaign],
+            rules=[
+                RuleMetadataEligibility(
+                    title=of_campaign[0].running.campaign.name,
+                    eligibility=[_rule_eligibility(verdict) for verdict in of_campaign],
+                )
+            ],
+        )
+        for campaign_id, of_campaign in by_campaign.items()
+    ]
+
+
+def _campaign_eligibility(verdict: Verdict) -> CampaignEligibilityDetails:
+    return CampaignEligibilityDetails(
+        passed=verdict.passed,
+        coupon_code=verdict.coupon.code if verdict.coupon else None,
+        details=None
+        if verdict.passed
+        else CampaignEligibilityFailureDetails(failure_code="ALL_RULES_FAILED"),
+    )
+
+
+def _rule_eligibility(verdict: Verdict) -> RuleEligibility:
+    return RuleEligibility(
+        passed=verdict.passed,
+        coupon_code=verdict.coupon.code if verdict.coupon else None,
+        details=None
+        if verdict.passed
+        else RuleEligibilityFailureDetails(
+            failure_code="CONDITION_NOT_MET", condition_index=0, details="the rule granted nothing"
+        ),
+    )
+
+
+@handles(LIST_CAMPAIGNS)
+def list_campaigns(
+    deployment: Deployment,
+    *,
+    page_size: int = 50,
+    skip: int = 0,
+    campaign_ids: list[str] | None = None,
+    start_after: datetime | None = None,
+    start_before: datetime | None = None,
+    end_after: datetime | None = None,
+    end_before: datetime | None = None,
+    store_id: int | None = None,
+    audience_id: int | None = None,
+) -> MorePage[IntegrationCampaign]:
+    """List the campaigns that run; none of them is linked to a store or an audience."""
+    found = [
+        running
+        for running in deployment.campaigns.values()
+        if running.campaign.runs(deployment.clock.now())
+        and (campaign_ids is None or str(running.id) in campaign_ids)
+        and _within(running.campaign.start_date, start_after, start_before)
+        and _within(running.campaign.end_date, end_after, end_before)
+        and store_id is None
+        and audience_id is None
+    ]
+    page = found[skip : skip + page_size]
+    return MorePage(has_more=len(found) > skip + len(page), data=[_listed(running) for running in page])
+
+
+def _within(date: datetime | None, after: datetime | None, before: datetime | None) -> bool:
+    if date is None:
+        return after is None and before is None
+    return (after is None or date > after) and (before is None or date < before)
+
+
+def _listed(running: RunningCampaign) -> IntegrationCampaign:
+    campaign = running.campaign
+    return IntegrationCampaign(
+        application_id=APPLICATION_ID,
+        id=running.id,
+        name=campaign.name,
+        description="",
+        start_time=campaign.start_date,
+        end_time=campaign.end_date,
+        attributes={},
+        state="enabled",
+        tags=list(campaign.tags),
+        features=_features(campaign),
+        rules=[RuleMetadata(title=campaign.name)],
+    )
+
+
+def _features(campaign: Promotion) -> list[RunningCampaignFeature | str]:
+    features: list[RunningCampaignFeature | str] = []
+    if campaign.coupons:
+        features.append("coupons")
+    if campaign.referrals:
+        features.append("referrals")
+    return features
+
+
+def described(running: RunningCampaign) -> Campaign:
+    """A campaign as answers show it."""
+    campaign = running.campaign
+    return Campaign(
+        id=running.id,
+        created=running.created,
+        application_id=APPLICATION_ID,
+        user_id=1,
+        name=campaign.name,
+        description="",
+        state="enabled",
+        active_ruleset_id=running.ruleset_id,
+        start_time=campaign.start_date,
+        end_time=campaign.end_date,
+        tags=list(campaign.tags),
+        reevaluate_on_return=campaign.reevaluate_on_return,
+        features=[*_features(campaign)],
+        limits=[],
+        type="advanced",
+        frontend_state="running",
+        stores_imported=False,
+    )

@@ -1,0 +1,113 @@
+"""Models with valid defaults, and their JSON."""
+
+from datetime import UTC, datetime
+from typing import Any, Final, Literal, TypeVar, get_args, get_origin
+
+import attrs
+
+from talon_async.codec.converter import ANSWERS
+from talon_async.codec.shapes import (
+    Anything,
+    DictOf,
+    FieldShape,
+    ListOf,
+    ModelOf,
+    ModelOrList,
+    Scalar,
+    Shape,
+    Tagged,
+    Timestamp,
+    fields_of,
+)
+from talon_async.models.base import Limit, Model
+
+M = TypeVar("M", bound=Model)
+
+_MOMENT: Final = datetime(2026, 1, 1, tzinfo=UTC)
+_TEXT: Final = "example"
+
+
+def make(model: type[M], **fields: Any) -> M:
+    """Make a model whose required attributes have valid values, small and always the same.
+
+    ``make(IntegrationStateV2, effects=[make(Effect, effect_type="showNotification")])``
+
+    Args:
+        model: Its class.
+        **fields: The attributes that matter to the test.
+
+    Raises:
+        TypeError: The model has no such attribute.
+    """
+    known = {field.attribute: field for field in fields_of(model)}
+    unknown = sorted(fields.keys() - known.keys())
+    if unknown:
+        raise TypeError(f"{model.__name__} has no attribute {', '.join(unknown)}")
+    missing = [field for field in known.values() if field.required and field.attribute not in fields]
+    types = attrs.fields_dict(get_origin(model) or model)
+    given = dict(fields)
+    # Values that a sibling names come first, as they may name the sibling.
+    for field in sorted(missing, key=lambda field: not isinstance(field.shape, Tagged)):
+        if isinstance(field.shape, Tagged):
+            given[field.attribute] = _tagged(field.shape, given, known)
+        elif field.attribute not in given:
+            given[field.attribute] = _member(types[field.attribute].type) or _value(field.shape)
+    return model(**given)
+
+
+def to_json(model: Model) -> dict[str, Any]:
+    """Write a model as the JSON object that the service would answer, for a mocked response.
+
+    Args:
+        model: The model.
+    """
+    document: dict[str, Any] = ANSWERS.unstructure(model)
+    return document
+
+
+def _member(annotation: Any) -> str | None:
+    """The first member of an enum, as the contract lists them; `None` if the annotation has none."""
+    if get_origin(annotation) is Literal:
+        member: str = get_args(annotation)[0]
+        return member
+    if get_origin(annotation) in (list, dict):
+        return None
+    members = (_member(part) for part in get_args(annotation))
+    return next((member for member in members if member), None)
+
+
+def _tagged(shape: Tagged, given: dict[str, Any], known: dict[str, FieldShape]) -> Any:
+    """The value whose class a sibling names; the sibling is set if the test left it alone."""
+    sibling = next(field.attribute for field in known.values() if field.wire == shape.sibling)
+    tags = [tag for tag, cls in shape.classes.items() if cls is not None]
+    tag: str = given.setdefault(sibling, tags[0])
+    cls = shape.classes.get(tag)
+    return None if cls is None else make(cls)
+
+
+def _text(limit: Limit) -> str:
+    return _TEXT.ljust(limit.min_length or 0, "x")[: limit.max_length]
+
+
+def _value(shape: Shape) -> Any:
+    match shape:
+        case Scalar(name="string", limit=limit):
+            return _text(limit or Limit())
+        case Scalar(name="boolean"):
+            return False
+        case Scalar(name="integer", limit=limit):
+            return int(limit.minimum or 1) if limit else 1
+        case Scalar(limit=limit):
+            return float(limit.minimum or 1) if limit else 1.0
+        case Timestamp():
+            return _MOMENT
+        case Anything():
+            return {}
+        case ListOf(item, limit):
+            return [_value(item) for _ in range((limit.min_length or 0) if limit else 0)]
+        case DictOf():
+            return {}
+        case ModelOf(cls) | ModelOrList(ModelOf(cls)):
+            return make(cls)
+        case Tagged():
+            raise TypeError("a value that a sibling names has no default of its own")

@@ -1,0 +1,160 @@
+"""Attributes: those that are declared, those that are not, and those that rules set."""
+
+from typing import Any
+
+import pytest
+
+from talon_async import (
+    BadRequestError,
+    CartItem,
+    CustomerProfileAudienceRequestItem,
+    CustomerProfileIntegrationRequestV2,
+    IntegrationEventV2Request,
+    MultipleCustomerProfileIntegrationRequestItem,
+    NewAudience,
+    NewCustomerSessionV2,
+    TalonClient,
+    UpdateAttributeEffectProps,
+)
+from talon_async.sandbox import AttributeDeclarations, Deployment
+from tests.sandbox.support import granting, profile_of, shoes_and_socks, types
+
+DECLARED: AttributeDeclarations = {
+    "CustomerProfile": {
+        "Language": "string",
+        "Visits": "number",
+        "Adult": "boolean",
+        "Born": "time",
+        "Tags": "(list string)",
+        "Sizes": "(list number)",
+        "Seen": "(list time)",
+    },
+    "CustomerSession": {"City": "string"},
+    "CartItem": {"Colour": "string"},
+    "Event": {"Channel": "string"},
+}
+
+
+async def faults(call: Any) -> list[tuple[str, str]]:
+    """What a refused call says: title and pointer of each problem."""
+    with pytest.raises(BadRequestError, match="The submitted data was invalid") as refused:
+        await call
+    assert all(error.details for error in refused.value.errors)
+    return [(error.title or "", error.pointer or "") for error in refused.value.errors]
+
+
+def profile(**attributes: Any) -> CustomerProfileIntegrationRequestV2:
+    """A profile with attributes."""
+    return CustomerProfileIntegrationRequestV2(attributes=attributes)
+
+
+@pytest.fixture
+def declared(deployment: Deployment) -> Deployment:
+    """The deployment with attributes that are declared."""
+    deployment.attributes = DECLARED
+    return deployment
+
+
+@pytest.mark.usefixtures("declared")
+async def test_attributes_of_profiles_are_held_to_their_types(talon: TalonClient) -> None:
+    """Values of the declared types are taken, `null` for any of them; others are refused, each by name."""
+    good = {
+        "Language": "en",
+        "Visits": 2.5,
+        "Adult": True,
+        "Born": "2000-01-01T00:00:00Z",
+        "Tags": ["a", "b"],
+        "Sizes": [],
+        "Seen": ["2026-01-01T00:00:00+02:00"],
+    }
+    await talon.profiles.update("customer-7", profile(**good))
+    await talon.profiles.update("customer-7", profile(**dict.fromkeys(good)))
+    bad: dict[str, Any] = {
+        "Language": 7,
+        "Visits": True,
+        "Adult": "yes",
+        "Born": "yesterday",
+        "Tags": "a",
+        "Sizes": [1, "2"],
+        "Seen": {},
+        "a/b~c": 1,
+    }
+    found = await faults(talon.profiles.update("customer-7", profile(**bad)))
+    assert found[:-1] == [("Invalid type", f"/attributes/{name}") for name in good]
+    assert found[-1] == ("Unknown", "/attributes/a~1b~0c")
+
+
+async def test_what_is_not_declared_for_an_entity_is_unknown(
+    talon: TalonClient, declared: Deployment
+) -> None:
+    """An attribute counts for the entity that it is declared for alone; a refused call changes nothing."""
+    profiles = [
+        MultipleCustomerProfileIntegrationRequestItem(integration_id="customer-7"),
+        MultipleCustomerProfileIntegrationRequestItem(integration_id="customer-8", attributes={"City": "x"}),
+    ]
+    items = [
+        CartItem(sku="A", quantity=1, price=1.0, attributes={"Colour": "red"}),
+        CartItem(sku="B", quantity=1, price=1.0, attributes={"City": "x"}),
+    ]
+    session = NewCustomerSessionV2(attributes={"Channel": "x"}, cart_items=items)
+    event = IntegrationEventV2Request(profile_id="customer-7", type="shared", attributes={"City": "x"})
+    assert await faults(talon.profiles.update_many(profiles)) == [
+        ("Unknown", "/customerProfiles/1/attributes/City")
+    ]
+    assert await faults(talon.sessions.update("cart-1", session)) == [
+        ("Unknown", "/attributes/Channel"),
+        ("Unknown", "/cartItems/1/attributes/City"),
+    ]
+    assert await faults(talon.events.track(event)) == [("Unknown", "/attributes/City")]
+    assert not declared.profiles
+    assert not declared.sessions
+    assert not declared.events
+
+
+async def test_attributes_of_an_audience_are_those_of_profiles(declared: Deployment) -> None:
+    """An update of all members is held to the profile's attributes, and sets none if one is wrong."""
+    # The contract has no status 400 for it, so that the answer is not held against it.
+    async with TalonClient(declared.url, api_key=declared.api_key, strict=True) as talon:
+        await talon.audiences.create(NewAudience(name="VIPs"))
+        member = CustomerProfileAudienceRequestItem(
+            action="add", profile_integration_id="customer-7", audience_id=1
+        )
+        await talon.audiences.update_members([member])
+        call = talon.audiences.update_attributes(1, {"Language": "en", "City": "x"})
+        assert await faults(call) == [("Unknown", "/City")]
+    assert profile_of(declared).attributes == {}
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"Customer": {}}, {"CustomerProfile": {"Age": "integer"}}], ids=["entity", "type"]
+)
+def test_declarations_name_entities_and_types(wrong: Any) -> None:
+    """A declaration for no entity, or of no type, is refused as the deployment is made."""
+    with pytest.raises(ValueError, match="attributes: expected one of"):
+        Deployment(attributes=wrong)
+
+
+async def test_rules_set_attributes(talon: TalonClient, deployment: Deployment) -> None:
+    """A set attribute counts at once, while a session is open too, and outlives its cancelling."""
+    deployment.add_campaign(
+        granting(
+            UpdateAttributeEffectProps(path="Profile.Attributes.Tier", value="Gold"),
+            UpdateAttributeEffectProps(path="Session.Attributes.Checked", value=True),
+            UpdateAttributeEffectProps(path="Session.CartItems[1].Attributes.Colour", value="red"),
+            UpdateAttributeEffectProps(path="Session.CartItems[9].Attributes.Colour", value="red"),
+            UpdateAttributeEffectProps(path="Event.Attributes.Seen", value=1),
+            UpdateAttributeEffectProps(path="Coupon.Attributes.Seen", value=1),
+        )
+    )
+    await talon.sessions.update("cart-1", shoes_and_socks(), dry=True)
+    assert not deployment.profiles
+    answer = await talon.sessions.update("cart-1", shoes_and_socks())
+    assert types(answer.effects) == ["set"] * 6
+    session = deployment.sessions["cart-1"].session
+    assert session.attributes == {"Checked": True}
+    assert [item.attributes for item in session.cart_items] == [{}, {"Colour": "red"}]
+    assert deployment.events[-1].attributes == {"Seen": 1}
+    await talon.sessions.update("cart-1", NewCustomerSessionV2(state="cancelled"))
+    assert profile_of(deployment).attributes == {"Tier": "Gold"}
+    await talon.sessions.update("cart-2", NewCustomerSessionV2())
+    assert deployment.sessions["cart-2"].session.attributes == {"Checked": True}

@@ -1,0 +1,161 @@
+"""Coupons: what they take to be redeemed, why they are rejected, and for whom they are reserved."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import pytest
+
+from talon_async import (
+    CouponCreatedEffectProps,
+    NewCustomerSessionV2,
+    NotFoundError,
+    RejectCouponEffectProps,
+    SetDiscountEffectProps,
+    TalonClient,
+)
+from talon_async.sandbox import Campaign, CouponTerms, Deployment, Occasion
+from tests.sandbox.support import props, shoes_and_socks, types
+
+NOW: Final = datetime(2026, 5, 1, 12, tzinfo=UTC)
+DAY: Final = timedelta(days=1)
+
+
+def ten_off(*terms: CouponTerms | str, **fields: Any) -> Campaign:
+    """A campaign that takes 10 off for a coupon."""
+
+    def rule(occasion: Occasion) -> Any:
+        from talon_async import AcceptCouponEffectProps
+
+        assert occasion.coupon
+        return [
+            AcceptCouponEffectProps(value=occasion.coupon),
+            SetDiscountEffectProps(name="10 off", value=10.0),
+        ]
+
+    return Campaign(name="10 off", rule=rule, coupons=terms, **fields)
+
+
+async def reason(talon: TalonClient, session: str = "cart-1", **fields: Any) -> str | None:
+    """Why the coupon of a cart is rejected; `None` if it is taken."""
+    state = await talon.sessions.update(session, shoes_and_socks(coupon_codes=["CODE"], **fields))
+    rejected = [entry for entry in props(state.effects) if isinstance(entry, RejectCouponEffectProps)]
+    return rejected[0].rejection_reason if rejected else None
+
+
+async def close(talon: TalonClient, session: str = "cart-1") -> None:
+    """Place the order of a cart."""
+    await talon.sessions.update(session, NewCustomerSessionV2(state="closed"))
+
+
+@pytest.mark.parametrize(
+    ("terms", "campaign", "fields", "expected"),
+    [
+        ({}, {}, {}, None),
+        ({"start_date": NOW + DAY}, {}, {}, "CouponStartDateInFuture"),
+        ({"expiry_date": NOW}, {}, {}, "CouponExpired"),
+        ({"recipient": "customer-8"}, {}, {}, "CouponRecipientDoesNotMatch"),
+        ({"recipient": "customer-7"}, {}, {}, None),
+        ({"recipient": "customer-7"}, {}, {"profile_id": ""}, "ProfileRequired"),
+        ({"profile_limit": 1}, {}, {"profile_id": ""}, "ProfileRequired"),
+        ({"reservation_required": True}, {}, {}, "CouponReservationRequired"),
+        ({"reservation_required": True}, {}, {"profile_id": ""}, "ProfileRequired"),
+        ({}, {"start_date": NOW + DAY}, {}, "CouponPartOfNotRunningCampaign"),
+        ({}, {"end_date": NOW}, {}, "CouponPartOfNotRunningCampaign"),
+        ({}, {"budget": 9.0}, {}, "EffectCouldNotBeApplied"),
+        ({}, {"budget": 10.0}, {}, None),
+    ],
+)
+async def test_a_coupon_is_taken_on_its_terms(
+    talon: TalonClient,
+    deployment: Deployment,
+    terms: dict[str, Any],
+    campaign: dict[str, Any],
+    fields: dict[str, Any],
+    expected: str | None,
+) -> None:
+    """Dates, recipient, reservation and the campaign's dates and budget: each breach has its own reason."""
+    deployment.add_campaign(ten_off(CouponTerms("CODE", **terms), **campaign))
+    assert await reason(talon, **fields) == expected
+
+
+@pytest.mark.parametrize(
+    ("terms", "campaign", "expected"),
+    [
+        ({"usage_limit": 1}, {}, ["CouponLimitReached", "CouponLimitReached"]),
+        ({"profile_limit": 1}, {}, ["ProfileLimitReached", None]),
+        ({}, {"coupon_limit": 1}, ["CampaignLimitReached", "CampaignLimitReached"]),
+        ({}, {"budget": 15.0}, ["EffectCouldNotBeApplied", "EffectCouldNotBeApplied"]),
+    ],
+)
+async def test_what_is_used_up_is_given_back(
+    talon: TalonClient,
+    deployment: Deployment,
+    terms: dict[str, Any],
+    campaign: dict[str, Any],
+    expected: list[str | None],
+) -> None:
+    """An open cart uses nothing up, a closed one does, and a cancelled one gives it back."""
+    deployment.add_campaign(ten_off(CouponTerms("CODE", **terms), **campaign))
+    assert await reason(talon) is None
+    assert await reason(talon, "cart-2") is None
+    await close(talon)
+    mine = await reason(talon, "cart-2")
+    theirs = await reason(talon, "cart-3", profile_id="customer-8")
+    assert [mine, theirs] == expected
+    await talon.sessions.update("cart-1", NewCustomerSessionV2(state="cancelled"))
+    assert await reason(talon, "cart-2") is None
+
+
+async def test_a_reservation_opens_a_coupon(talon: TalonClient, deployment: Deployment) -> None:
+    """A coupon is reserved for customers, known or not, once each; releasing it closes it again."""
+    deployment.add_campaign(ten_off(CouponTerms("CODE", reservation_required=True)))
+    coupon = await talon.coupons.reserve("CODE", ["customer-7", "customer-8"])
+    assert (coupon.value, coupon.reservation_counter, coupon.is_reservation_mandatory) == ("CODE", 2.0, True)
+    await talon.coupons.reserve("CODE", ["customer-7"])
+    assert [one.integration_id for one in await talon.coupons.reserved_customers("CODE")] == [
+        "customer-7",
+        "customer-8",
+    ]
+    assert await reason(talon) is None
+    inventory = await talon.profiles.inventory("customer-7", coupons=True)
+    assert [(one.value, one.state) for one in inventory.coupons or ()] == [("CODE", "active")]
+    await talon.coupons.release("CODE", ["customer-7", "customer-9"])
+    assert await reason(talon) == "CouponReservationRequired"
+    for call in (talon.coupons.reserve, talon.coupons.release):
+        with pytest.raises(NotFoundError, match="'NOPE'"):
+            await call("NOPE", ["customer-7"])
+
+
+async def test_a_rule_makes_coupons(talon: TalonClient, deployment: Deployment) -> None:
+    """A coupon that a rule makes is there once the session is closed: for its customer, for one use."""
+
+    def rule(occasion: Occasion) -> Any:
+        if occasion.closing and occasion.profile_id == "customer-7":
+            code = occasion.new_code("THANKS-####")
+            yield CouponCreatedEffectProps(value=code, profile_id=occasion.profile_id)
+
+    deployment.add_campaign(Campaign(name="thanks", rule=rule))
+    opened = await talon.sessions.update("cart-1", shoes_and_socks())
+    closed = await talon.sessions.update("cart-1", NewCustomerSessionV2(state="closed"))
+    assert opened.created_coupons == []
+    (coupon,) = closed.created_coupons
+    assert (coupon.recipient_integration_id, coupon.usage_limit) == ("customer-7", 1)
+    assert coupon.value.startswith("THANKS-")
+    assert coupon.value in deployment.coupons
+
+
+async def test_a_code_of_two_campaigns_is_refused(deployment: Deployment) -> None:
+    """A code belongs to one campaign; its form is checked as it is set up."""
+    with pytest.raises(ValueError, match="WELCOME10 belong to another campaign"):
+        deployment.add_campaign(ten_off("WELCOME10"))
+    with pytest.raises(ValueError, match="4 to 100 characters"):
+        ten_off("ABC")
+
+
+async def test_a_known_code_is_named_where_its_campaign_did_not_run(talon: TalonClient) -> None:
+    """A dry call that leaves a campaign out rejects its code with that reason; effects name no campaign."""
+    dry = await talon.sessions.update(
+        "cart-1", shoes_and_socks(coupon_codes=["WELCOME10"], evaluable_campaign_ids=[2]), dry=True
+    )
+    assert types(dry.effects) == ["rejectCoupon"]
+    assert [effect.campaign_id for effect in dry.effects] == [0]

@@ -1,0 +1,102 @@
+"""A deployment declared in a TOML file: what can be said, and how mistakes are told."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from talon_async.sandbox.declared import declared_deployment
+
+FILE: Final = """
+api_key = "my-key"
+seed = 7
+
+[[loyalty_programs]]
+id = 1
+name = "points"
+title = "Points"
+default_validity = "1Y"
+tiers = [{ name = "Silver", min_points = 100 }, { name = "Gold", min_points = 1000 }]
+
+[[giveaway_pools]]
+id = 1
+name = "gift cards"
+codes = ["GIFT-1", "GIFT-2"]
+
+[[achievements]]
+id = 1
+name = "orders"
+title = "Three orders"
+target = 3
+
+[[campaigns]]
+type = "percentage_coupon"
+code = "WELCOME10"
+percent = 10
+coupon_limit = 100
+end_date = 2027-01-01T00:00:00Z
+coupons = [{ code = "WELCOME10", profile_limit = 1 }]
+
+[[campaigns]]
+type = "points_per_unit"
+points = 2
+
+[[campaigns]]
+type = "giveaway"
+pool = 1
+minimum_total = 50
+"""
+
+
+def test_a_file_declares_a_deployment(tmp_path: Path) -> None:
+    """Keys, programs, pools, achievements, and campaigns with their terms are as the file says."""
+    path = tmp_path / "shop.toml"
+    path.write_text(FILE, "utf-8")
+    deployment = declared_deployment(path, seed=8)
+    assert (deployment.api_key, deployment.seed) == ("my-key", 8)
+    assert [tier.name for tier in deployment.loyalty_programs[1].tiers] == ["Silver", "Gold"]
+    first = deployment.campaigns[1].campaign
+    assert (first.name, first.coupon_limit) == ("10% off with WELCOME10", 100)
+    assert first.end_date == datetime(2027, 1, 1, tzinfo=UTC)
+    assert deployment.coupons["WELCOME10"].terms.profile_limit == 1
+    names = [running.campaign.name for running in deployment.campaigns.values()]
+    assert names[1:] == ["points on purchases", "giveaway of gift cards"]
+
+
+def test_a_file_may_leave_all_as_it_is(tmp_path: Path) -> None:
+    """What a file says nothing of is as in a deployment without one."""
+    path = tmp_path / "empty.toml"
+    path.write_text("", "utf-8")
+    assert list(declared_deployment(path).coupons) == ["WELCOME10"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("colour = 1", "colour: expected one of achievements, api_key"),
+        (
+            "[[campaigns]]\ntype = 'sale'",
+            r"campaigns\[0\]: type: expected one of .*percentage_coupon.* found 'sale'",
+        ),
+        (
+            "[[campaigns]]\ntype = 'bundle'\nprize = 1",
+            r"campaigns\[0\]: prize: expected one of name, skus, price",
+        ),
+        ("[[campaigns]]\ntype = 'bundle'", r"campaigns\[0\]: .*missing"),
+        ("[[campaigns]]\ntype = 'giveaway'\npool = 9", "there is no giveaway pool 9"),
+        (
+            "[[campaigns]]\ntype = 'fixed_coupon'\ncode = 'TEN1'\nvalue = 1\ncoupons = [{ code = 'TEN2' }]",
+            r"campaigns\[0\].coupons: expected terms of TEN1",
+        ),
+        ("[[loyalty_programs]]\nid = 1", r"loyalty_programs\[0\]: .*missing"),
+        ("[[achievements]]\nid = 1\nname = 'x y'\ntitle = ''\ntarget = 1", r"achievements\[0\]: name"),
+        ("= 1", "Invalid"),
+    ],
+)
+def test_mistakes_are_told_with_their_place(tmp_path: Path, text: str, message: str) -> None:
+    """What cannot be is a `ValueError` that names the table and the key."""
+    path = tmp_path / "shop.toml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(ValueError, match=message):
+        declared_deployment(path)

@@ -1,0 +1,175 @@
+"""Advanced events: one for each identifier, after a closed session if they name one, and read back."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from talon_async import (
+    AddLoyaltyPointsEffectProps,
+    BadRequestError,
+    ConflictError,
+    CustomerProfileIntegrationRequestV2,
+    IntegrationEventV3Request,
+    NewCustomerSessionV2,
+    NotFoundError,
+    ReturnedCartItem,
+    TalonClient,
+)
+from talon_async.sandbox import Campaign, Deployment, Occasion
+from tests.sandbox.support import close_order, points_of, profile_of, props, shoes_and_socks, types
+
+
+def review(**fields: Any) -> IntegrationEventV3Request:
+    """A review of a product by the customer."""
+    given: dict[str, Any] = {
+        "profile_id": "customer-7",
+        "type": "product_reviewed",
+        "integration_id": "review-1",
+    }
+    return IntegrationEventV3Request(**given | fields)
+
+
+def points_for_reviews() -> Campaign:
+    """A campaign that gives a tenth of what an order cost in points, for a review of the order."""
+
+    def rule(occasion: Occasion) -> list[AddLoyaltyPointsEffectProps]:
+        if occasion.event.type != "product_reviewed" or occasion.session is None:
+            return []
+        return [
+            AddLoyaltyPointsEffectProps(
+                name="review",
+                program_id=1,
+                sub_ledger_id="",
+                value=occasion.session.total / 10,
+                recipient_integration_id=occasion.profile_id,
+                transaction_uuid=occasion.new_uuid(),
+            )
+        ]
+
+    return Campaign(name="reviews", rule=rule)
+
+
+async def test_an_event_about_an_order_is_evaluated_with_it(
+    talon: TalonClient, deployment: Deployment
+) -> None:
+    """The rules see the session that an event names; its coupons are not redeemed once more."""
+    deployment.add_campaign(points_for_reviews())
+    await close_order(talon)
+    answer = await talon.events.track_advanced(
+        review(
+            connected_session_id="cart-1",
+            attributes={"stars": 5},
+            store_integration_id="store-1",
+            response_content=["advancedEvent", "customerProfile", "loyalty"],
+        ),
+        silent=False,
+    )
+    assert types(answer.effects) == ["addLoyaltyPoints"]
+    assert answer.loyalty
+    assert answer.loyalty.programs["points"].ledger.current_balance == points_of(deployment) == 110.0
+    assert sum(deployment.coupons["WELCOME10"].redemptions.values()) == 1
+    event = answer.advanced_event
+    assert event
+    assert (event.integration_id, event.connected_session_id) == ("review-1", "cart-1")
+    assert (event.type, event.attributes, event.store_integration_id) == (
+        "product_reviewed",
+        {"stars": 5},
+        "store-1",
+    )
+
+
+async def test_an_advanced_event_is_read_back_with_its_effects(
+    talon: TalonClient, deployment: Deployment
+) -> None:
+    """What `track_advanced` recorded, silently as by default, `get` tells; effects come as effects."""
+    deployment.add_campaign(points_for_reviews())
+    await close_order(talon)
+    silent = await talon.events.track_advanced(review(connected_session_id="cart-1"))
+    assert silent
+    assert silent.effects == []
+    event = await talon.events.get("review-1")
+    effect = event.effects[0]
+    assert not isinstance(effect, list)
+    assert [effect.props] == props([effect])
+    assert isinstance(effect.props, AddLoyaltyPointsEffectProps)
+    assert effect.props.value == 10.0
+    assert (event.created, event.profile_id) == (deployment.clock.now(), "customer-7")
+    assert deployment.events[-1].integration_id == "review-1"
+
+
+async def test_an_identifier_is_taken_once(talon: TalonClient, deployment: Deployment) -> None:
+    """A second event with the same identifier is a conflict and counts for nothing, dry or not."""
+    await talon.events.track_advanced(review())
+    for dry in (False, True):
+        with pytest.raises(ConflictError, match="'review-1'"):
+            await talon.events.track_advanced(review(profile_id="customer-8"), dry=dry)
+    assert list(deployment.profiles) == ["customer-7"]
+    assert len(deployment.events) == 1
+
+
+@pytest.mark.parametrize("state", [None, "open", "cancelled", "partially_returned"])
+async def test_only_a_closed_session_can_be_referred_to(
+    talon: TalonClient, deployment: Deployment, state: str | None
+) -> None:
+    """An event that names a session in any other state, or none that there is, is refused by its field."""
+    if state:
+        await talon.sessions.update("cart-1", shoes_and_socks())
+    if state == "cancelled":
+        await talon.sessions.update("cart-1", NewCustomerSessionV2(state="cancelled"))
+    if state == "partially_returned":
+        await talon.sessions.update("cart-1", NewCustomerSessionV2(state="closed"))
+        await talon.sessions.return_items("cart-1", [ReturnedCartItem(position=0)])
+    told = len(deployment.events)
+    with pytest.raises(BadRequestError) as refused:
+        await talon.events.track_advanced(review(connected_session_id="cart-1"))
+    assert [error.pointer for error in refused.value.errors] == ["/connectedSessionId"]
+    assert (len(deployment.events), deployment.advanced_events) == (told, {})
+
+
+async def test_a_dry_advanced_event_leaves_nothing(talon: TalonClient, deployment: Deployment) -> None:
+    """A dry event is evaluated and told, but neither stored nor readable, and moves no points."""
+    deployment.add_campaign(points_for_reviews())
+    await close_order(talon)
+    answer = await talon.events.track_advanced(
+        review(connected_session_id="cart-1"), silent=False, dry=True, force_complete_evaluation=True
+    )
+    assert types(answer.effects) == ["addLoyaltyPoints"]
+    assert points_of(deployment) == 100.0
+    with pytest.raises(NotFoundError):
+        await talon.events.get("review-1")
+
+
+async def test_a_new_customer_of_an_event_is_not_announced(
+    talon: TalonClient, deployment: Deployment
+) -> None:
+    """An event makes the profile that it names; the next update that runs the rules is of a known one."""
+    await talon.events.track_advanced(review())
+    profile = CustomerProfileIntegrationRequestV2(response_content=["event"])
+    answer = await talon.profiles.update("customer-7", profile, run_rule_engine=True)
+    assert answer.event
+    assert answer.event.type == "talon_profile_updated"
+    assert [event.type for event in deployment.events] == ["product_reviewed", "talon_profile_updated"]
+    assert profile_of(deployment).integration_id == "customer-7"
+
+
+@pytest.mark.parametrize(
+    ("path", "change", "place"),
+    [
+        ("/v3/events", {"profileId": ""}, {"pointer": "/profileId"}),
+        ("/v3/events", {"type": "talon_session_closed"}, {"pointer": "/type"}),
+        ("/v3/events", {"responseContent": ["event"]}, {"pointer": "/responseContent/0"}),
+        ("/v3/events?forceCompleteEvaluation=true", {}, {"parameter": "forceCompleteEvaluation"}),
+        ("/v2/events?forceCompleteEvaluation=true", {}, {"parameter": "forceCompleteEvaluation"}),
+        ("/v2/events", {"responseContent": ["advancedEvent"]}, {"pointer": "/responseContent/0"}),
+    ],
+)
+async def test_what_events_cannot_say(
+    http: httpx.AsyncClient, deployment: Deployment, path: str, change: dict[str, Any], place: dict[str, str]
+) -> None:
+    """Events for nobody, of built-in types, or that ask for what their version does not have are refused."""
+    event = {"profileId": "customer-7", "type": "product_reviewed", "integrationId": "review-1"} | change
+    answer = await http.post(path, json=event)
+    assert answer.status_code == 400
+    assert [error["source"] for error in answer.json()["errors"]] == [place]
+    assert not deployment.events

@@ -1,0 +1,98 @@
+"""A deployment without a socket: the app called through an HTTP transport in this process."""
+
+import subprocess
+import sys
+
+import httpx
+import pytest
+
+from talon_async import TalonClient
+from talon_async.sandbox import Call, Deployment, Fault
+from talon_async.sandbox.app import create_app
+from talon_async.sandbox.calls import KEPT_CALLS
+from talon_async.transport.in_process import InProcessTransport
+from tests.sandbox.support import plain_http, shoes_and_socks, types
+
+
+@pytest.mark.parametrize("transport", [httpx.ASGITransport, InProcessTransport])
+async def test_it_needs_no_socket(transport: type[httpx.ASGITransport]) -> None:
+    """The client works over the app itself, by our transport and by the one of httpx."""
+    deployment = Deployment()
+    app = create_app(deployment)
+    async with TalonClient(
+        "http://localhost", api_key=deployment.api_key, strict=True, transport=transport(app)
+    ) as talon:
+        answer = await talon.sessions.update("a/b", shoes_and_socks(coupon_codes=["WELCOME10"]))
+    assert types(answer.effects) == ["acceptCoupon", "setDiscount"]
+    assert list(deployment.sessions) == ["a/b"]
+    assert deployment.url == ""
+
+
+async def test_a_dropped_connection_is_an_error_of_httpx() -> None:
+    """Our transport tells a dropped connection as httpx does."""
+    deployment = Deployment()
+    deployment.faults.add(Fault(reset="before"))
+    async with plain_http(deployment) as http:
+        with pytest.raises(httpx.ReadError, match="dropped") as failed:
+            await http.get("/v2/customer_sessions/cart-1")
+    assert failed.value.request.url.path == "/v2/customer_sessions/cart-1"
+
+
+async def test_calls_are_kept_and_told() -> None:
+    """Each call is there to look at: what was asked, what was answered, how long it took; never the key."""
+    deployment = Deployment(api_key="my-secret")
+    told: list[Call] = []
+    deployment.observers.append(told.append)
+    deployment.faults.add(Fault(operation="trackEventV2", reset="after"))
+    async with plain_http(deployment) as http:
+        answer = await http.put("/v2/customer_sessions/a%2Fb?dry=true", json={"customerSession": {}})
+        await http.get("/nowhere")
+        await http.get("/v2/customer_sessions/cart-1", headers={"authorization": "wrong"})
+        with pytest.raises(httpx.ReadError):
+            await http.post("/v2/events", json={"type": "shared", "profileId": "customer-7"})
+    update, nowhere, forbidden, lost = deployment.calls
+    assert [update, nowhere, forbidden, lost] == told
+    assert (update.method, update.target) == ("PUT", "/v2/customer_sessions/a%2Fb?dry=true")
+    assert (update.operation, update.status) == ("updateCustomerSessionV2", 200)
+    assert update.request == b'{"customerSession":{}}'
+    assert update.answer == answer.content
+    assert 0 < update.seconds < 5
+    assert update.moment <= deployment.clock.now()
+    assert (nowhere.operation, nowhere.status) == (None, 404)
+    assert (forbidden.operation, forbidden.status) == (None, 401)
+    assert (lost.operation, lost.status, lost.answer) == ("trackEventV2", None, b"")
+    assert "my-secret" not in repr(told)
+    deployment.reset()
+    assert not deployment.calls
+
+
+async def test_only_the_latest_calls_are_kept() -> None:
+    """Memory stays bounded: the deployment keeps the latest 1000 calls."""
+    deployment = Deployment()
+    async with plain_http(deployment) as http:
+        for number in range(KEPT_CALLS + 2):
+            await http.get(f"/{number}")
+    assert len(deployment.calls) == KEPT_CALLS
+    assert deployment.calls[0].target == "/2"
+
+
+def test_a_new_process_serves_at_once() -> None:
+    """From the import to the first answer over a socket, a new process takes a second and a half at most."""
+    script = """
+import time
+began = time.perf_counter()
+import asyncio
+from talon_async.sandbox import Sandbox
+async def main():
+    async with Sandbox() as deployment:
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(deployment.url.rpartition(":")[2]))
+        writer.write(b"GET / HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n")
+        assert (await reader.readline()).startswith(b"HTTP/1.1 401")
+        writer.close()
+    print(time.perf_counter() - began)
+asyncio.run(main())
+"""
+    ended = subprocess.run(  # noqa: S603  our own words
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert float(ended.stdout) < 1.5

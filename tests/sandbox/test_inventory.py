@@ -1,0 +1,76 @@
+"""The inventory: each part of what a customer has, when it is asked for."""
+
+from typing import Any
+
+import pytest
+
+from talon_async import NotFoundError, TalonClient
+from talon_async.models import EffectProps
+from talon_async.operations import INVENTORY_PARTS
+from talon_async.sandbox import Achievement, Campaign, Deployment, GiveawayPool, Occasion
+from tests.sandbox.support import close_order, profile_of
+
+POOL = GiveawayPool(id=1, name="Gift cards", codes=("GIFT-1", "GIFT-2"))
+
+
+@pytest.fixture
+async def customer(talon: TalonClient, deployment: Deployment) -> None:
+    """A customer who has something of everything."""
+    deployment.giveaway_pools[POOL.id] = POOL
+    deployment.add_achievement(Achievement(id=3, name="orders", title="Ten orders", target=10.0, period="1Y"))
+
+    def rule(occasion: Occasion) -> list[EffectProps]:
+        return [POOL.award(occasion.profile_id), *occasion.achievements.increase("orders")]
+
+    deployment.add_campaign(Campaign(name="rewards", rule=rule))
+    await close_order(talon)
+
+
+@pytest.mark.usefixtures("customer")
+async def test_an_inventory_has_what_a_customer_has(talon: TalonClient, deployment: Deployment) -> None:
+    """Profile, redeemed coupons, points, giveaways and achievements are told as they stand."""
+    everything: dict[str, Any] = dict.fromkeys(INVENTORY_PARTS, True)
+    inventory = await talon.profiles.inventory("customer-7", **everything)
+    assert inventory.profile == profile_of(deployment)
+    assert inventory.referrals == []
+    assert inventory.coupons
+    (coupon,) = inventory.coupons
+    assert (coupon.value, coupon.usage_counter, coupon.profile_redemption_count, coupon.state) == (
+        "WELCOME10",
+        1,
+        1,
+        "active",
+    )
+    assert inventory.loyalty
+    assert inventory.loyalty.programs["points"].ledger.current_balance == 100.0
+    assert inventory.giveaways
+    assert [giveaway.code for giveaway in inventory.giveaways] == ["GIFT-1"]
+    assert inventory.achievements
+    (achievement,) = inventory.achievements
+    assert (achievement.achievement_id, achievement.name, achievement.target) == (3, "orders", 10.0)
+    assert (achievement.status, achievement.progress) == ("inprogress", 1.0)
+    assert achievement.start_date == deployment.clock.now()
+
+
+@pytest.mark.usefixtures("customer")
+@pytest.mark.parametrize("part", [*INVENTORY_PARTS, None])
+async def test_only_what_is_asked_for_is_told(talon: TalonClient, part: str | None) -> None:
+    """Each part comes alone if it is asked for alone, and nothing comes unasked."""
+    asked: dict[str, Any] = {name: name == part for name in INVENTORY_PARTS}
+    inventory = await talon.profiles.inventory("customer-7", **asked)
+    told = [name for name in INVENTORY_PARTS if getattr(inventory, name) is not None]
+    assert told == ([part] if part else [])
+
+
+@pytest.mark.usefixtures("customer")
+async def test_a_customer_who_did_nothing_has_nothing(talon: TalonClient, deployment: Deployment) -> None:
+    """What others have is not told; an achievement is there to be begun; reading makes no event."""
+    deployment.profile("customer-8", keep=True)
+    events = len(deployment.events)
+    inventory = await talon.profiles.inventory("customer-8", coupons=True, giveaways=True, achievements=True)
+    assert (inventory.coupons, inventory.giveaways) == ([], [])
+    assert inventory.achievements
+    assert [entry.status for entry in inventory.achievements] == ["not_started"]
+    assert len(deployment.events) == events
+    with pytest.raises(NotFoundError, match="'nobody'"):
+        await talon.profiles.inventory("nobody", profile=True)

@@ -1,0 +1,171 @@
+"""Best prior prices: the lowest that items cost in a span of days, by what their catalog was told."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from talon_async import (
+    AddItemCatalogAction,
+    AddPriceAdjustmentCatalogAction,
+    BestPriorPrice,
+    BestPriorPriceRequest,
+    BestPriorTarget,
+    CatalogAction,
+    NewPriceAdjustment,
+    PatchItemCatalogAction,
+    TalonClient,
+)
+from talon_async.sandbox import CartItemCatalog, Clock, Deployment, Sandbox
+from tests.sandbox.support import plain_http
+
+BEGUN = datetime(2026, 5, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+async def deployment() -> AsyncIterator[Deployment]:
+    """A deployment whose prices for members are for audience 4."""
+    catalogs = [CartItemCatalog(price_types={"member": [4]})]
+    async with Sandbox(Deployment(catalogs=catalogs, clock=Clock(lambda: BEGUN))) as served:
+        yield served
+
+
+@pytest.fixture(autouse=True)
+async def history(talon: TalonClient, deployment: Deployment) -> None:
+    """A price of 100, of 80 from day 10, of 90 from day 20; and sales at 70 from day 30, at 60 from day 35.
+
+    Members pay 50 from day 30 on. It is day 40.
+    """
+
+    async def tell(kind: str, payload: Any) -> None:
+        await talon.catalogs.sync(1, [CatalogAction(type=kind, payload=payload)])
+
+    await tell("ADD", AddItemCatalogAction(sku="S-1", price=100.0))
+    for price in (80.0, 90.0):
+        deployment.clock.advance(days=10)
+        await tell("PATCH", PatchItemCatalogAction(sku="S-1", price=price))
+    adjustments = [
+        NewPriceAdjustment(
+            price_type=kind,
+            price=price,
+            reference_id=f"{kind}-{day}",
+            effective_from=BEGUN + timedelta(days=day),
+            context_id=context,
+        )
+        for kind, price, day, context in (
+            ("sale", 70.0, 30, "Summer"),
+            ("sale", 60.0, 35, "Summer"),
+            ("member", 50.0, 30, "Club"),
+        )
+    ]
+    await tell("ADD_PRICE_ADJUSTMENT", AddPriceAdjustmentCatalogAction(sku="S-1", adjustments=adjustments))
+    deployment.clock.advance(days=20)
+
+
+async def best(talon: TalonClient, *, day: int, days: int, ends: str, **fields: Any) -> BestPriorPrice | None:
+    """The best prior price of the item in the days before a day."""
+    found = await talon.catalogs.best_prior_prices(
+        BestPriorPriceRequest(
+            skus=["S-1", "UNKNOWN", "S-1"],
+            timeframe_end_date=BEGUN + timedelta(days=day),
+            timeframe=str(days),
+            timeframe_end_date_type=ends,
+            **fields,
+        )
+    )
+    assert [price.sku for price in found] in ([], ["S-1"])
+    return found[0] if found else None
+
+
+@pytest.mark.parametrize(
+    ("ends", "day", "days", "price", "observed"),
+    [
+        ("strict", 40, 30, 60.0, 35),
+        ("strict", 34, 30, 70.0, 30),
+        ("strict", 25, 30, 80.0, 10),
+        ("strict", 25, 3, 90.0, 20),
+        ("strict", 9, 30, 100.0, 0),
+        ("strict", 100, 30, 60.0, 35),
+        ("price", 40, 30, 70.0, 30),
+        ("price", 40, 3, 70.0, 30),
+        ("price", 34, 30, 80.0, 10),
+        ("sale", 40, 30, 80.0, 10),
+        ("sale", 40, 5, 90.0, 20),
+        ("sale", 25, 30, 80.0, 10),
+    ],
+)
+async def test_the_lowest_price_in_the_days_before(
+    talon: TalonClient, ends: str, day: int, days: int, price: float, observed: int
+) -> None:
+    """The days end at the given one, or before the price or the sale of that day began."""
+    found = await best(talon, day=day, days=days, ends=ends)
+    assert found
+    assert (found.price, found.observed_at) == (price, BEGUN + timedelta(days=observed))
+
+
+async def test_where_a_price_comes_from(talon: TalonClient) -> None:
+    """A price of an adjustment tells its reference and context, a list price has neither."""
+    sale = await best(talon, day=40, days=30, ends="strict")
+    assert sale
+    assert (sale.context_ids, sale.context_id, sale.target.type) == (["Summer"], "Summer", "NONE")
+    details = sale.metadata.adjustment_details
+    assert details
+    assert (details.reference_id, details.selected_price_type, details.value) == ("sale-35", "sale", 60.0)
+    listed = await best(talon, day=25, days=30, ends="strict")
+    assert listed
+    assert (listed.context_ids, listed.context_id, listed.metadata.adjustment_details) == ([], "", None)
+    assert listed.metadata.influencing_campaign_details == []
+    assert sale.id != listed.id
+
+
+async def test_prices_for_an_audience_are_asked_for(talon: TalonClient) -> None:
+    """What only an audience pays is left out unless the question is about that audience."""
+    found = await best(
+        talon, day=40, days=30, ends="strict", target=BestPriorTarget(target_type="AUDIENCE", audience_id=4)
+    )
+    assert found
+    assert (found.price, found.target.type) == (50.0, "AUDIENCE")
+    assert found.target.audience
+    assert found.target.audience.id == 4
+    for target in (
+        BestPriorTarget(target_type="NONE"),
+        BestPriorTarget(target_type="AUDIENCE", audience_id=5),
+    ):
+        other = await best(talon, day=40, days=30, ends="strict", target=target)
+        assert other
+        assert (other.price, other.target.type) == (60.0, "NONE")
+
+
+async def test_an_item_without_a_prior_price_is_left_out(talon: TalonClient, deployment: Deployment) -> None:
+    """Before its first price, and where the span has none before the current one, an item has no entry."""
+    assert await best(talon, day=-1, days=30, ends="strict") is None
+    assert await best(talon, day=5, days=30, ends="price") is None
+    deployment.reset()
+    assert await best(talon, day=40, days=30, ends="strict") is None
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"timeframe": "a month"}, "/timeframe"),
+        ({"timeframe": "0"}, "/timeframe"),
+        ({"target": {"targetType": "AUDIENCE"}}, "/target/audienceID"),
+        ({"skus": []}, "/skus"),
+        ({"timeframeEndDateType": "month"}, "/timeframeEndDateType"),
+    ],
+)
+async def test_what_cannot_be_asked(deployment: Deployment, change: dict[str, Any], pointer: str) -> None:
+    """A question that the contract does not allow for is refused, though it declares no such answer."""
+    question = {
+        "skus": ["S-1"],
+        "timeframeEndDate": "2026-06-01T00:00:00Z",
+        "timeframe": "30",
+        "timeframeEndDateType": "strict",
+    }
+    http: httpx.AsyncClient
+    async with plain_http(deployment) as http:
+        answer = await http.post("/v1/best_prior_price", json=question | change)
+    assert answer.status_code == 400
+    assert [error["source"]["pointer"] for error in answer.json()["errors"]] == [pointer]

@@ -1,0 +1,282 @@
+"""Orders in any order: the sandbox agrees with a simple model of sessions, coupons and points."""
+
+import asyncio
+from collections.abc import Coroutine, Iterator
+from typing import Any, Final, TypeVar
+
+import attrs
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from talon_async import (
+    AcceptCouponEffectProps,
+    BadRequestError,
+    CartItem,
+    DeductLoyaltyPointsEffectProps,
+    NewCustomerSessionV2,
+    ReturnedCartItem,
+    TalonClient,
+)
+from talon_async.models import EffectProps
+from talon_async.sandbox import (
+    Campaign,
+    CouponTerms,
+    Deployment,
+    LoyaltyProgram,
+    Occasion,
+    percentage_coupon,
+    points_per_unit,
+)
+from talon_async.sandbox.app import create_app
+from talon_async.transport.in_process import InProcessTransport
+
+T = TypeVar("T")
+
+LIMIT: Final = 2
+DAYS: Final = 30
+_STATES: Final = ("open", "closed", "partially_returned", "cancelled")
+PICK: Final = st.integers(0, 99)
+CUSTOMERS: Final = st.sampled_from(["ada", "bob"])
+
+
+@attrs.define
+class Order:
+    """What the model knows of a session; `left` are the units that were not sent back."""
+
+    customer: str
+    left: int
+    price: float
+    coupon: bool
+    pay: int
+    state: str = "open"
+    earned: float = 0.0
+    spent: float = 0.0
+    redeemed: bool = False
+
+
+@attrs.frozen
+class Points:
+    """The points of a customer, by what became of them."""
+
+    active: float = 0.0
+    pending: float = 0.0
+    expired: float = 0.0
+    owed: float = 0.0
+
+
+def paying(occasion: Occasion) -> Iterator[EffectProps]:
+    """Pay with points, if there are enough of them as the session closes."""
+    points = occasion.session.attributes.get("Pay") if occasion.session else 0
+    if occasion.closing and points and occasion.points(1) >= points:
+        yield DeductLoyaltyPointsEffectProps(
+            rule_title="pay",
+            program_id=1,
+            sub_ledger_id="",
+            value=float(points),
+            transaction_uuid=occasion.new_uuid(),
+            name="pay",
+        )
+
+
+class Orders(RuleBasedStateMachine):
+    """Customers fill carts, close, cancel and reopen them, send things back, and let time pass."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        coupon = attrs.evolve(
+            percentage_coupon("CODE", 10), coupons=(CouponTerms("CODE", usage_limit=LIMIT),)
+        )
+        program = LoyaltyProgram(id=1, name="points", title="Points", default_validity=f"{DAYS}D")
+        self.deployment = Deployment(
+            campaigns=[coupon, points_per_unit(), Campaign(name="pay", rule=paying)],
+            loyalty_programs=[program],
+        )
+        self.talon = TalonClient(
+            "http://localhost",
+            api_key=self.deployment.api_key,
+            strict=True,
+            transport=InProcessTransport(create_app(self.deployment)),
+        )
+        self.runner = asyncio.Runner()
+        self.orders: dict[str, Order] = {}
+        self.used = 0
+        self.net: dict[str, float] = {"ada": 0.0, "bob": 0.0}
+        self.days = 0.0
+
+    def teardown(self) -> None:
+        """Leave no loop behind."""
+        self.runner.close()
+
+    def run(self, call: Coroutine[Any, Any, T]) -> T:
+        """Make a call."""
+        return self.runner.run(call)
+
+    def refused(self, call: Coroutine[Any, Any, object]) -> None:
+        """Make a call that must be refused."""
+        with pytest.raises(BadRequestError):
+            self.run(call)
+
+    def points(self, customer: str) -> Points:
+        """The points of a customer; none for somebody who was never there."""
+        if customer not in self.deployment.profiles:
+            return Points()
+        balance = self.run(self.talon.loyalty.profiles(1, customer).balances()).balance
+        assert balance
+        return Points(
+            active=balance.active_points or 0.0,
+            pending=balance.pending_points or 0.0,
+            expired=balance.expired_points or 0.0,
+            owed=abs(balance.negative_points or 0.0),
+        )
+
+    def sessions(self, *states: str) -> list[str]:
+        """The sessions in one of these states."""
+        return [session for session, order in self.orders.items() if order.state in states]
+
+    @rule(
+        pick=PICK,
+        customer=CUSTOMERS,
+        left=st.integers(1, 4),
+        price=st.sampled_from([1.0, 2.5, 10.0]),
+        coupon=st.booleans(),
+        pay=st.sampled_from([0, 5, 20]),
+    )
+    def fill(self, pick: int, customer: str, left: int, price: float, coupon: bool, pay: int) -> None:
+        """Fill a cart that is open, or a new one; the coupon is taken while it lasts."""
+        given = NewCustomerSessionV2(
+            profile_id=customer,
+            cart_items=[CartItem(name="Sock", sku="SOCK", quantity=left, price=price)],
+            coupon_codes=["CODE"] if coupon else [],
+            attributes={"Pay": pay},
+        )
+        sessions = [*self.sessions("open"), f"cart-{len(self.orders)}"]
+        session = sessions[pick % len(sessions)]
+        state = self.run(self.talon.sessions.update(session, given))
+        accepted = any(isinstance(effect.props, AcceptCouponEffectProps) for effect in state.effects)
+        assert accepted == (coupon and self.used < LIMIT)
+        self.orders[session] = Order(customer, left, price, coupon, pay)
+
+    @precondition(lambda self: self.sessions("open"))
+    @rule(pick=PICK)
+    def close(self, pick: int) -> None:
+        """Close a cart: it earns a point for each unit of currency, redeems its coupon, and may pay."""
+        session, order = self._pick(pick, "open")
+        before = self.points(order.customer)
+        self.run(self.talon.sessions.update(session, NewCustomerSessionV2(state="closed")))
+        order.state = "closed"
+        order.earned = order.left * order.price
+        order.spent = order.pay if before.active >= order.pay else 0.0
+        order.redeemed = order.coupon and self.used < LIMIT
+        self.used += order.redeemed
+        self.net[order.customer] += order.earned - order.spent
+
+    @precondition(lambda self: self.sessions("closed", "partially_returned"))
+    @rule(pick=PICK)
+    def cancel(self, pick: int) -> None:
+        """Cancel an order: all that closing did is undone, and nothing can be done with it any more."""
+        session, order = self._pick(pick, "closed", "partially_returned")
+        self.run(self.talon.sessions.update(session, NewCustomerSessionV2(state="cancelled")))
+        self._undo(order, "cancelled")
+
+    @precondition(lambda self: self.sessions("closed"))
+    @rule(pick=PICK)
+    def reopen(self, pick: int) -> None:
+        """Reopen a closed order: what closing did is undone, and it can be closed again."""
+        session, order = self._pick(pick, "closed")
+        self.run(self.talon.sessions.reopen(session))
+        self._undo(order, "open")
+
+    @precondition(lambda self: self.sessions("closed", "partially_returned"))
+    @rule(pick=PICK)
+    def send_back(self, pick: int) -> None:
+        """Send one unit back: its share of points goes, and of what was paid comes."""
+        session, order = self._pick(pick, "closed", "partially_returned")
+        returning = self.talon.sessions.return_items(session, [ReturnedCartItem(position=0, quantity=1)])
+        if not order.left:
+            self.refused(returning)
+            return
+        self.run(returning)
+        earned, spent = order.earned / order.left, order.spent / order.left
+        self.net[order.customer] -= earned - spent
+        order.earned, order.spent = order.earned - earned, order.spent - spent
+        order.left, order.state = order.left - 1, "partially_returned"
+
+    @rule(days=st.integers(1, 20))
+    def wait(self, days: int) -> None:
+        """Let time pass: points expire."""
+        self.deployment.clock.advance(days=days)
+        self.days += days
+
+    @precondition(lambda self: self.orders)
+    @rule(pick=PICK, wish=st.sampled_from(["fill", "reopen", "send back", "cancel"]))
+    def ask_for_too_much(self, pick: int, wish: str) -> None:
+        """Ask for what a session's state does not allow: it is refused, and nothing changes."""
+        session, order = self._pick(pick, *_STATES)
+        update = self.talon.sessions.update
+        match wish:
+            case "fill" if order.state != "open":
+                self.refused(update(session, NewCustomerSessionV2(coupon_codes=[])))
+            case "reopen" if order.state != "closed":
+                self.refused(self.talon.sessions.reopen(session))
+            case "send back" if order.state in ("open", "cancelled"):
+                self.refused(self.talon.sessions.return_items(session, [ReturnedCartItem(position=0)]))
+            case "cancel" if order.state == "cancelled":
+                self.refused(update(session, NewCustomerSessionV2(state="cancelled")))
+            case _:
+                pass
+
+    def _pick(self, pick: int, *states: str) -> tuple[str, Order]:
+        sessions = self.sessions(*states)
+        session = sessions[pick % len(sessions)]
+        return session, self.orders[session]
+
+    def _undo(self, order: Order, state: str) -> None:
+        self.net[order.customer] -= order.earned - order.spent
+        self.used -= order.redeemed
+        order.state, order.earned, order.spent, order.redeemed = state, 0.0, 0.0, False
+
+    @invariant()
+    def sessions_are_in_their_states(self) -> None:
+        """Each session is in the state that the model has it in."""
+        for session, order in self.orders.items():
+            known = self.run(self.talon.sessions.get(session)).customer_session
+            assert known
+            assert known.state == order.state
+
+    @invariant()
+    def coupons_are_counted(self) -> None:
+        """The coupon was redeemed as often as orders with it are closed, and never beyond its limit."""
+        assert self.deployment.coupons["CODE"].used == self.used <= LIMIT
+
+    @invariant()
+    def points_are_conserved(self) -> None:
+        """What was earned and not spent is there: active, pending, expired, or owed."""
+        for customer, net in self.net.items():
+            points = self.points(customer)
+            there = points.active + points.pending + points.expired - points.owed
+            assert there == pytest.approx(net, abs=1e-3)
+            assert min(attrs.astuple(points)) >= 0
+            assert not (points.active and points.owed)
+            assert self.days >= DAYS or not points.expired
+
+
+def test_orders_in_any_order() -> None:
+    """Whatever customers do: session states, coupons and points are as they should be."""
+    run_state_machine_as_test(
+        Orders,
+        settings=settings(
+            max_examples=60,
+            stateful_step_count=25,
+            deadline=None,
+            derandomize=True,
+            suppress_health_check=[HealthCheck.too_slow],
+        ),
+    )

@@ -1,0 +1,1 @@
+"""The test kit, tried the way its users use it."""
