@@ -7,7 +7,7 @@ server holds nobody back. Targets are judged and shown, and a missed one fails n
 import argparse
 import time
 
-from benchmarks import calls, chart, codec, deadlines, machine, report, soak, startup
+from benchmarks import calls, chart, codec, deadlines, machine, report, sandbox, soak, startup
 from benchmarks.measure import Pace
 
 
@@ -27,6 +27,7 @@ def main() -> None:
             *calls.cases(Pace(rounds=2, turn=0.08), passes=1, longest_turn=1.5),
             *startup.cases(rounds=1),
             *soak.cases(calls=20_000),
+            *sandbox.cases(sessions=2000, updates=500, starts=1),
             *deadlines.cases(Pace(rounds=2, turn=0.02)),
         ]
     else:
@@ -35,6 +36,7 @@ def main() -> None:
             *calls.cases(Pace(rounds=3, turn=0.3), passes=2, longest_turn=10.0),
             *startup.cases(rounds=5),
             *soak.cases(calls=200_000),
+            *sandbox.cases(sessions=100_000, updates=4000, starts=5),
             *deadlines.cases(Pace(rounds=7, turn=0.1)),
         ]
     described["load after"] = machine.load()

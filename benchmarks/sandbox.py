@@ -1,0 +1,111 @@
+"""The sandbox: session updates in a second, what sessions weigh, and how soon it is there."""
+
+import asyncio
+import functools
+import gc
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Final
+
+import attrs
+
+from benchmarks.measure import OURS, Case, Measurement, Target, Workers
+
+_MEGABYTE: Final = 2**20
+_START: Final = """
+import time; began = time.perf_counter()
+import asyncio
+from talon_async.sandbox import Sandbox
+async def main():
+    async with Sandbox():
+        print(time.perf_counter() - began)
+asyncio.run(main())
+"""
+
+
+@attrs.frozen
+class _Run:
+    """What came of filling a deployment."""
+
+    updates_per_second: list[float]
+    megabytes: float
+
+
+def cases(sessions: int, updates: int, starts: int) -> list[Case]:
+    """Measure a deployment with one coupon campaign.
+
+    Args:
+        sessions: How many sessions it holds.
+        updates: How many updates a turn has.
+        starts: How often a sandbox is started.
+    """
+    with Workers([OURS]) as workers:
+        run = workers.run(OURS, functools.partial(_fill, sessions, updates))
+    seconds = [_start() for _ in range(starts)]
+    return [
+        Case(
+            "sandbox",
+            f"session updates in one process, client included, {sessions:,} sessions held",
+            "calls/s",
+            {OURS: Measurement.of(run.updates_per_second)},
+            (Target(2000),),
+        ),
+        Case(
+            "sandbox",
+            f"memory of {sessions:,} sessions",
+            "MB",
+            {OURS: Measurement.of([run.megabytes])},
+        ),
+        Case(
+            "sandbox",
+            "fresh process to a sandbox that answers",
+            "ms",
+            {OURS: Measurement.of(value * 1000 for value in seconds)},
+            (Target(500),),
+        ),
+    ]
+
+
+def _fill(sessions: int, updates: int) -> _Run:
+    from talon_async import CartItem, NewCustomerSessionV2, TalonClient
+    from talon_async.sandbox import Deployment, percentage_coupon
+    from talon_async.sandbox.app import create_app
+    from talon_async.transport.in_process import InProcessTransport
+
+    session = NewCustomerSessionV2(
+        profile_id="customer-7",
+        cart_items=[CartItem(name="Sneakers", sku="S-1", quantity=1, price=99.0)],
+        coupon_codes=["WELCOME10"],
+    )
+
+    async def run() -> _Run:
+        deployment = Deployment(campaigns=[percentage_coupon("WELCOME10", 10)])
+        transport = InProcessTransport(create_app(deployment))
+        rates: list[float] = []
+        async with TalonClient("http://localhost", api_key=deployment.api_key, transport=transport) as talon:
+            gc.collect()
+            before = _resident()
+            for number in range(sessions):
+                await talon.sessions.update(f"cart-{number}", session)
+            gc.collect()
+            megabytes = (_resident() - before) / _MEGABYTE
+            for _ in range(5):
+                began = time.process_time()
+                for number in range(updates):
+                    await talon.sessions.update(f"cart-{number}", session)
+                rates.append(updates / (time.process_time() - began))
+        return _Run(rates, megabytes)
+
+    return asyncio.run(run())
+
+
+def _resident() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _start() -> float:
+    done = subprocess.run([sys.executable, "-c", _START], capture_output=True, text=True, check=True)
+    return float(done.stdout)

@@ -1,0 +1,1 @@
+"""A checkout on aiohttp, with its tests."""

@@ -1,0 +1,1 @@
+"""A checkout on FastAPI, with its tests."""

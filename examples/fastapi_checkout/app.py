@@ -1,0 +1,122 @@
+"""A checkout on FastAPI: it prices carts and places orders, and goes on without promotions if need be.
+
+Run it with ``uvicorn --factory examples.fastapi_checkout.app:create_app``, with ``TALON_BASE_URL`` and
+``TALON_API_KEY`` set.
+"""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, HTTPException, Request
+from pydantic import BaseModel, Field
+
+from talon_async import (
+    BadRequestError,
+    CallError,
+    CartItem,
+    CircuitBreaker,
+    IntegrationStateV2,
+    NewCustomerSessionV2,
+    RejectCouponEffectProps,
+    SetDiscountEffectProps,
+    TalonClient,
+)
+
+
+class Line(BaseModel):
+    """Some units of an item."""
+
+    sku: str
+    quantity: int = Field(ge=1)
+    price: float = Field(ge=0)
+
+
+class Cart(BaseModel):
+    """What a customer wants to buy."""
+
+    customer: str
+    lines: list[Line]
+    coupons: list[str] = []
+
+
+class Price(BaseModel):
+    """What a cart costs."""
+
+    total: float
+    discount: float = 0.0
+    rejected: dict[str, str] = {}
+    promotions: bool = True
+
+
+def create_app(talon: TalonClient | None = None) -> FastAPI:
+    """Make the app.
+
+    Args:
+        talon: The client to use, which is left open; by default one is made from the environment.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
+        if talon is not None:
+            app.state.talon = talon
+            yield
+            return
+        # A customer waits: better no promotions than no checkout.
+        async with TalonClient.from_env(deadline=1.5, circuit_breaker=CircuitBreaker()) as app.state.talon:
+            yield
+
+    app = FastAPI(lifespan=lifespan)
+    app.put("/carts/{cart_id}")(price)
+    app.post("/carts/{cart_id}/order")(order)
+    return app
+
+
+def client_of(request: Request) -> TalonClient:
+    """The client that the app holds."""
+    talon: TalonClient = request.app.state.talon
+    return talon
+
+
+Talon = Annotated[TalonClient, Depends(client_of)]
+
+
+async def price(cart_id: str, cart: Cart, talon: Talon) -> Price:
+    """Price a cart."""
+    session = NewCustomerSessionV2(
+        profile_id=cart.customer,
+        cart_items=[CartItem(sku=line.sku, quantity=line.quantity, price=line.price) for line in cart.lines],
+        coupon_codes=cart.coupons,
+    )
+    total = sum(line.quantity * line.price for line in cart.lines)
+    try:
+        state = await talon.sessions.update(cart_id, session)
+    except BadRequestError as error:
+        raise HTTPException(422, str(error)) from error
+    except CallError:
+        return Price(total=total, promotions=False)
+    return priced(total, state)
+
+
+async def order(cart_id: str, talon: Talon) -> dict[str, str]:
+    """Place the order of a cart that was priced: coupons are redeemed, points are earned."""
+    try:
+        await talon.sessions.update(cart_id, NewCustomerSessionV2(state="closed"))
+    except BadRequestError as error:
+        raise HTTPException(409, str(error)) from error
+    return {"status": "placed"}
+
+
+def priced(total: float, state: IntegrationStateV2) -> Price:
+    """Work out what effects make of a total."""
+    price = Price(total=total)
+    for effect in state.effects:
+        match effect.props:
+            case SetDiscountEffectProps(value=value):
+                price.discount += value
+            case RejectCouponEffectProps(value=code, rejection_reason=reason):
+                price.rejected[code] = reason
+            case _:
+                pass
+    price.total = total - price.discount
+    return price
