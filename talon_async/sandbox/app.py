@@ -37,8 +37,12 @@ class _App:
         self._deployment = deployment
         self._service = Service(deployment)
         self._routes = Routes(OPERATIONS.values())
+        self._page: ASGIApp | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] == "/" or scope["path"].startswith("/_sandbox"):
+            await self._opened_page()(scope, receive, send)
+            return
         request = Request(scope, receive)
         try:
             content = await request.body()
@@ -64,6 +68,14 @@ class _App:
             raise ConnectionResetError("the sandbox dropped the connection, as a fault has it")
         media_type = _JSON if answer.body else None
         await Response(answer.body, answer.status, media_type=media_type)(scope, receive, send)
+
+    def _opened_page(self) -> ASGIApp:
+        if self._page is None:
+            # Imported here, so that who never looks at the page does not wait for it.
+            from talon_async.sandbox.page import Page
+
+            self._page = Page(self._deployment)
+        return self._page
 
     async def _answer(self, request: Request, content: bytes) -> tuple[Match | None, Answer | None]:
         """Answer a call, with `None` if its connection is to be dropped; and tell the operation, if any."""
