@@ -10,7 +10,7 @@ from talon_async.models.base import UNSET, Omittable, Unset
 from talon_async.models.sessions import AdditionalCost, CartItem, CustomerSessionV2, NewCustomerSessionV2
 from talon_async.sandbox.amounts import amount
 from talon_async.sandbox.catalogs import Shelf
-from talon_async.sandbox.deployment import APPLICATION_ID
+from talon_async.sandbox.records import APPLICATION_ID
 from talon_async.sandbox.refusal import bad_field
 
 T = TypeVar("T")

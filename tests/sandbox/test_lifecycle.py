@@ -37,7 +37,7 @@ async def test_nothing_is_left_behind() -> None:
         assert address.port
         reader, writer = await asyncio.open_connection(address.hostname, address.port)
         for _ in range(3):
-            assert (await http.get(deployment.url)).status_code == 401
+            assert (await http.get(f"{deployment.url}/v2")).status_code == 401
         began = time.perf_counter()
     assert time.perf_counter() - began < 0.4
     assert await reader.read() == b"", "the idle connection was closed"

@@ -115,7 +115,7 @@ def test_the_keys_differ() -> None:
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
-        ("GET", "/", 404),
+        ("GET", "/v9", 404),
         ("GET", "/v2/customer_sessions", 404),
         ("GET", "/v2/customer_sessions/", 404),
         ("PUT", "/v2/customer_sessions/a/b", 404),

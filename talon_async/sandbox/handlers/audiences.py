@@ -14,8 +14,9 @@ from talon_async.operations import (
 )
 from talon_async.sandbox.attributes import check_attributes
 from talon_async.sandbox.audiences import join, leave, members
-from talon_async.sandbox.deployment import ACCOUNT_ID, Deployment
+from talon_async.sandbox.deployment import Deployment
 from talon_async.sandbox.promotions import Occasion
+from talon_async.sandbox.records import ACCOUNT_ID
 from talon_async.sandbox.refusal import RefusedError, bad_field
 from talon_async.sandbox.registry import carries_out, handles
 

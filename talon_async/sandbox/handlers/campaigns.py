@@ -19,9 +19,10 @@ from talon_async.models.eligibility import (
 )
 from talon_async.models.pages import MorePage
 from talon_async.operations import LIST_CAMPAIGNS
-from talon_async.sandbox.deployment import APPLICATION_ID, Deployment, RunningCampaign
+from talon_async.sandbox.deployment import Deployment, RunningCampaign
 from talon_async.sandbox.evaluation import Outcome, Verdict
 from talon_async.sandbox.promotions import Campaign as Promotion
+from talon_async.sandbox.records import APPLICATION_ID
 from talon_async.sandbox.registry import handles, tells
 
 

@@ -5,7 +5,8 @@ from talon_async.operations import SYNC_CATALOG
 from talon_async.sandbox.attributes import check_attributes
 from talon_async.sandbox.catalog_sync import apply_action, check_action
 from talon_async.sandbox.catalogs import CatalogRecord
-from talon_async.sandbox.deployment import ACCOUNT_ID, APPLICATION_ID, Deployment
+from talon_async.sandbox.deployment import Deployment
+from talon_async.sandbox.records import ACCOUNT_ID, APPLICATION_ID
 from talon_async.sandbox.refusal import RefusedError, bad_field
 from talon_async.sandbox.registry import handles
 

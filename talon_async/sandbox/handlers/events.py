@@ -8,8 +8,9 @@ from talon_async.models.sessions import CustomerSessionV2
 from talon_async.operations import GET_ADVANCED_EVENT, TRACK_ADVANCED_EVENT, TRACK_EVENT
 from talon_async.sandbox.answers import parts
 from talon_async.sandbox.attributes import check_attributes
-from talon_async.sandbox.deployment import APPLICATION_ID, Deployment
+from talon_async.sandbox.deployment import Deployment
 from talon_async.sandbox.evaluation import Outcome, evaluate, take_hold
+from talon_async.sandbox.records import APPLICATION_ID
 from talon_async.sandbox.refusal import RefusedError, bad_field
 from talon_async.sandbox.registry import handles, tells
 

@@ -9,10 +9,11 @@ from talon_async.operations import RETURN_CART_ITEMS
 from talon_async.sandbox.amounts import amount
 from talon_async.sandbox.answers import parts
 from talon_async.sandbox.carts import remaining, without_returns, worth
-from talon_async.sandbox.deployment import ACCOUNT_ID, APPLICATION_ID, Deployment, RunningCampaign
+from talon_async.sandbox.deployment import Deployment, RunningCampaign
 from talon_async.sandbox.evaluation import Outcome, run, take_hold
 from talon_async.sandbox.loyalty.returns import ReturnPolicies
 from talon_async.sandbox.promotions import Occasion
+from talon_async.sandbox.records import ACCOUNT_ID, APPLICATION_ID
 from talon_async.sandbox.refusal import RefusedError, bad_field
 from talon_async.sandbox.registry import handles
 from talon_async.sandbox.rollbacks import ReturnedShare, roll_back
