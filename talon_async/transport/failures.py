@@ -1,10 +1,9 @@
 """How the failures of an exchange are told to the caller."""
 
 import functools
-import html
-import json
+import html.entities
+import re
 from typing import Final
-from urllib.parse import quote
 
 import attrs
 import httpx
@@ -60,11 +59,12 @@ def hide_key(failure: CallError, key: str) -> None:
         # The frames that read the answer hold it as it came, and so does what a JSON parser raised.
         failure.__traceback__ = failure.__context__ = None
     if isinstance(failure, StatusError):
+        reason = hide(failure.reason)
         StatusError.__init__(
             failure,
             operation=failure.operation,
             status=failure.status,
-            reason=_without_beginning(key, hide(failure.reason)),
+            reason=reason if body == failure.body else _without_beginning(key, reason),
             errors=tuple(
                 attrs.evolve(error, **{name: hide(text) for name, text in attrs.asdict(error).items()})
                 for error in failure.errors
@@ -79,15 +79,29 @@ def hide_key(failure: CallError, key: str) -> None:
 
 
 def _without(key: str, text: str) -> str:
-    """A text without the key, as it is or escaped for JSON, HTML or an address."""
-    for form in {key, json.dumps(key)[1:-1], html.escape(key), quote(key, safe="")}:
-        text = text.replace(form, _HIDDEN)
-    return text
+    """A text without the key, as it is or escaped for JSON, HTML or an address, whoever escaped it."""
+    return re.sub(_spelled(key), _HIDDEN, text)
 
 
 def _without_beginning(key: str, excerpt: str) -> str:
     """An excerpt without the beginning of the key, if it was cut off amid it."""
     for length in range(len(key) - 1, 3, -1):
-        if excerpt.endswith(key[:length]):
-            return excerpt[:-length] + _HIDDEN
+        # What is left of an escape that was cut off itself may follow.
+        if cut := re.search(_spelled(key[:length]) + r".{0,7}\Z", excerpt):
+            return excerpt[: cut.start()] + _HIDDEN
     return excerpt
+
+
+def _spelled(key: str) -> str:
+    """A pattern for all spellings of the key: letters and digits have one, the other characters several."""
+    return "".join(character if character.isalnum() else _spellings(character) for character in key)
+
+
+@functools.cache
+def _spellings(character: str) -> str:
+    code = ord(character)
+    names = [name for name, text in html.entities.html5.items() if text == character]
+    forms = [rf"\\u00{code:02x}", f"%{code:02x}", f"&#0*{code};", f"&#x0*{code:x};"]
+    forms += [f"&{name}" for name in sorted(names, reverse=True)]  # those that end in a semicolon first
+    literal = re.escape(character)
+    return f"(?:(?i:{'|'.join(forms)})|\\\\{literal}|{literal})"
