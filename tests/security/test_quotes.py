@@ -107,7 +107,8 @@ ODD_KEY = 'k3y"<that>&/nobody\\may+see='
 
 def spelled(*spellings: str) -> str:
     """Spell the odd characters of the key in these ways; the first is the one of ``"``, and so on."""
-    return ODD_KEY.translate(str.maketrans(dict(zip('"<>&/\\+=', spellings, strict=True))))
+    forms = {ord(character): spelling for character, spelling in zip('"<>&/\\+=', spellings, strict=True)}
+    return ODD_KEY.translate(forms)
 
 
 FORMS = {
