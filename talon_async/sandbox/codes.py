@@ -6,6 +6,7 @@ from typing import Any
 
 import attrs
 
+from talon_async.models.campaigns import LimitConfig
 from talon_async.models.coupons import Coupon, CouponRejectionCode
 from talon_async.models.referrals import InventoryReferral, Referral, ReferralRejectionCode
 
@@ -44,8 +45,8 @@ class CouponRecord:
 
     Attributes:
         id: Its number.
-        redemptions: How often each profile redeemed it, by integration ID; anonymous sessions count for an
-            empty one.
+        used: How often it was redeemed and not given back.
+        redemptions: The same for each profile, by integration ID; anonymous sessions count for an empty one.
         reserved_for: The customers it is reserved for, by integration ID.
     """
 
@@ -53,6 +54,7 @@ class CouponRecord:
     terms: CouponTerms
     campaign_id: int
     created: datetime
+    used: int = 0
     redemptions: defaultdict[str, int] = attrs.field(factory=lambda: defaultdict[str, int](int))
     reserved_for: list[str] = attrs.field(factory=list[str])
 
@@ -61,10 +63,10 @@ class CouponRecord:
         """The code."""
         return self.terms.code
 
-    @property
-    def used(self) -> int:
-        """How often it was redeemed and not given back."""
-        return sum(self.redemptions.values())
+    def redeem(self, profile_id: str, times: int) -> None:
+        """Count redemptions of a customer; fewer than 0 are given back."""
+        self.used += times
+        self.redemptions[profile_id] += times
 
     def rejection(self, profile_id: str, now: datetime) -> CouponRejectionCode | str | None:
         """Tell why a customer cannot redeem it at a moment; `None` if nothing stands against it.
@@ -100,6 +102,7 @@ class CouponRecord:
             "value": terms.code,
             "usage_limit": terms.usage_limit,
             "usage_counter": self.used,
+            "limits": _per_profile(terms.profile_limit),
             "start_date": terms.start_date,
             "expiry_date": terms.expiry_date,
             "recipient_integration_id": terms.recipient,
@@ -113,6 +116,10 @@ class CouponRecord:
         return Coupon(**self.told())
 
 
+def _per_profile(limit: int) -> list[LimitConfig] | None:
+    return [LimitConfig(action="redeemCoupon", limit=float(limit), entities=["Profile"])] if limit else None
+
+
 @attrs.define(kw_only=True)
 class ReferralRecord:
     """A referral code of an advocate.
@@ -124,6 +131,21 @@ class ReferralRecord:
 
     referral: Referral
     referred: list[str] = attrs.field(factory=list[str])
+
+    @property
+    def id(self) -> int:
+        """Its number."""
+        return self.referral.id
+
+    @property
+    def code(self) -> str:
+        """The code."""
+        return self.referral.code
+
+    @property
+    def campaign_id(self) -> int:
+        """The number of its campaign."""
+        return self.referral.campaign_id
 
     def rejection(self, profile_id: str, now: datetime) -> ReferralRejectionCode | str | None:
         """Tell why a customer cannot use it at a moment; `None` if nothing stands against it.

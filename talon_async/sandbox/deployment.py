@@ -324,8 +324,9 @@ class Deployment(Records):
             ),
         )
 
-    def _active_points(self, profile_id: str, program_id: int) -> float:
-        return self.points.balance(profile_id, self.clock.now(), program_id=program_id).active
+    def _active_points(self, profile_id: str, program_id: int, sub_ledger_id: str = "") -> float:
+        now = self.clock.now()
+        return self.points.balance(profile_id, now, program_id=program_id, sub_ledger_id=sub_ledger_id).active
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} at {self.url or 'no address'}>"

@@ -1,5 +1,6 @@
 """Runs the campaigns, makes effects of what their rules give, and lets them take hold."""
 
+import copy
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -7,23 +8,14 @@ import attrs
 
 from talon_async.models.base import Model, Omittable
 from talon_async.models.coupons import Coupon
-from talon_async.models.effect_props import (
-    RollbackDiscountEffectProps,
-    SetDiscountEffectProps,
-    SetDiscountPerAdditionalCostEffectProps,
-    SetDiscountPerAdditionalCostPerItemEffectProps,
-    SetDiscountPerItemEffectProps,
-)
+from talon_async.models.effect_props import ErrorEffectProps, RollbackDiscountEffectProps
 from talon_async.models.effect_props_codes import (
     AcceptCouponEffectProps,
     AcceptReferralEffectProps,
     CouponCreatedEffectProps,
     ReferralCreatedEffectProps,
-    RejectCouponEffectProps,
-    RejectReferralEffectProps,
 )
 from talon_async.models.effects import EFFECT_PROPS, Effect, EffectProps, UnknownEffectProps
-from talon_async.models.eligibility import RuleFailureReason
 from talon_async.models.referrals import Referral
 from talon_async.models.sessions import Return
 from talon_async.sandbox.amounts import amount
@@ -31,13 +23,11 @@ from talon_async.sandbox.codes import CouponRecord, CouponTerms, ReferralRecord
 from talon_async.sandbox.deployment import Deployment, RunningCampaign
 from talon_async.sandbox.promotions import Occasion
 from talon_async.sandbox.registry import effects_at_once, effects_carried_out
+from talon_async.sandbox.rejections import Code, after_rule, before_rule, discount_in, rejected, unclaimed
+from talon_async.sandbox.state import CampaignUse
 
-_DISCOUNTS: Final = (
-    SetDiscountEffectProps,
-    SetDiscountPerItemEffectProps,
-    SetDiscountPerAdditionalCostEffectProps,
-    SetDiscountPerAdditionalCostPerItemEffectProps,
-)
+NO_CODE: Final = "NoCode"
+"""Stands in a `Verdict` of a campaign whose codes are not in the session."""
 _TYPES: Final[dict[type[Model], str]] = {}
 for _name, _cls in EFFECT_PROPS.items():
     if _cls is not None:
@@ -47,25 +37,21 @@ for _name, _cls in EFFECT_PROPS.items():
 
 @attrs.frozen(kw_only=True)
 class Verdict:
-    """How a campaign fared, for one of its coupons if it has any."""
+    """How a campaign fared, for one of its codes if it has any.
+
+    Attributes:
+        code: The code that it was evaluated for.
+        rejection: Why it granted nothing; `None` if it did.
+    """
 
     running: RunningCampaign
-    coupon: CouponRecord | None
-    passed: bool
+    code: Code | None
+    rejection: str | None
 
-    def failure(self) -> RuleFailureReason:
-        """Say why the rule did not fire."""
-        return RuleFailureReason(
-            campaign_id=self.running.id,
-            campaign_name=self.running.campaign.name,
-            ruleset_id=self.running.ruleset_id,
-            coupon_id=self.coupon.id if self.coupon else None,
-            coupon_value=self.coupon.code if self.coupon else None,
-            rule_index=0,
-            rule_name=self.running.campaign.name,
-            condition_index=0,
-            details="the rule granted nothing",
-        )
+    @property
+    def passed(self) -> bool:
+        """Whether it granted something."""
+        return self.rejection is None
 
 
 @attrs.frozen(kw_only=True)
@@ -101,63 +87,108 @@ def evaluate(deployment: Deployment, occasion: Occasion, evaluable: Omittable[li
         occasion: What the rules look at.
         evaluable: The numbers of the campaigns to run, if it is not all of them.
     """
-    campaigns = deployment.campaigns
-    chosen = [campaigns[number] for number in evaluable if number in campaigns] if evaluable else None
-    outcome = run(deployment, occasion, campaigns.values() if chosen is None else chosen)
-    outcome.effects.extend(_rejections(deployment, occasion, outcome.effects))
+    campaigns: Iterable[RunningCampaign] = deployment.campaigns.values()
+    if evaluable:
+        campaigns = [running for running in campaigns if running.id in evaluable]
+    outcome = run(deployment, occasion, campaigns)
+    outcome.effects.extend(
+        [
+            Effect(
+                campaign_id=0,
+                ruleset_id=0,
+                rule_index=0,
+                rule_name="",
+                effect_type=effect_type(props),
+                props=props,
+            )
+            for props in unclaimed(deployment, occasion, outcome.effects)
+        ]
+    )
     return outcome
 
 
-def run(deployment: Deployment, occasion: Occasion, campaigns: Iterable[RunningCampaign]) -> Outcome:
+def run(
+    deployment: Deployment,
+    occasion: Occasion,
+    campaigns: Iterable[RunningCampaign],
+    held: Sequence[Effect] = (),
+) -> Outcome:
     """Run these campaigns, and no more than that.
 
     Args:
         deployment: Whose campaigns and codes they are.
         occasion: What the rules look at.
         campaigns: The campaigns.
+        held: What they granted the session before, if they run for it again: it is in the place of this that
+            they grant anew, so that codes are not judged twice, and discounts count once.
     """
     effects: list[Effect] = []
     verdicts: list[Verdict] = []
+    redeemed = {
+        effect.props.value
+        for effect in held
+        if isinstance(effect.props, AcceptCouponEffectProps | AcceptReferralEffectProps)
+    }
     for running in campaigns:
-        runs = running.campaign.runs(occasion.now)
-        for code in _codes(deployment, running, occasion):
-            if code is None and not runs:
-                continue
+        campaign = running.campaign
+        runs = campaign.runs(occasion.now)
+        codes = _codes(deployment, running, occasion)
+        if runs and not codes:
+            verdicts.append(Verdict(running=running, code=None, rejection=NO_CODE))
+        use = _use(deployment, running, held)
+        for code in codes:
             granted: list[EffectProps] = []
-            rejection = (
-                _rejection(deployment, running, code, occasion) if runs else "PartOfNotRunningCampaign"
-            )
+            if not runs:
+                rejection = "PartOfNotRunningCampaign"
+            elif code is None or code.code in redeemed:
+                rejection = None
+            else:
+                rejection = before_rule(campaign, use, code, occasion)
             if rejection is None:
-                granted = list(running.campaign.rule(_seen(occasion, code)))
-                rejection = _after_rule(deployment, running, code, granted)
-            coupon = code if isinstance(code, CouponRecord) else None
-            passed = bool(granted) and rejection is None
-            verdicts.append(Verdict(running=running, coupon=coupon, passed=passed))
-            if code is not None and rejection is not None:
-                granted = [_rejected(code, rejection)]
-            effects += [_effect(running, coupon, props) for props in granted]
+                granted = list(campaign.rule(_seen(occasion, code)))
+                rejection = after_rule(campaign, use, granted)
+            if code is not None or runs:
+                verdicts.append(Verdict(running=running, code=code, rejection=rejection))
+            if rejection is None:
+                _count(use, code, granted)
+            else:
+                granted = [rejected(code, rejection)] if code is not None else []
+            coupon_id = code.id if isinstance(code, CouponRecord) else None
+            effects += [_effect(running, coupon_id, props) for props in granted]
     return Outcome(occasion=occasion, effects=effects, verdicts=verdicts)
 
 
-def _codes(
-    deployment: Deployment, running: RunningCampaign, occasion: Occasion
-) -> Iterable[CouponRecord | ReferralRecord | None]:
-    """What a campaign is evaluated for: each of its codes in the session, or, if it has none, just once."""
-    campaign = running.campaign
-    if not (running.has_coupons or campaign.referrals):
-        return (None,)
-    found: list[CouponRecord | ReferralRecord] = []
-    if running.has_coupons:
-        coupons = map(deployment.coupons.get, occasion.coupon_codes)
-        found += [coupon for coupon in coupons if coupon and coupon.campaign_id == running.id]
-    if campaign.referrals and occasion.session:
+def _codes(deployment: Deployment, running: RunningCampaign, occasion: Occasion) -> list[Code | None]:
+    """What a campaign is evaluated for: its codes in the session, and once without if it needs none."""
+    found: list[Code | None] = []
+    if not (running.has_coupons or running.campaign.referrals):
+        found.append(None)
+    for code in occasion.coupon_codes:
+        coupon = deployment.coupons.get(code)
+        if coupon and coupon.campaign_id == running.id:
+            found.append(coupon)
+    if running.campaign.referrals and occasion.session:
         referral = deployment.referrals.get(occasion.session.referral_code or "")
-        if referral and referral.referral.campaign_id == running.id:
+        if referral and referral.campaign_id == running.id:
             found.append(referral)
     return found
 
 
-def _seen(occasion: Occasion, code: CouponRecord | ReferralRecord | None) -> Occasion:
+def _use(deployment: Deployment, running: RunningCampaign, held: Sequence[Effect]) -> CampaignUse:
+    """What is used up of a campaign's limits, as a copy that counts on, without what is granted anew."""
+    use = copy.copy(deployment.campaign_use[running.id])
+    use.discount -= discount_in(effect.props for effect in held if effect.campaign_id == running.id)
+    return use
+
+
+def _count(use: CampaignUse, code: Code | None, granted: list[EffectProps]) -> None:
+    """Count what a campaign grants for a code, so that the next code finds less left."""
+    use.discount += discount_in(granted)
+    if isinstance(code, CouponRecord):
+        use.coupons += 1
+
+
+def _seen(occasion: Occasion, code: Code | None) -> Occasion:
     match code:
         case CouponRecord():
             return attrs.evolve(occasion, coupon=code.code)
@@ -167,118 +198,16 @@ def _seen(occasion: Occasion, code: CouponRecord | ReferralRecord | None) -> Occ
             return occasion
 
 
-def _rejection(
-    deployment: Deployment,
-    running: RunningCampaign,
-    code: CouponRecord | ReferralRecord | None,
-    occasion: Occasion,
-) -> str | None:
-    """Tell why a code cannot be used, before its rule is asked."""
-    if code is None:
-        return None
-    rejection = code.rejection(occasion.profile_id, occasion.now)
-    if rejection is not None:
-        return rejection
-    campaign, use = running.campaign, deployment.campaign_use[running.id]
-    if isinstance(code, CouponRecord):
-        used_up = campaign.coupon_limit and use.coupons >= campaign.coupon_limit
-    else:
-        used_up = campaign.referral_limit and use.referrals >= campaign.referral_limit
-        if any(
-            occasion.profile_id in other.referred
-            for other in deployment.referrals.values()
-            if occasion.profile_id and other.referral.campaign_id == running.id
-        ):
-            return "ReferralCustomerAlreadyReferred"
-    return "CampaignLimitReached" if used_up else None
-
-
-def _after_rule(
-    deployment: Deployment,
-    running: RunningCampaign,
-    code: CouponRecord | ReferralRecord | None,
-    granted: list[EffectProps],
-) -> str | None:
-    """Tell why a code cannot be used after all, by what its rule grants."""
-    if code is None:
-        return None
-    if not granted:
-        return "RejectedByCondition"
-    budget = running.campaign.budget
-    if budget and deployment.campaign_use[running.id].discount + discount_in(granted) > budget:
-        return "EffectCouldNotBeApplied"
-    return None
-
-
-def discount_in(granted: Iterable[EffectProps | None]) -> float:
-    """Add up the discounts among effects, in the Application's currency."""
-    return sum(props.value for props in granted if isinstance(props, _DISCOUNTS))
-
-
-def _rejected(code: CouponRecord | ReferralRecord, reason: str) -> EffectProps:
-    """Make the effect that rejects a code; reasons that coupons and referrals share get their prefix."""
-    kind = "Coupon" if isinstance(code, CouponRecord) else "Referral"
-    condition = 0 if reason == "RejectedByCondition" else None
-    if reason in ("RejectedByCondition", "PartOfNotRunningCampaign"):
-        reason = f"{kind}{reason}"
-    if isinstance(code, CouponRecord):
-        return RejectCouponEffectProps(value=code.code, rejection_reason=reason, condition_index=condition)
-    return RejectReferralEffectProps(
-        value=code.referral.code, rejection_reason=reason, condition_index=condition
-    )
-
-
-def _effect(running: RunningCampaign, coupon: CouponRecord | None, props: EffectProps) -> Effect:
+def _effect(running: RunningCampaign, coupon_id: int | None, props: EffectProps) -> Effect:
     return Effect(
         campaign_id=running.id,
         ruleset_id=running.ruleset_id,
         rule_index=0,
         rule_name=running.campaign.name,
         effect_type=effect_type(props),
-        triggered_by_coupon=coupon.id if coupon else None,
+        triggered_by_coupon=coupon_id,
         props=props,
     )
-
-
-def _rejections(deployment: Deployment, occasion: Occasion, effects: list[Effect]) -> list[Effect]:
-    """Reject the codes of the session that no campaign took up; none stands behind these effects."""
-    judged = {
-        effect.props.value
-        for effect in effects
-        if isinstance(
-            effect.props,
-            AcceptCouponEffectProps
-            | RejectCouponEffectProps
-            | AcceptReferralEffectProps
-            | RejectReferralEffectProps,
-        )
-    }
-    rejected: list[EffectProps] = []
-    for code in occasion.coupon_codes:
-        record = deployment.coupons.get(code)
-        if code not in judged and (record is None or not _ran(effects, record.campaign_id)):
-            reason = "CouponPartOfNotTriggeredCampaign" if record else "CouponNotFound"
-            rejected.append(RejectCouponEffectProps(value=code, rejection_reason=reason))
-    referral = occasion.session.referral_code if occasion.session else None
-    if referral and referral not in judged:
-        known = referral in deployment.referrals
-        reason = "ReferralPartOfNotTriggeredCampaign" if known else "ReferralNotFound"
-        rejected.append(RejectReferralEffectProps(value=referral, rejection_reason=reason))
-    return [
-        Effect(
-            campaign_id=0,
-            ruleset_id=0,
-            rule_index=0,
-            rule_name="",
-            effect_type=effect_type(props),
-            props=props,
-        )
-        for props in rejected
-    ]
-
-
-def _ran(effects: list[Effect], campaign_id: int) -> bool:
-    return any(effect.campaign_id == campaign_id for effect in effects)
 
 
 def take_hold(deployment: Deployment, outcome: Outcome, *, still_open: bool = False) -> None:
@@ -314,8 +243,16 @@ def take_hold(deployment: Deployment, outcome: Outcome, *, still_open: bool = Fa
 
 
 def _create_code(deployment: Deployment, outcome: Outcome, effect: Effect) -> None:
-    """Make the code that an effect tells of, for one use; it belongs to the campaign of the effect."""
+    """Make the code that an effect tells of, for one use; it belongs to the campaign of the effect.
+
+    Where the code is taken, the effect becomes an error.
+    """
     match effect.props:
+        case CouponCreatedEffectProps(value=code) | ReferralCreatedEffectProps(value=code) if (
+            code in deployment.coupons or code in deployment.referrals
+        ):
+            effect.props = ErrorEffectProps(message=f"The code {code!r} is taken")
+            effect.effect_type = effect_type(effect.props)
         case CouponCreatedEffectProps(value=code, profile_id=recipient):
             terms = CouponTerms(code, usage_limit=1, recipient=recipient or None)
             outcome.created_coupons.append(deployment.add_coupon(terms, effect.campaign_id).coupon())

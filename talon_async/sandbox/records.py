@@ -3,6 +3,7 @@
 import random
 import string
 import uuid
+from collections.abc import Container
 from typing import Any, Final
 
 from talon_async.models.events import Event
@@ -42,12 +43,18 @@ class Records(State):
         """Give a source of randomness, drawn from the seed; each time another one."""
         return random.Random(f"{self.seed}/{self.next_id('random')}")  # noqa: S311  no secret hangs on it
 
-    def new_code(self, pattern: str, characters: str = string.ascii_uppercase + string.digits) -> str:
+    def new_code(
+        self,
+        pattern: str,
+        characters: str = string.ascii_uppercase + string.digits,
+        taken: Container[str] = (),
+    ) -> str:
         """Make a code that is not taken.
 
         Args:
             pattern: Its form; each ``#`` becomes a character drawn by chance.
             characters: What to draw from.
+            taken: Codes that it must not be either.
 
         Raises:
             RefusedError: A hundred codes by the pattern are all taken.
@@ -55,7 +62,7 @@ class Records(State):
         for _ in range(100):
             source = self.new_random()
             code = "".join(source.choice(characters) if part == "#" else part for part in pattern)
-            if code not in self.coupons and code not in self.referrals:
+            if code not in self.coupons and code not in self.referrals and code not in taken:
                 return code
         raise RefusedError(400, f"There are no more codes of the form {pattern!r}")
 

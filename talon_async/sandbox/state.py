@@ -1,6 +1,6 @@
 """What a deployment holds: everything in memory, open to inspection, and nothing that is code."""
 
-from collections import OrderedDict, deque
+from collections import OrderedDict, defaultdict, deque
 from typing import Final
 
 import attrs
@@ -58,11 +58,13 @@ class CampaignUse:
     Attributes:
         coupons: How often its coupons were redeemed and not given back.
         referrals: How often its referral codes were used and not given back.
-        discount: How much discount its coupons gave, in the Application's currency.
+        friends: The same for each profile that was brought in, by integration ID.
+        discount: How much discount it gave, in the Application's currency.
     """
 
     coupons: int = 0
     referrals: int = 0
+    friends: defaultdict[str, int] = attrs.field(factory=lambda: defaultdict[str, int](int))
     discount: float = 0.0
 
 

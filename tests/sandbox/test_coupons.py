@@ -6,15 +6,19 @@ from typing import Any, Final
 import pytest
 
 from talon_async import (
+    AcceptCouponEffectProps,
     CouponCreatedEffectProps,
+    ErrorEffectProps,
+    IntegrationEventV2Request,
     NewCustomerSessionV2,
     NotFoundError,
     RejectCouponEffectProps,
+    ReserveCouponEffectProps,
     SetDiscountEffectProps,
     TalonClient,
 )
 from talon_async.sandbox import Campaign, CouponTerms, Deployment, Occasion
-from tests.sandbox.support import props, shoes_and_socks, types
+from tests.sandbox.support import granting, props, shoes_and_socks, types
 
 NOW: Final = datetime(2026, 5, 1, 12, tzinfo=UTC)
 DAY: Final = timedelta(days=1)
@@ -24,8 +28,6 @@ def ten_off(*terms: CouponTerms | str, **fields: Any) -> Campaign:
     """A campaign that takes 10 off for a coupon."""
 
     def rule(occasion: Occasion) -> Any:
-        from talon_async import AcceptCouponEffectProps
-
         assert occasion.coupon
         return [
             AcceptCouponEffectProps(value=occasion.coupon),
@@ -106,6 +108,43 @@ async def test_what_is_used_up_is_given_back(
     assert await reason(talon, "cart-2") is None
 
 
+@pytest.mark.parametrize(
+    ("limits", "expected"),
+    [({"coupon_limit": 1}, "CampaignLimitReached"), ({"budget": 15.0}, "EffectCouldNotBeApplied")],
+)
+async def test_codes_of_one_cart_share_what_is_left(
+    talon: TalonClient, deployment: Deployment, limits: dict[str, Any], expected: str
+) -> None:
+    """The second code of a campaign in a cart finds only what the first one leaves of the limits."""
+    running = deployment.add_campaign(ten_off("FIRST", "SECOND", **limits))
+    given = shoes_and_socks(coupon_codes=["FIRST", "SECOND"], state="closed")
+    effects = (await talon.sessions.update("cart-1", given)).effects
+    theirs = [effect.props for effect in effects if effect.campaign_id == running.id]
+    assert theirs[1:] == [
+        SetDiscountEffectProps(name="10 off", value=10.0),
+        RejectCouponEffectProps(value="SECOND", rejection_reason=expected),
+    ]
+    use = deployment.campaign_use[running.id]
+    assert (use.coupons, use.discount) == (1, 10.0)
+
+
+async def test_a_budget_binds_campaigns_without_coupons(talon: TalonClient, deployment: Deployment) -> None:
+    """Where a rule gives more discount than is left, none of it is granted, until some is given back."""
+    running = deployment.add_campaign(
+        granting(SetDiscountEffectProps(name="for all", value=10.0), budget=15.0)
+    )
+
+    async def given(session: str) -> bool:
+        effects = (await talon.sessions.update(session, shoes_and_socks())).effects
+        return any(effect.campaign_id == running.id for effect in effects)
+
+    assert await given("cart-1")
+    await close(talon)
+    assert not await given("cart-2")
+    await talon.sessions.reopen("cart-1")
+    assert await given("cart-2")
+
+
 async def test_a_reservation_opens_a_coupon(talon: TalonClient, deployment: Deployment) -> None:
     """A coupon is reserved for customers, known or not, once each; releasing it closes it again."""
     deployment.add_campaign(ten_off(CouponTerms("CODE", reservation_required=True)))
@@ -144,6 +183,73 @@ async def test_a_rule_makes_coupons(talon: TalonClient, deployment: Deployment) 
     assert coupon.value in deployment.coupons
 
 
+async def test_a_coupon_that_a_rule_made_is_redeemed_on_its_terms(
+    talon: TalonClient, deployment: Deployment
+) -> None:
+    """The rule that made a coupon is asked for it, too; only its customer redeems it, and only once."""
+
+    def rule(occasion: Occasion) -> Any:
+        if occasion.coupon:
+            yield AcceptCouponEffectProps(value=occasion.coupon)
+        elif occasion.event.type == "signed_up":
+            yield CouponCreatedEffectProps(value="CODE", profile_id=occasion.profile_id)
+
+    deployment.add_campaign(Campaign(name="welcome", rule=rule))
+    for expected in (["couponCreated"], ["error"]):
+        event = IntegrationEventV2Request(profile_id="customer-7", type="signed_up")
+        tracked = await talon.events.track(event, silent=False)
+        assert tracked
+        assert types(tracked.effects) == expected
+    assert await reason(talon, profile_id="customer-8") == "CouponRecipientDoesNotMatch"
+    assert await reason(talon) is None
+    await close(talon)
+    assert await reason(talon, "cart-2") == "CouponLimitReached"
+
+
+async def test_a_rule_reserves_coupons(talon: TalonClient, deployment: Deployment) -> None:
+    """A closed session reserves, for unknown customers too, and tells if that is new; a code must exist."""
+    deployment.add_campaign(ten_off("CODE"))
+    deployment.add_campaign(
+        granting(
+            *(
+                ReserveCouponEffectProps(
+                    coupon_value=code, profile_integration_id="friend", is_new_reservation=True
+                )
+                for code in ("CODE", "NOPE")
+            )
+        )
+    )
+    await talon.sessions.update("cart-1", shoes_and_socks())
+    assert await talon.coupons.reserved_customers("CODE") == []
+    told: list[list[Any]] = []
+    for session in ("cart-1", "cart-2"):
+        state = await talon.sessions.update(session, shoes_and_socks(state="closed"))
+        told.append(
+            [
+                entry.is_new_reservation if isinstance(entry, ReserveCouponEffectProps) else entry
+                for entry in props(state.effects)[1:]
+            ]
+        )
+    missing = ErrorEffectProps(message="There is no coupon 'NOPE'")
+    assert told == [[True, missing], [False, missing]]
+    assert [one.integration_id for one in await talon.coupons.reserved_customers("CODE")] == ["friend"]
+    assert await reason(talon, "cart-3") is None
+
+
+async def test_a_limit_for_each_customer_is_told(talon: TalonClient, deployment: Deployment) -> None:
+    """Answers show the limits of a coupon: how often in all, and how often for each profile."""
+    deployment.add_campaign(ten_off(CouponTerms("CODE", usage_limit=5, profile_limit=2)))
+    coupon = await talon.coupons.reserve("CODE", ["customer-7"])
+    assert coupon.limits
+    (limit,) = coupon.limits
+    assert (coupon.usage_limit, limit.action, limit.limit, limit.entities) == (
+        5,
+        "redeemCoupon",
+        2.0,
+        ["Profile"],
+    )
+
+
 async def test_a_code_of_two_campaigns_is_refused(deployment: Deployment) -> None:
     """A code belongs to one campaign; its form is checked as it is set up."""
     with pytest.raises(ValueError, match="WELCOME10 belong to another campaign"):
@@ -159,3 +265,10 @@ async def test_a_known_code_is_named_where_its_campaign_did_not_run(talon: Talon
     )
     assert types(dry.effects) == ["rejectCoupon"]
     assert [effect.campaign_id for effect in dry.effects] == [0]
+
+
+async def test_a_campaign_that_is_named_twice_runs_once(talon: TalonClient) -> None:
+    """A dry call runs the campaigns that it names in their own order, each once."""
+    given = shoes_and_socks(coupon_codes=["WELCOME10"], state="closed", evaluable_campaign_ids=[2, 1, 1])
+    dry = await talon.sessions.update("cart-1", given, dry=True)
+    assert types(dry.effects) == ["acceptCoupon", "setDiscount", "addLoyaltyPoints"]

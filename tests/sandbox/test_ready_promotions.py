@@ -14,10 +14,12 @@ from talon_async import (
     SetDiscountPerItemEffectProps,
     TalonClient,
 )
+from talon_async.models import EffectProps
 from talon_async.sandbox import (
     Campaign,
     Deployment,
     GiveawayPool,
+    Occasion,
     bundle,
     buy_x_get_y,
     fixed_coupon,
@@ -132,6 +134,21 @@ async def test_giveaways_points_and_tiers() -> None:
     assert types(closed.effects)[:2] == ["awardGiveaway", "addLoyaltyPoints"]
     later = await talon.sessions.update("cart-2", CART)
     assert "changeLoyaltyTierLevel" in types(later.effects)
+
+
+async def test_a_tier_can_hang_on_a_subledger(talon: TalonClient, deployment: Deployment) -> None:
+    """A rule reads the points of a subledger by its name; those of the main ledger do not count there."""
+    seen: list[float] = []
+
+    def rule(occasion: Occasion) -> list[EffectProps]:
+        seen[:] = [occasion.points(1), occasion.points(1, "vip")]
+        return []
+
+    deployment.add_campaign(Campaign(name="looks", rule=rule))
+    deployment.add_points("customer-7", 3.0, sub_ledger_id="vip")
+    deployment.add_points("customer-7", 5.0)
+    await talon.sessions.update("cart-1", CART)
+    assert seen == [5.0, 3.0]
 
 
 def in_process(deployment: Deployment) -> TalonClient:

@@ -7,14 +7,16 @@ import attrs
 import pytest
 
 from talon_async import (
+    AcceptReferralEffectProps,
     BadRequestError,
     NewCustomerSessionV2,
     NewReferral,
     NewReferralsForMultipleAdvocates,
+    ReferralCreatedEffectProps,
     RejectReferralEffectProps,
     TalonClient,
 )
-from talon_async.sandbox import Campaign, Deployment, referral_reward
+from talon_async.sandbox import Campaign, Deployment, Occasion, referral_reward
 from tests.sandbox.support import props, shoes_and_socks, types
 
 NOW: Final = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -130,6 +132,45 @@ async def test_many_codes_are_made_at_once(talon: TalonClient, deployment: Deplo
     assert len(deployment.referrals) == 4
     with pytest.raises(BadRequestError, match="no more codes of the form"):
         await talon.referrals.create_many(given)
+
+
+async def test_many_codes_are_made_or_none(talon: TalonClient, deployment: Deployment, campaign: int) -> None:
+    """A pattern that gives too few codes for all advocates gives none, and makes no profiles."""
+    given = NewReferralsForMultipleAdvocates(
+        campaign_id=campaign,
+        advocate_profile_integration_ids=["a-1", "a-2", "a-3"],
+        usage_limit=1,
+        referral_pattern="BRING-#",
+        valid_characters=["X", "Y"],
+    )
+    with pytest.raises(BadRequestError, match="no more codes of the form"):
+        await talon.referrals.create_many(given)
+    assert (deployment.referrals, deployment.profiles) == ({}, {})
+
+
+async def test_a_rule_makes_referral_codes(talon: TalonClient, deployment: Deployment) -> None:
+    """A friend whose order closes gets a code, as an advocate, for one use by another friend."""
+
+    def rule(occasion: Occasion) -> Any:
+        assert occasion.referral
+        yield AcceptReferralEffectProps(value=occasion.referral.code)
+        if occasion.closing:
+            yield ReferralCreatedEffectProps(value=occasion.new_code("NEXT-####"))
+
+    chain = deployment.add_campaign(Campaign(name="chain", rule=rule, referrals=True)).id
+    assert await reason(talon, await code_of(talon, chain)) is None
+    closed = await talon.sessions.update("cart-1", NewCustomerSessionV2(state="closed"))
+    (made,) = closed.created_referrals
+    assert (made.advocate_profile_integration_id, made.usage_limit) == ("customer-7", 1)
+    assert await reason(talon, made.code, "cart-2", profile_id="customer-8") is None
+    await talon.sessions.update("cart-2", NewCustomerSessionV2(state="closed"))
+    assert await reason(talon, made.code, "cart-3", profile_id="customer-9") == "ReferralLimitReached"
+
+
+async def test_a_budget_binds_referrals(talon: TalonClient, deployment: Deployment) -> None:
+    """A friend's discount beyond the campaign's budget rejects the code."""
+    small = deployment.add_campaign(attrs.evolve(referral_reward(5.0, 20.0), budget=4.0)).id
+    assert await reason(talon, await code_of(talon, small)) == "EffectCouldNotBeApplied"
 
 
 async def test_a_referral_needs_its_campaign(talon: TalonClient, campaign: int) -> None:

@@ -1,5 +1,6 @@
 """Returns: what comes back with the items, which items are meant, and what may run again."""
 
+from datetime import timedelta
 from typing import Any
 
 import attrs
@@ -19,7 +20,15 @@ from talon_async import (
     TalonClient,
 )
 from talon_async.models import EffectProps
-from talon_async.sandbox import Campaign, Deployment, Occasion, percentage_coupon, points_per_unit
+from talon_async.sandbox import (
+    Campaign,
+    CouponTerms,
+    Deployment,
+    Occasion,
+    percentage_coupon,
+    percentage_on_items,
+    points_per_unit,
+)
 from tests.sandbox.support import (
     close_order,
     granting,
@@ -277,6 +286,49 @@ async def test_a_coupon_campaign_that_runs_again_redeems_its_coupon_once(
     answer = await talon.sessions.return_items("cart-1", [ReturnedCartItem(position=0)], run_rule_engine=True)
     assert types(answer.effects) == ["rollbackAddedLoyaltyPoints", "rollbackDiscount", "setDiscount"]
     assert deployment.coupons["AGAIN"].redemptions["customer-7"] == 1
+
+
+async def test_a_coupon_that_is_used_up_runs_again(talon: TalonClient, deployment: Deployment) -> None:
+    """The session's own redemption and discount do not stand against it as a return evaluates it anew."""
+    coupon = percentage_coupon("AGAIN", 10)
+    terms = (CouponTerms("AGAIN", usage_limit=1, profile_limit=1),)
+    deployment.add_campaign(
+        attrs.evolve(coupon, coupons=terms, budget=10.0, coupon_limit=1, reevaluate_on_return=True)
+    )
+    await talon.sessions.update("cart-1", shoes_and_socks(coupon_codes=["AGAIN"], state="closed"))
+    answer = await talon.sessions.return_items("cart-1", [ReturnedCartItem(position=0)], run_rule_engine=True)
+    assert types(answer.effects) == ["rollbackAddedLoyaltyPoints", "rollbackDiscount", "setDiscount"]
+    use = deployment.campaign_use[3]
+    assert (use.coupons, use.discount) == (1, 4.0)
+
+
+async def test_a_campaign_that_is_over_does_not_run_again(talon: TalonClient, deployment: Deployment) -> None:
+    """What it granted goes in proportion to what is returned, as if the return ran no rules."""
+    end = deployment.clock.now() + timedelta(days=1)
+    coupon = percentage_coupon("AGAIN", 10)
+    deployment.add_campaign(attrs.evolve(coupon, end_date=end, reevaluate_on_return=True))
+    await talon.sessions.update("cart-1", shoes_and_socks(coupon_codes=["AGAIN"], state="closed"))
+    deployment.clock.advance(days=2)
+    answer = await talon.sessions.return_items("cart-1", [ReturnedCartItem(position=0)], run_rule_engine=True)
+    assert types(answer.effects) == ["rollbackAddedLoyaltyPoints", "rollbackDiscount"]
+    assert deployment.campaign_use[3].discount == 4.0
+
+
+async def test_units_keep_their_numbers_as_rules_run_again(
+    talon: TalonClient, deployment: Deployment
+) -> None:
+    """Discounts on units that stay hold as they are, where items and units before them were returned."""
+    deployment.add_campaign(attrs.evolve(percentage_on_items(10), reevaluate_on_return=True))
+    await talon.sessions.update("cart-1", shoes_and_socks(state="closed"))
+    back = [ReturnedCartItem(position=0), ReturnedCartItem(position=1, quantity=1)]
+    answer = await talon.sessions.return_items("cart-1", back, run_rule_engine=True)
+    assert types(answer.effects) == ["rollbackAddedLoyaltyPoints", "rollbackDiscount", "rollbackDiscount"]
+    held = props((await talon.sessions.get("cart-1")).effects)
+    assert [
+        (entry.position, entry.sub_position, entry.value)
+        for entry in held
+        if isinstance(entry, SetDiscountPerItemEffectProps)
+    ] == [(1, 1, 2.0)]
 
 
 async def test_costs_of_items_come_back_with_them(talon: TalonClient, deployment: Deployment) -> None:

@@ -1,10 +1,13 @@
 """Campaigns as answers tell of them: those that fired, those that did not, and why."""
 
 from datetime import datetime
+from typing import Any, Final
 
 from talon_async.models.campaigns import (
     Campaign,
+    CampaignBudget,
     IntegrationCampaign,
+    LimitConfig,
     RuleMetadata,
     RunningCampaignFeature,
 )
@@ -19,24 +22,60 @@ from talon_async.models.eligibility import (
 )
 from talon_async.models.pages import MorePage
 from talon_async.operations import LIST_CAMPAIGNS
+from talon_async.sandbox.codes import CouponRecord, ReferralRecord
 from talon_async.sandbox.deployment import Deployment, RunningCampaign
-from talon_async.sandbox.evaluation import Outcome, Verdict
+from talon_async.sandbox.evaluation import NO_CODE, Outcome, Verdict
 from talon_async.sandbox.promotions import Campaign as Promotion
 from talon_async.sandbox.records import APPLICATION_ID
 from talon_async.sandbox.registry import handles, tells
 
+_DETAILS: Final = {
+    NO_CODE: "the session has no code of the campaign",
+    "RejectedByCondition": "the rule granted nothing",
+    "EffectCouldNotBeApplied": "the budget of the campaign does not suffice",
+}
+
 
 @tells("triggeredCampaigns", "triggered_campaigns")
-def triggered(_deployment: Deployment, outcome: Outcome) -> list[Campaign]:
+def triggered(deployment: Deployment, outcome: Outcome) -> list[Campaign]:
     """The campaigns that granted something."""
     fired = {verdict.running.id: verdict.running for verdict in outcome.verdicts if verdict.passed}
-    return [described(running) for running in fired.values()]
+    return [_described(deployment, running) for running in fired.values()]
 
 
 @tells("ruleFailureReasons", "rule_failure_reasons")
 def failures(_deployment: Deployment, outcome: Outcome) -> list[RuleFailureReason]:
     """Why rules did not fire."""
-    return [verdict.failure() for verdict in outcome.verdicts if not verdict.passed]
+    return [
+        RuleFailureReason(
+            campaign_id=verdict.running.id,
+            campaign_name=verdict.running.campaign.name,
+            ruleset_id=verdict.running.ruleset_id,
+            rule_index=0,
+            rule_name=verdict.running.campaign.name,
+            **_failure(verdict),
+        )
+        for verdict in outcome.verdicts
+        if not verdict.passed
+    ]
+
+
+def _failure(verdict: Verdict) -> dict[str, Any]:
+    """What the failures of rules have in common: the code, whether it was a condition, and the details."""
+    code = verdict.code
+    told: dict[str, Any] = {
+        "details": _DETAILS.get(verdict.rejection or "", f"the code: {verdict.rejection}")
+    }
+    if verdict.rejection != "EffectCouldNotBeApplied":
+        told["condition_index"] = 0
+    match code:
+        case CouponRecord():
+            told |= {"coupon_id": code.id, "coupon_value": code.code}
+        case ReferralRecord():
+            told |= {"referral_id": code.id, "referral_value": code.code}
+        case None:
+            pass
+    return told
 
 
 @tells("campaignEligibility", "campaign_eligibility")
@@ -65,10 +104,14 @@ def eligibility(_deployment: Deployment, outcome: Outcome) -> list[CampaignEligi
     ]
 
 
+def _coupon_code(verdict: Verdict) -> str | None:
+    return verdict.code.code if isinstance(verdict.code, CouponRecord) else None
+
+
 def _campaign_eligibility(verdict: Verdict) -> CampaignEligibilityDetails:
     return CampaignEligibilityDetails(
         passed=verdict.passed,
-        coupon_code=verdict.coupon.code if verdict.coupon else None,
+        coupon_code=_coupon_code(verdict),
         details=None
         if verdict.passed
         else CampaignEligibilityFailureDetails(failure_code="ALL_RULES_FAILED"),
@@ -76,13 +119,14 @@ def _campaign_eligibility(verdict: Verdict) -> CampaignEligibilityDetails:
 
 
 def _rule_eligibility(verdict: Verdict) -> RuleEligibility:
+    by_effect = verdict.rejection == "EffectCouldNotBeApplied"
     return RuleEligibility(
         passed=verdict.passed,
-        coupon_code=verdict.coupon.code if verdict.coupon else None,
+        coupon_code=_coupon_code(verdict),
         details=None
         if verdict.passed
         else RuleEligibilityFailureDetails(
-            failure_code="CONDITION_NOT_MET", condition_index=0, details="the rule granted nothing"
+            failure_code="EFFECT_FAILED" if by_effect else "CONDITION_NOT_MET", **_failure(verdict)
         ),
     )
 
@@ -119,7 +163,7 @@ def list_campaigns(
 def _within(date: datetime | None, after: datetime | None, before: datetime | None) -> bool:
     if date is None:
         return after is None and before is None
-    return (after is None or date > after) and (before is None or date < before)
+    return (after is None or date >= after) and (before is None or date <= before)
 
 
 def _listed(running: RunningCampaign) -> IntegrationCampaign:
@@ -145,12 +189,21 @@ def _features(campaign: Promotion) -> list[RunningCampaignFeature | str]:
         features.append("coupons")
     if campaign.referrals:
         features.append("referrals")
-    return features
+    return [*features, *campaign.features]
 
 
-def described(running: RunningCampaign) -> Campaign:
+def _described(deployment: Deployment, running: RunningCampaign) -> Campaign:
     """A campaign as answers show it."""
-    campaign = running.campaign
+    campaign, use = running.campaign, deployment.campaign_use[running.id]
+    budgets = [
+        CampaignBudget(action=action, limit=float(limit), counter=float(counter))
+        for action, limit, counter in (
+            ("redeemCoupon", campaign.coupon_limit, use.coupons),
+            ("redeemReferral", campaign.referral_limit, use.referrals),
+            ("setDiscount", campaign.budget, use.discount),
+        )
+        if limit
+    ]
     return Campaign(
         id=running.id,
         created=running.created,
@@ -165,7 +218,8 @@ def described(running: RunningCampaign) -> Campaign:
         tags=list(campaign.tags),
         reevaluate_on_return=campaign.reevaluate_on_return,
         features=[*_features(campaign)],
-        limits=[],
+        limits=[LimitConfig(action=one.action, limit=one.limit, entities=[]) for one in budgets],
+        budgets=budgets,
         type="advanced",
         frontend_state="running",
         stores_imported=False,

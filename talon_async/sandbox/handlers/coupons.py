@@ -6,6 +6,7 @@ from talon_async.models.profiles import CustomerProfile
 from talon_async.operations import GET_RESERVED_CUSTOMERS, RELEASE_COUPON, RESERVE_COUPON
 from talon_async.sandbox.codes import CouponRecord
 from talon_async.sandbox.deployment import Deployment
+from talon_async.sandbox.handlers.redemptions import reserve_for
 from talon_async.sandbox.refusal import RefusedError
 from talon_async.sandbox.registry import handles
 
@@ -14,10 +15,7 @@ from talon_async.sandbox.registry import handles
 def reserve(deployment: Deployment, body: CouponReservations, *, coupon_value: str) -> Coupon:
     """Reserve a coupon for customers; those it is reserved for already keep it."""
     record = _known(deployment, coupon_value)
-    for integration_id in body.integration_ids:
-        deployment.profile(integration_id, keep=True)
-        if integration_id not in record.reserved_for:
-            record.reserved_for.append(integration_id)
+    reserve_for(deployment, record, body.integration_ids)
     return record.coupon()
 
 
@@ -25,7 +23,8 @@ def reserve(deployment: Deployment, body: CouponReservations, *, coupon_value: s
 def release(deployment: Deployment, body: CouponReservations, *, coupon_value: str) -> None:
     """Free a coupon from customers; those it is not reserved for are left alone."""
     record = _known(deployment, coupon_value)
-    record.reserved_for = [one for one in record.reserved_for if one not in body.integration_ids]
+    released = set(body.integration_ids)
+    record.reserved_for = [one for one in record.reserved_for if one not in released]
 
 
 @handles(GET_RESERVED_CUSTOMERS)

@@ -1,6 +1,11 @@
 """Codes: what redeems them, what gives a redemption back, and how answers tell of them."""
 
+from collections.abc import Collection
+
+import attrs
+
 from talon_async.models.coupons import IntegrationCoupon
+from talon_async.models.effect_props import ErrorEffectProps
 from talon_async.models.effect_props_codes import (
     AcceptCouponEffectProps,
     AcceptReferralEffectProps,
@@ -9,6 +14,7 @@ from talon_async.models.effect_props_codes import (
     RollbackReferralEffectProps,
 )
 from talon_async.models.referrals import InventoryReferral
+from talon_async.sandbox.codes import CouponRecord, ReferralRecord
 from talon_async.sandbox.deployment import Deployment
 from talon_async.sandbox.evaluation import Outcome
 from talon_async.sandbox.promotions import Occasion
@@ -30,7 +36,7 @@ def give_coupon_back(deployment: Deployment, occasion: Occasion, props: Rollback
 def _count_coupon(deployment: Deployment, code: str, profile_id: str, by: int) -> None:
     record = deployment.coupons.get(code)
     if record is not None:
-        record.redemptions[profile_id] += by
+        record.redeem(profile_id, by)
         deployment.campaign_use[record.campaign_id].coupons += by
 
 
@@ -40,7 +46,7 @@ def use_referral(deployment: Deployment, occasion: Occasion, props: AcceptReferr
     record = deployment.referrals.get(props.value)
     if record is not None:
         record.refer(occasion.profile_id)
-        deployment.campaign_use[record.referral.campaign_id].referrals += 1
+        _count_referral(deployment, record, occasion.profile_id, 1)
 
 
 @carries_out(RollbackReferralEffectProps)
@@ -50,15 +56,34 @@ def give_referral_back(
     """Take a friend back."""
     record = deployment.referrals.get(props.value)
     if record is not None and record.take_back(occasion.profile_id):
-        deployment.campaign_use[record.referral.campaign_id].referrals -= 1
+        _count_referral(deployment, record, occasion.profile_id, -1)
+
+
+def _count_referral(deployment: Deployment, record: ReferralRecord, profile_id: str, by: int) -> None:
+    use = deployment.campaign_use[record.campaign_id]
+    use.referrals += by
+    if profile_id:
+        use.friends[profile_id] += by
 
 
 @carries_out(ReserveCouponEffectProps)
-def reserve_coupon(deployment: Deployment, _occasion: Occasion, props: ReserveCouponEffectProps) -> None:
-    """Reserve a coupon for the customer that a rule names."""
+def reserve_coupon(
+    deployment: Deployment, _occasion: Occasion, props: ReserveCouponEffectProps
+) -> ReserveCouponEffectProps | ErrorEffectProps:
+    """Reserve a coupon for the customer that a rule names, and tell whether that is new."""
     record = deployment.coupons.get(props.coupon_value)
-    if record is not None and props.profile_integration_id not in record.reserved_for:
-        record.reserved_for.append(props.profile_integration_id)
+    if record is None:
+        return ErrorEffectProps(message=f"There is no coupon {props.coupon_value!r}")
+    new = props.profile_integration_id not in record.reserved_for
+    reserve_for(deployment, record, [props.profile_integration_id])
+    return attrs.evolve(props, is_new_reservation=new)
+
+
+def reserve_for(deployment: Deployment, record: CouponRecord, integration_ids: Collection[str]) -> None:
+    """Reserve a coupon for customers, who need not be known yet; those it is reserved for keep it."""
+    for integration_id in integration_ids:
+        deployment.profile(integration_id, keep=True)
+    record.reserved_for = list(dict.fromkeys([*record.reserved_for, *integration_ids]))
 
 
 @tells("coupons", "coupons")

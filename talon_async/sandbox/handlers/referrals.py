@@ -37,12 +37,13 @@ def create_referrals(
 ) -> CountedPage[Referral] | None:
     """Make a referral code for each of many advocates."""
     terms = _terms(deployment, body) | {"batch_id": deployment.new_uuid()}
-    made: list[Referral] = []
+    pattern, characters = body.referral_pattern or _PATTERN, "".join(body.valid_characters or ()) or _ALPHABET
+    codes: dict[str, str] = {}
     for advocate in body.advocate_profile_integration_ids:
+        codes[deployment.new_code(pattern, characters, codes)] = advocate
+    made: list[Referral] = []
+    for code, advocate in codes.items():
         deployment.profile(advocate, keep=True)
-        code = deployment.new_code(
-            body.referral_pattern or _PATTERN, "".join(body.valid_characters or ()) or _ALPHABET
-        )
         record = deployment.add_referral(
             code, body.campaign_id, advocate, usage_limit=body.usage_limit, **terms
         )

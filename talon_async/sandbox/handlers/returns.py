@@ -122,11 +122,12 @@ def _positions(session: CustomerSessionV2, entry: ReturnedCartItem, pointer: str
 
 
 def _campaigns_to_run_again(deployment: Deployment, record: SessionRecord) -> list[RunningCampaign]:
+    now = deployment.clock.now()
     fired = {effect.campaign_id for effect in record.effects}
     return [
         running
         for running in deployment.campaigns.values()
-        if running.campaign.reevaluate_on_return and running.id in fired
+        if running.campaign.reevaluate_on_return and running.campaign.runs(now) and running.id in fired
     ]
 
 
@@ -151,7 +152,7 @@ def _outcome(
     rollbacks, held = roll_back(others, points, profile_id)
     rolled_back_whole, still_theirs = roll_back(theirs, whole, profile_id)
     left = attrs.evolve(occasion, session=without_returns(session), closing=True)
-    anew = run(deployment, left, again)
+    anew = run(deployment, left, again, theirs)
     granted = [effect for effect in anew.effects if effect not in still_theirs]
     outcome = Outcome(
         occasion=occasion, effects=rollbacks + rolled_back_whole + granted, verdicts=anew.verdicts

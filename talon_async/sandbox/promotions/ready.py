@@ -184,7 +184,7 @@ def giveaway(pool: GiveawayPool, *, minimum_total: float = 0.0) -> Campaign:
         if occasion.session and occasion.profile and occasion.session.cart_item_total >= minimum_total:
             yield pool.award(occasion.profile_id)
 
-    return Campaign(name=f"giveaway of {pool.name}", rule=rule)
+    return Campaign(name=f"giveaway of {pool.name}", rule=rule, features=("giveaways",))
 
 
 def notification(title: str, body: str, *, minimum_total: float = 0.0, kind: str = "Info") -> Campaign:
@@ -226,7 +226,7 @@ def referral_reward(discount: float, points: float, *, program_id: int = 1) -> C
                 occasion, name, points, program_id, occasion.referral.advocate_profile_integration_id
             )
 
-    return Campaign(name=name, rule=rule, referrals=True)
+    return Campaign(name=name, rule=rule, referrals=True, features=("loyalty",))
 
 
 def tier_upgrade(tier: str, points: float, *, program_id: int = 1) -> Campaign:
@@ -245,7 +245,7 @@ def tier_upgrade(tier: str, points: float, *, program_id: int = 1) -> Campaign:
                 rule_title=title, program_id=program_id, sub_ledger_id="", new_tier_name=tier
             )
 
-    return Campaign(name=title, rule=rule)
+    return Campaign(name=title, rule=rule, features=("loyalty",))
 
 
 def rejected_coupon(code: str, reason: CouponRejectionCode) -> Campaign:
@@ -277,7 +277,7 @@ def points_per_unit(points: float = 1.0, *, program_id: int = 1) -> Campaign:
             if earned > 0:
                 yield _points(occasion, name, earned, program_id, occasion.profile_id)
 
-    return Campaign(name=name, rule=rule)
+    return Campaign(name=name, rule=rule, features=("loyalty",))
 
 
 def default_campaigns() -> list[Campaign]:
@@ -287,9 +287,10 @@ def default_campaigns() -> list[Campaign]:
 
 def _units(occasion: Occasion) -> Iterator[tuple[int, int, CartItem]]:
     """Go through the units in the cart: the item's position, the unit's number there, the item."""
-    for position, item in enumerate(occasion.session.cart_items if occasion.session else ()):
-        for unit in range(item.quantity):
-            yield position, unit, item
+    for item in occasion.session.cart_items if occasion.session else ():
+        returned = item.returned_quantity or 0
+        for unit in range(returned, returned + item.quantity):
+            yield int(item.position or 0), unit, item
 
 
 def _off_unit(name: str, position: int, unit: int, value: float) -> EffectProps:
