@@ -15,7 +15,7 @@ lint: .venv/.dev ## style and types
 	$(BIN)/mypy
 	$(BIN)/basedpyright
 
-bench: .venv/.bench ## measure beside the provider's own client, and keep the figures, in under 5 minutes
+bench: .venv/.bench ## measure beside the provider's own client, and keep the figures, in about 5 minutes
 	$(BIN)/python -m benchmarks
 
 bench-quick: .venv/.bench ## the same in under a minute, roughly, and without keeping anything

@@ -62,7 +62,7 @@ class Answer:
 
 
 last_answer: ContextVar[list[Answer] | None] = ContextVar("last_answer", default=None)
-"""Where a caller that wants more than the model finds the answers of its calls."""
+"""Where a caller that wants more than the model finds the answers of its calls that succeeded."""
 
 
 @attrs.frozen(kw_only=True)
@@ -144,6 +144,10 @@ class Pipeline:
             else:
                 self.circuit.judge(admission, None)
                 self._tell(operation, progress, None, None)
+                # Those of failures may quote the key, and would show in a traceback with variables.
+                answers = last_answer.get()
+                if answers is not None:
+                    answers.append(answer)
                 return model
             await self.sleep(delay)
 
@@ -202,17 +206,13 @@ class Pipeline:
         return bytes(body)
 
     def _answer(self, response: httpx.Response, content: bytes, progress: Progress) -> Answer:
-        answer = Answer(
+        return Answer(
             response.status_code,
             response.headers,
             content,
             progress.attempts,
             self.clock() - progress.started,
         )
-        answers = last_answer.get()
-        if answers is not None:
-            answers.append(answer)
-        return answer
 
     def _delay_before_retry(
         self, operation: Operation[R], failure: CallError, progress: Progress

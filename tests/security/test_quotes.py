@@ -55,6 +55,19 @@ async def test_an_answer_that_quotes_the_key_is_told_without_it(
 
 
 @pytest.mark.parametrize(
+    "reply", [answer(QUOTE, status="400 No"), answer(QUOTE), answer(b'{"x":"%b"}' % KEY.encode())]
+)
+async def test_a_call_for_the_raw_answer_does_not_keep_one_that_failed(reply: bytes) -> None:
+    """With `with_raw_response` too, no variable of the call holds an answer that ended in an error."""
+    async with (
+        serving([read, send(reply)]) as server,
+        client_of(server, strict=True, retry=ONE_ATTEMPT) as talon,
+    ):
+        failure = await failure_of(talon.with_raw_response(talon.sessions.get)("cart-1"))
+    assert KEY not in revelations(failure)
+
+
+@pytest.mark.parametrize(
     "reply",
     [
         b"customer-7 is no HTTP\r\n\r\n",
