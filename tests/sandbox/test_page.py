@@ -103,6 +103,14 @@ async def test_what_customers_write_stays_text(talon: TalonClient, http: httpx.A
         assert "&lt;script&gt;" in page
 
 
+async def test_a_body_may_be_anything(deployment: Deployment, http: httpx.AsyncClient) -> None:
+    """What is no JSON, and JSON nested deeper than can be indented, is shown as it came."""
+    for body in (b"no JSON", b"[" * 900 + b"]" * 900):
+        await http.put("/v2/customer_sessions/cart-1", content=body)
+    assert len(deployment.calls) == 2
+    assert "no JSON" in await read(http, "/")
+
+
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example"])
 async def test_other_hosts_are_refused(http: httpx.AsyncClient, host: str) -> None:
     """A web site that lets its own name point to this machine reads nothing."""

@@ -111,7 +111,7 @@ class Page:
                 "balance": ledger.balance(now),
                 "entries": list(reversed(ledger.entries.values()))[:_MOST],
             }
-            for program in deployment.loyalty_programs.values()
+            for program in map(deployment.loyalty_program, deployment.points.accounts)
             if (account := deployment.points.find(program.id, name))
             for subledger, ledger in account.ledgers.items()
         ]
@@ -132,18 +132,14 @@ class Page:
         text = self._templates.get_template(template).render(
             deployment=self._deployment, prefix=PREFIX, **values
         )
-        # Nothing but the page's own style and script, whatever stands in the bodies of calls.
-        policy = (
-            "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'"
-        )
-        return HTMLResponse(text, headers={"Content-Security-Policy": policy, "Cache-Control": "no-store"})
+        return HTMLResponse(text, headers={"Content-Security-Policy": _POLICY, "Cache-Control": "no-store"})
 
 
 def pretty(body: bytes) -> str:
     """Write a body for reading: JSON with indents, anything else as it is."""
     try:
         return json.dumps(parse(body), indent=2, ensure_ascii=False)
-    except ValueError:
+    except (ValueError, RecursionError):  # no JSON, or JSON too deep to be written with indents
         return body.decode("utf-8", "replace")
 
 
