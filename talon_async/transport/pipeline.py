@@ -137,8 +137,9 @@ class Pipeline:
                     raise
             except BaseException:
                 if progress.is_out_of_time():
-                    self.circuit.judge(admission, progress.ended())
-                    self._tell(operation, progress, progress.ended(), None)
+                    ended = progress.ended()
+                    self.circuit.judge(admission, ended)
+                    self._tell(operation, progress, ended, None)
                 self.circuit.dismiss(admission)
                 raise
             else:

@@ -1,7 +1,8 @@
 """The sandbox's web page: what was called, and what the deployment holds; it changes nothing."""
 
 import json
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any, Final, TypeVar
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
@@ -14,6 +15,8 @@ from talon_async.codec.json import parse
 from talon_async.models.base import Model
 from talon_async.sandbox.calls import Call
 from talon_async.sandbox.deployment import Deployment
+
+T = TypeVar("T")
 
 PREFIX: Final = "/_sandbox"
 """Where the parts of the page are; the page itself is at ``/``."""
@@ -71,10 +74,8 @@ class Page:
         return self._shown("call_rows.html", calls=self._newest())
 
     async def _sessions(self, request: Request) -> Response:
-        wanted = request.query_params.get("q", "")
-        found = [name for name in reversed(self._deployment.sessions) if wanted in name]
-        sessions = [self._deployment.sessions[name].session for name in found[:_MOST]]
-        return self._shown("sessions.html", sessions=sessions, left=len(found) - len(sessions), q=wanted)
+        records, listing = _listed(self._deployment.sessions, request)
+        return self._shown("sessions.html", sessions=[record.session for record in records], **listing)
 
     async def _session(self, request: Request) -> Response:
         record = self._deployment.sessions.get(request.path_params["name"])
@@ -83,10 +84,8 @@ class Page:
         return self._shown("session.html", record=record, session=record.session)
 
     async def _profiles(self, request: Request) -> Response:
-        wanted = request.query_params.get("q", "")
-        found = [name for name in reversed(self._deployment.profiles) if wanted in name]
-        profiles = [self._deployment.profiles[name].profile for name in found[:_MOST]]
-        return self._shown("profiles.html", profiles=profiles, left=len(found) - len(profiles), q=wanted)
+        records, listing = _listed(self._deployment.profiles, request)
+        return self._shown("profiles.html", profiles=[record.profile for record in records], **listing)
 
     async def _profile(self, request: Request) -> Response:
         name = request.path_params["name"]
@@ -133,6 +132,13 @@ class Page:
             deployment=self._deployment, prefix=PREFIX, **values
         )
         return HTMLResponse(text, headers={"Content-Security-Policy": _POLICY, "Cache-Control": "no-store"})
+
+
+def _listed(records: Mapping[str, T], request: Request) -> tuple[list[T], dict[str, Any]]:
+    """The latest records whose name has what the request looks for, what that is, and how many are left."""
+    wanted = request.query_params.get("q", "")
+    found = [record for name, record in records.items() if wanted in name]
+    return found[::-1][:_MOST], {"left": max(0, len(found) - _MOST), "q": wanted}
 
 
 def pretty(body: bytes) -> str:
