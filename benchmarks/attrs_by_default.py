@@ -8,7 +8,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 import cattrs
 from cattrs.gen import make_dict_structure_fn, override
 
-from talon_async.codec.shapes import Tagged, fields_of
+from talon_async._codec.shapes import Tagged, fields_of
 from talon_async.models import EFFECT_PROPS, Effect, Model, Unset
 
 Hook = Callable[[Any, Any], Any]

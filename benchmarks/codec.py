@@ -11,12 +11,12 @@ import orjson
 from benchmarks.attrs_by_default import default_converter
 from benchmarks.measure import LIMIT_OF_JSON, OURS, PROVIDER, Case, Pace, Prepare, Target, compare, repeat
 from benchmarks.payloads import CART_SIZE, large_answer, session_request
-from talon_async.codec.converter import ANSWERS, structure
-from talon_async.codec.drift import find_drift
-from talon_async.codec.scope import BRIEF, THOROUGH, Scope
-from talon_async.codec.shapes import ModelOf
+from talon_async._codec.converter import ANSWERS, structure
+from talon_async._codec.scope import FULL, TOLERANT, Scope
+from talon_async._codec.shapes import ModelOf
+from talon_async._codec.validation import find_drift
+from talon_async._operations import UPDATE_CUSTOMER_SESSION
 from talon_async.models import IntegrationRequest, IntegrationStateV2
-from talon_async.operations import UPDATE_CUSTOMER_SESSION
 
 
 def cases(pace: Pace) -> list[Case]:
@@ -148,11 +148,11 @@ def _structure() -> Callable[[int], object]:
 
 
 def _structure_brief() -> Callable[[int], object]:
-    return _structure_and_walk(BRIEF)
+    return _structure_and_walk(TOLERANT)
 
 
 def _structure_thorough() -> Callable[[int], object]:
-    return _structure_and_walk(THOROUGH)
+    return _structure_and_walk(FULL)
 
 
 def _structure_and_walk(scope: Scope) -> Callable[[int], object]:

@@ -10,8 +10,13 @@ from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Self, TypeVar
 import attrs
 import httpx
 
-from talon_async.codec.json import parse
-from talon_async.codec.watch import DriftWatch
+from talon_async._codec.drift_reporter import DriftReporter
+from talon_async._codec.json import parse
+from talon_async._transport.breaker import Circuit
+from talon_async._transport.budget import RetryBudget
+from talon_async._transport.http_client import HttpClientHolder
+from talon_async._transport.keyed_queue import KeyedQueue
+from talon_async._transport.pipeline import Pipeline, last_answer
 from talon_async.config import (
     Attempt,
     CallOptions,
@@ -22,11 +27,6 @@ from talon_async.config import (
     settings_from_environment,
 )
 from talon_async.errors import ConfigurationError, Drift
-from talon_async.transport.breaker import Circuit
-from talon_async.transport.budget import RetryBudget
-from talon_async.transport.ordering import Lines
-from talon_async.transport.pipeline import Pipeline, last_answer
-from talon_async.transport.shared import SharedHttp
 
 if TYPE_CHECKING:
     from talon_async.resources.audiences import Audiences
@@ -147,9 +147,9 @@ class TalonClient:
         )
         self._pipeline = Pipeline(
             settings=settings,
-            http=SharedHttp(settings, http_client, transport),
-            watch=DriftWatch(strict=settings.strict, hook=settings.on_drift),
-            lines=Lines(settings.max_in_flight_per_key),
+            http=HttpClientHolder(settings, http_client, transport),
+            watch=DriftReporter(strict=settings.strict, hook=settings.on_drift),
+            queue=KeyedQueue(settings.max_in_flight_per_key),
             budget=RetryBudget(),
             circuit=Circuit(settings.circuit_breaker, time.monotonic),
         )

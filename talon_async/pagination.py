@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from talon_async.codec.json import is_array
+from talon_async._codec.json import is_array
 from talon_async.models.base import Unset
 from talon_async.models.pages import CountedPage, MorePage
 

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from hypothesis import strategies as st
 
-from talon_async.codec.json import is_array, is_object
+from talon_async._codec.json import is_array, is_object
 from talon_async.models import EFFECT_PROPS
 
 PLACE: Final = Path(__file__).parents[2] / "shared" / "spec" / "integration-api.openapi.yml"

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pytest
 
-from talon_async.codec.json import is_array, is_object, render
+from talon_async._codec.json import is_array, is_object, render
 from talon_async.contract.__main__ import main
 from talon_async.contract.document import Document
 
@@ -34,34 +34,34 @@ TEXT: Final = {"type": "string"}
 # A place in the document, by steps that are keys, indices, names of parameters, members of lists, or `+` for
 # a new item; its new value; the kinds and places that the check must name.
 CHANGES: Final[Sequence[tuple[str, Any, set[str]]]] = [
-    ("paths /v3/events/{integrationId}", GONE, {"beyond getEventV3"}),
-    ("paths /v4/events", {"get": {"operationId": "listEvents"}}, {"lacking listEvents"}),
+    ("paths /v3/events/{integrationId}", GONE, {"extra getEventV3"}),
+    ("paths /v4/events", {"get": {"operationId": "listEvents"}}, {"missing listEvents"}),
     (
         "paths /v1/referrals",
         {"put": {"operationId": "createReferral"}},
         {
             "differing createReferral: path",
             "differing createReferral > body",
-            "beyond createReferral > 201",
-            "beyond createReferral > 400",
-            "beyond createReferral > 401",
-            "beyond NewReferral",
+            "extra createReferral > 201",
+            "extra createReferral > 400",
+            "extra createReferral > 401",
+            "extra NewReferral",
         },
     ),
     (
         "paths /v2/events post parameters +",
         {"name": "trace", "in": "query", "schema": TEXT},
-        {"lacking trackEventV2 > query trace"},
+        {"missing trackEventV2 > query trace"},
     ),
     (
         "paths /v2/events post parameters dry name",
         "rehearsal",
-        {"lacking trackEventV2 > query rehearsal", "beyond trackEventV2 > query dry"},
+        {"missing trackEventV2 > query rehearsal", "extra trackEventV2 > query dry"},
     ),
     (
         "paths /v2/events post parameters dry in",
         "header",
-        {"lacking trackEventV2 > header dry", "beyond trackEventV2 > query dry"},
+        {"missing trackEventV2 > header dry", "extra trackEventV2 > query dry"},
     ),
     (
         "paths /v2/events post parameters dry required",
@@ -77,7 +77,7 @@ CHANGES: Final[Sequence[tuple[str, Any, set[str]]]] = [
     (
         f"paths {ACHIEVEMENTS} get parameters achievementStatus schema items enum +",
         "archived",
-        {"lacking getCustomerAchievements > query achievementStatus[] = archived"},
+        {"missing getCustomerAchievements > query achievementStatus[] = archived"},
     ),
     (
         "paths /v1/integration/campaigns get parameters campaignIds explode",
@@ -85,14 +85,14 @@ CHANGES: Final[Sequence[tuple[str, Any, set[str]]]] = [
         {"differing integrationGetAllCampaigns > query campaignIds: style"},
     ),
     ("components parameters skip schema type", "string", {"differing parameters/skip: type"}),
-    ("paths /v1/referrals post requestBody", GONE, {"differing createReferral > body", "beyond NewReferral"}),
-    ("paths /v1/referrals post responses 202", {}, {"lacking createReferral > 202"}),
-    ("paths /v1/referrals post responses 422", {}, {"lacking createReferral > 422"}),
-    ("paths /v1/referrals post responses 400", GONE, {"beyond createReferral > 400"}),
+    ("paths /v1/referrals post requestBody", GONE, {"differing createReferral > body", "extra NewReferral"}),
+    ("paths /v1/referrals post responses 202", {}, {"missing createReferral > 202"}),
+    ("paths /v1/referrals post responses 422", {}, {"missing createReferral > 422"}),
+    ("paths /v1/referrals post responses 400", GONE, {"extra createReferral > 400"}),
     (
         "paths /v2/audiences post responses 409 content application/json schema",
         STRANGER,
-        {"lacking Stranger"},
+        {"missing Stranger"},
     ),
     ("paths /v2/audiences post responses 201 content", GONE, {"differing createAudienceV2 > 201"}),
     (
@@ -100,7 +100,7 @@ CHANGES: Final[Sequence[tuple[str, Any, set[str]]]] = [
         "Send the header `Idempotency-Key`.",
         {"differing createReferral > Idempotency-Key"},
     ),
-    ("schemas CartItem properties weight", RENAMED, {"lacking CartItem.renamed", "beyond CartItem.weight"}),
+    ("schemas CartItem properties weight", RENAMED, {"missing CartItem.renamed", "extra CartItem.weight"}),
     ("schemas CartItem properties price type", "string", {"differing CartItem.price: type"}),
     ("schemas AdditionalCost properties price type", "integer", {"differing AdditionalCost.price: type"}),
     (
@@ -122,13 +122,13 @@ CHANGES: Final[Sequence[tuple[str, Any, set[str]]]] = [
     ("schemas CartItem properties product", STRANGER, {"differing Stranger: name"}),
     ("schemas CartItem required +", "price", {"differing CartItem.price: presence"}),
     ("schemas CartItem required quantity", GONE, {"differing CartItem.quantity: presence"}),
-    ("schemas CartItem required +", "color", {"lacking CartItem.color"}),
+    ("schemas CartItem required +", "color", {"missing CartItem.color"}),
     ("schemas CartItem properties sku type", ["string", "null"], {"differing CartItem.sku: null"}),
     ("schemas CartItem properties weight readOnly", True, {"differing CartItem.weight: source"}),
     (
         "schemas NewInternalAudience properties label",
         TEXT,
-        {"lacking NewAudience.label", "lacking Audience.label"},
+        {"missing NewAudience.label", "missing Audience.label"},
     ),
     (
         "schemas CouponReservations properties integrationIDs maxItems",
@@ -138,32 +138,32 @@ CHANGES: Final[Sequence[tuple[str, Any, set[str]]]] = [
     (
         "schemas IntegrationRequest properties responseContent items enum +",
         "wishes",
-        {"lacking IntegrationRequest.responseContent[] = wishes"},
+        {"missing IntegrationRequest.responseContent[] = wishes"},
     ),
     (
         "schemas IntegrationRequest properties responseContent items enum loyalty",
         GONE,
-        {"beyond IntegrationRequest.responseContent[] = loyalty"},
+        {"extra IntegrationRequest.responseContent[] = loyalty"},
     ),
-    ("schemas Effect allOf 1 properties props oneOf +", STRANGER, {"lacking Effect.props = stranger"}),
+    ("schemas Effect allOf 1 properties props oneOf +", STRANGER, {"missing Effect.props = stranger"}),
     (
         "schemas ErrorEffectProps title",
         "mistake",
-        {"lacking Effect.props = mistake", "beyond Effect.props = error", "beyond ErrorEffectProps"},
+        {"missing Effect.props = mistake", "extra Effect.props = error", "extra ErrorEffectProps"},
     ),
     (
         "schemas CatalogAction oneOf 0 properties type const",
         "PUT",
-        {f"lacking CatalogAction.{name} = PUT" for name in ("type", "payload")}
-        | {f"beyond CatalogAction.{name} = ADD" for name in ("type", "payload")}
-        | {"beyond AddItemCatalogAction"},
+        {f"missing CatalogAction.{name} = PUT" for name in ("type", "payload")}
+        | {f"extra CatalogAction.{name} = ADD" for name in ("type", "payload")}
+        | {"extra AddItemCatalogAction"},
     ),
     (
         "schemas NewCustomerSessionV2 allOf 3 properties cartItems maxItems",
         500,
         {"differing NewCustomerSessionV2.cartItems: limits", "differing CustomerSessionV2.cartItems: limits"},
     ),
-    ("schemas LabelTargetAudience properties label", TEXT, {"lacking LabelTarget.label"}),
+    ("schemas LabelTargetAudience properties label", TEXT, {"missing LabelTarget.label"}),
 ]
 
 

@@ -58,7 +58,7 @@ def loaded_by(statement: str) -> set[str]:
     program = f"import json, sys\nbefore = set(sys.modules)\n{statement}\n"
     program += "print(json.dumps(sorted(set(sys.modules) - before)))"
     command = [sys.executable, "-c", program]
-    done = subprocess.run(command, capture_output=True, check=True, text=True)  # noqa: S603  our own program
+    done = subprocess.run(command, capture_output=True, check=True, text=True)
     return set(json.loads(done.stdout))
 
 

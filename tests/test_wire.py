@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from talon_async.codec.converter import ANSWERS
-from talon_async.operations import OPERATIONS
+from talon_async._codec.converter import ANSWERS
+from talon_async._operations import OPERATIONS
 from tests.calls import CALLS, Example
 from tests.contract import answer_of, barest, document, fullest, operation, resolve
-from tests.judge import places_known, places_said, sent_by
+from tests.contract_assertions import places_known, places_said, sent_by
 from tests.transport.server import answer, read, send, serving
 from tests.transport.support import client_of
 

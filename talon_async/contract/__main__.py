@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from talon_async.contract.accepted_differences import ACCEPTED_DIFFERENCES
 from talon_async.contract.compare import compare
 from talon_async.contract.document import Document, UnreadableDocumentError
-from talon_async.contract.known import KNOWN
 from talon_async.contract.page import operations_page
 from talon_async.contract.schemas import Difference
 
@@ -51,8 +51,8 @@ def _check(path: Path) -> int:
 
     comparison = compare(Document.load(path))
     found = {(difference.place.name, difference.theirs): difference for difference in comparison.differences}
-    new = [difference for key, difference in found.items() if key not in KNOWN]
-    gone = sorted(KNOWN.keys() - found.keys())
+    new = [difference for key, difference in found.items() if key not in ACCEPTED_DIFFERENCES]
+    gone = sorted(ACCEPTED_DIFFERENCES.keys() - found.keys())
     console = Console(highlight=False, markup=False)
     console.print(f"{comparison.shared} of {comparison.published} operations")
     if new:
@@ -60,7 +60,8 @@ def _check(path: Path) -> int:
     for place, theirs in gone:
         console.print(f"known, but no longer so: {place} ({theirs or 'not in the document'})")
     console.print(
-        f"{len(KNOWN) - len(gone)} known differences, each with its reason in talon_async/contract/known.py"
+        f"{len(ACCEPTED_DIFFERENCES) - len(gone)} known differences, "
+        "each with its reason in talon_async/contract/accepted_differences.py"
     )
     return 1 if new or gone else 0
 
@@ -71,7 +72,7 @@ def _table(differences: Sequence[Difference]) -> "Table":
     table = Table(show_lines=True)
     for name in ("kind", "where", "the document", "talon_async"):
         table.add_column(name, overflow="fold")
-    for kind in ("lacking", "beyond", "differing"):
+    for kind in ("missing", "extra", "differing"):
         for difference in differences:
             if difference.kind == kind:
                 place = difference.place

@@ -6,12 +6,12 @@ from typing import Any, Final
 import attrs
 
 from talon_async import models
-from talon_async.codec.shapes import ListOf, shape_of
+from talon_async._codec.shapes import ListOf, shape_of
+from talon_async._operations import OPERATIONS
+from talon_async._operations.operation import Operation, Parameter
 from talon_async.contract.document import Document, Node
 from talon_async.contract.schemas import Difference, Place, Walk, presence
 from talon_async.models.base import Model
-from talon_async.operation import Operation, Parameter
-from talon_async.operations import OPERATIONS
 
 _STYLES: Final[Mapping[tuple[str, bool], str]] = {("form", True): "repeat", ("form", False): "comma"}
 
@@ -84,7 +84,7 @@ class _OperationsWalk(Walk):
             self.equal(
                 _STYLES.get((style, node.get("explode", True)), style), parameter.style, place / ": style"
             )
-        if parameter.words == ("false", "true"):
+        if parameter.bool_literals == ("false", "true"):
             self.value(node.get("schema", {}), parameter.shape, place)
         else:
             # A boolean with words of its own is a string on the wire; the document has the words in prose.
@@ -120,7 +120,7 @@ class _OperationsWalk(Walk):
                 if name in dir(models):
                     self.value(schema, shape_of(getattr(models, name)), at)
                 else:
-                    self.found.append(Difference("lacking", at, "schema", ""))
+                    self.found.append(Difference("missing", at, "schema", ""))
 
     def outermost(self, schema: Node, place: Place) -> Place:
         """The place of the outermost schema of a body or an answer."""

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import attrs
 
-from talon_async.codec.json import is_array, is_object, parse
+from talon_async._codec.json import is_array, is_object, parse
 from talon_async.models.base import Limit
 
 Node = dict[str, Any]

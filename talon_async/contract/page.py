@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, get_args, get_origin
 
-from talon_async import operations
-from talon_async.codec.shapes import ListOf, ModelOf, Scalar, Shape, fields_of, shape_of
+from talon_async import _operations as operations
+from talon_async._codec.shapes import ListOf, ModelOf, Scalar, Shape, fields_of, shape_of
+from talon_async._operations.operation import Operation
 from talon_async.models.base import Limit
-from talon_async.operation import Operation
 
 _SOURCES: Final = Path(__file__).parents[1]
 _HEAD: Final = """\

@@ -5,7 +5,7 @@ from typing import Literal, get_origin
 
 import attrs
 
-from talon_async.codec.shapes import (
+from talon_async._codec.shapes import (
     Anything,
     DictOf,
     FieldShape,
@@ -21,7 +21,7 @@ from talon_async.codec.shapes import (
 from talon_async.contract.document import Document, Node, Schema
 from talon_async.models.base import Limit, Model
 
-Kind = Literal["lacking", "beyond", "differing"]
+Kind = Literal["missing", "extra", "differing"]
 
 
 @attrs.frozen
@@ -50,7 +50,7 @@ class Difference:
     """A place at which the document and we part.
 
     Attributes:
-        kind: ``lacking`` if only the document has it, ``beyond`` if only we have it.
+        kind: ``missing`` if only the document has it, ``extra`` if only we have it.
         place: Where.
         theirs: What the document says.
         ours: What we say.
@@ -84,9 +84,9 @@ class Walk:
     def names(self, theirs: Mapping[str, str], ours: Mapping[str, str], place: Place, step: str) -> None:
         """Report each name that only one side has, as a place of its own, with what that side says of it."""
         for name in sorted(theirs.keys() - ours.keys()):
-            self.found.append(Difference("lacking", place / f"{step}{name}", theirs[name], ""))
+            self.found.append(Difference("missing", place / f"{step}{name}", theirs[name], ""))
         for name in sorted(ours.keys() - theirs.keys()):
-            self.found.append(Difference("beyond", place / f"{step}{name}", "", ours[name]))
+            self.found.append(Difference("extra", place / f"{step}{name}", "", ours[name]))
 
     def value(self, node: Node, shape: Shape, place: Place) -> None:
         """Compare a schema with a shape, and all that is in them."""

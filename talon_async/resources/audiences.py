@@ -2,6 +2,14 @@
 
 from typing import Any
 
+from talon_async._operations import (
+    CLEAR_AUDIENCE,
+    CREATE_AUDIENCE,
+    DELETE_AUDIENCE,
+    RENAME_AUDIENCE,
+    UPDATE_AUDIENCE_ATTRIBUTES,
+    UPDATE_AUDIENCE_MEMBERS,
+)
 from talon_async.models.audiences import (
     Audience,
     CustomerProfileAudienceRequest,
@@ -10,14 +18,6 @@ from talon_async.models.audiences import (
     UpdateAudience,
 )
 from talon_async.models.base import UNSET, Unset
-from talon_async.operations import (
-    CLEAR_AUDIENCE,
-    CREATE_AUDIENCE,
-    DELETE_AUDIENCE,
-    RENAME_AUDIENCE,
-    UPDATE_AUDIENCE_ATTRIBUTES,
-    UPDATE_AUDIENCE_MEMBERS,
-)
 from talon_async.resources.base import Resource
 
 

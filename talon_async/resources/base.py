@@ -4,11 +4,11 @@ from typing import Any, TypeVar
 
 import attrs
 
+from talon_async._operations.operation import Operation
+from talon_async._transport.pipeline import Pipeline
 from talon_async.models.base import UNSET, Unset
 from talon_async.models.pages import CountedPage, MorePage
-from talon_async.operation import Operation
 from talon_async.pagination import Listing
-from talon_async.transport.pipeline import Pipeline
 
 PageOf = TypeVar("PageOf", bound=MorePage[Any] | CountedPage[Any])
 

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
+from talon_async._operations import LIST_CAMPAIGNS
 from talon_async.models.base import UNSET, Unset
 from talon_async.models.campaigns import IntegrationCampaign
-from talon_async.operations import LIST_CAMPAIGNS
 from talon_async.pagination import MoreListing
 from talon_async.resources.base import Resource
 

@@ -1,9 +1,9 @@
 """Catalogs: the items that carts are filled from, and what they cost before."""
 
+from talon_async._operations import BEST_PRIOR_PRICES, SYNC_CATALOG
 from talon_async.models.base import UNSET, Unset
 from talon_async.models.catalogs import Catalog, CatalogAction, CatalogSyncRequest
 from talon_async.models.prices import BestPriorPrice, BestPriorPriceRequest
-from talon_async.operations import BEST_PRIOR_PRICES, SYNC_CATALOG
 from talon_async.resources.base import Resource
 
 

@@ -2,10 +2,10 @@
 
 import attrs
 
+from talon_async._operations import ACTIVATE_POINTS, GENERATE_CARD
 from talon_async.models.base import UNSET, Unset
 from talon_async.models.ledgers import ActivateLoyaltyPoints, ActivateLoyaltyPointsResponse
 from talon_async.models.loyalty import GenerateLoyaltyCard, LoyaltyCard, LoyaltyCardStatus
-from talon_async.operations import ACTIVATE_POINTS, GENERATE_CARD
 from talon_async.resources.base import Resource
 from talon_async.resources.loyalty_cards import CardPoints
 from talon_async.resources.loyalty_profiles import ProfilePoints

@@ -4,6 +4,13 @@ from datetime import datetime
 
 import attrs
 
+from talon_async._operations import (
+    GET_CARD_BALANCES,
+    GET_CARD_POINTS,
+    GET_CARD_TRANSACTIONS,
+    LINK_CARD,
+    UNLINK_CARD,
+)
 from talon_async.models.base import UNSET, Unset
 from talon_async.models.ledgers import (
     CardLedgerPointsEntryIntegrationAPI,
@@ -13,13 +20,6 @@ from talon_async.models.ledgers import (
     LoyaltyTransactionOrigin,
 )
 from talon_async.models.loyalty import LoyaltyCard, LoyaltyCardBalances, LoyaltyCardRegistration
-from talon_async.operations import (
-    GET_CARD_BALANCES,
-    GET_CARD_POINTS,
-    GET_CARD_TRANSACTIONS,
-    LINK_CARD,
-    UNLINK_CARD,
-)
 from talon_async.pagination import MoreListing
 from talon_async.resources.base import Resource
 

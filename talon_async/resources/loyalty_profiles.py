@@ -4,6 +4,13 @@ from datetime import datetime
 
 import attrs
 
+from talon_async._operations import (
+    DELETE_PROFILE_TRANSACTIONS,
+    GET_PROFILE_BALANCES,
+    GET_PROFILE_POINTS,
+    GET_PROFILE_TRANSACTIONS,
+    JOIN_LOYALTY_PROGRAM,
+)
 from talon_async.models.base import UNSET, Unset
 from talon_async.models.ledgers import (
     DeleteLoyaltyTransactionsRequest,
@@ -15,13 +22,6 @@ from talon_async.models.ledgers import (
     LoyaltyTransactionOrigin,
 )
 from talon_async.models.loyalty import LoyaltyBalancesWithTiers
-from talon_async.operations import (
-    DELETE_PROFILE_TRANSACTIONS,
-    GET_PROFILE_BALANCES,
-    GET_PROFILE_POINTS,
-    GET_PROFILE_TRANSACTIONS,
-    JOIN_LOYALTY_PROGRAM,
-)
 from talon_async.pagination import MoreListing
 from talon_async.resources.base import Resource
 

@@ -3,6 +3,14 @@
 from datetime import datetime
 from typing import Literal, overload
 
+from talon_async._operations import (
+    DELETE_CUSTOMER_DATA,
+    GET_CUSTOMER_ACHIEVEMENT_HISTORY,
+    GET_CUSTOMER_ACHIEVEMENTS,
+    GET_CUSTOMER_INVENTORY,
+    UPDATE_CUSTOMER_PROFILE,
+    UPDATE_CUSTOMER_PROFILES,
+)
 from talon_async.models.achievements import (
     AchievementProgress,
     AchievementProgressStatus,
@@ -16,14 +24,6 @@ from talon_async.models.profiles import (
     MultipleCustomerProfileIntegrationRequest,
     MultipleCustomerProfileIntegrationRequestItem,
     MultipleCustomerProfileIntegrationResponseV2,
-)
-from talon_async.operations import (
-    DELETE_CUSTOMER_DATA,
-    GET_CUSTOMER_ACHIEVEMENT_HISTORY,
-    GET_CUSTOMER_ACHIEVEMENTS,
-    GET_CUSTOMER_INVENTORY,
-    UPDATE_CUSTOMER_PROFILE,
-    UPDATE_CUSTOMER_PROFILES,
 )
 from talon_async.pagination import CountedListing
 from talon_async.resources.base import Resource

@@ -2,9 +2,9 @@
 
 from typing import Literal, overload
 
+from talon_async._operations import CREATE_REFERRAL, CREATE_REFERRALS
 from talon_async.models.base import UNSET, Unset
 from talon_async.models.referrals import NewReferral, NewReferralsForMultipleAdvocates, Referral
-from talon_async.operations import CREATE_REFERRAL, CREATE_REFERRALS
 from talon_async.resources.base import Resource
 
 

@@ -2,6 +2,12 @@
 
 from datetime import datetime
 
+from talon_async._operations import (
+    GET_CUSTOMER_SESSION,
+    REOPEN_CUSTOMER_SESSION,
+    RETURN_CART_ITEMS,
+    UPDATE_CUSTOMER_SESSION,
+)
 from talon_async.models.base import UNSET, Unset
 from talon_async.models.integration import (
     IntegrationCustomerSessionResponse,
@@ -13,12 +19,6 @@ from talon_async.models.integration import (
     SessionResponseContent,
 )
 from talon_async.models.sessions import NewCustomerSessionV2, NewReturn, ReturnedCartItem
-from talon_async.operations import (
-    GET_CUSTOMER_SESSION,
-    REOPEN_CUSTOMER_SESSION,
-    RETURN_CART_ITEMS,
-    UPDATE_CUSTOMER_SESSION,
-)
 from talon_async.resources.base import Resource
 
 

@@ -8,8 +8,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from talon_async.codec.json import render
-from talon_async.operations import OPERATIONS
+from talon_async._codec.json import render
+from talon_async._operations import OPERATIONS
 from talon_async.sandbox.calls import Call
 from talon_async.sandbox.deployment import Deployment
 from talon_async.sandbox.faults import DroppedError

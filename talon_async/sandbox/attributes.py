@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, Literal, TypeAlias, get_args
 
-from talon_async.codec.json import is_array
-from talon_async.codec.timestamps import is_timestamp
+from talon_async._codec.json import is_array
+from talon_async._codec.timestamps import is_timestamp
 from talon_async.models.base import Omittable
 from talon_async.models.errors import APIError, ErrorSource
 from talon_async.sandbox.refusal import INVALID, RefusedError

@@ -36,7 +36,7 @@ class Lines:
         A call takes its place in all of its lines at once, so that two calls never wait for each other.
 
         Args:
-            touched: What the call touches, as `Operation.touched` names it.
+            touched: What the call touches, as `Operation.keys_for` names it.
 
         Raises:
             RefusedError: One of the lines is full; status 409.

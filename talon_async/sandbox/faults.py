@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 import attrs
 
-from talon_async.operation import Operation
-from talon_async.operations import OPERATIONS
+from talon_async._operations import OPERATIONS
+from talon_async._operations.operation import Operation
 from talon_async.sandbox.contention import too_many
 from talon_async.sandbox.refusal import RefusedError
 
@@ -105,8 +105,8 @@ class Harm:
 
 
 def _refusal(status: int, operation: Operation[Any]) -> RefusedError:
-    if status == 409 and operation.touches:
-        return too_many(next(iter(operation.touches)))
+    if status == 409 and operation.lock_keys:
+        return too_many(next(iter(operation.lock_keys)))
     names = {known.value: known.phrase for known in HTTPStatus}
     return RefusedError(status, names.get(status, f"Status {status}"))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from talon_async.codec.converter import ANSWERS
+from talon_async._codec.converter import ANSWERS
 from talon_async.models.base import Model
 from talon_async.models.errors import APIError, ErrorResponse, ErrorResponseWithStatus, ErrorSource
 

@@ -8,9 +8,9 @@ from typing import Any, ParamSpec, TypeAlias, TypeVar
 
 import attrs
 
+from talon_async._operations.operation import Operation
 from talon_async.models.base import Model
 from talon_async.models.effects import EffectProps
-from talon_async.operation import Operation
 
 P = ParamSpec("P")
 R = TypeVar("R")

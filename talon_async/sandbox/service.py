@@ -6,11 +6,11 @@ from typing import Any, Final
 
 import attrs
 
-from talon_async.codec.converter import ANSWERS
-from talon_async.codec.json import is_array, render
+from talon_async._codec.converter import ANSWERS
+from talon_async._codec.json import is_array, render
+from talon_async._operations import TRACK_EVENT, UPDATE_CUSTOMER_PROFILE, UPDATE_CUSTOMER_SESSION
+from talon_async._operations.operation import EMPTY, Operation
 from talon_async.models.integration import CustomerProfileIntegrationResponseV2
-from talon_async.operation import EMPTY, Operation
-from talon_async.operations import TRACK_EVENT, UPDATE_CUSTOMER_PROFILE, UPDATE_CUSTOMER_SESSION
 from talon_async.sandbox.contention import Lines
 from talon_async.sandbox.deployment import Deployment
 from talon_async.sandbox.idempotency import check_key, store_answer, stored_answer
@@ -62,7 +62,7 @@ class Service:
         body, arguments = read_call(match, query, content)
         if operation.idempotency_key:
             check_key(key)
-        async with self._lines.turn(operation.touched(body, arguments) if 409 in operation.errors else ()):
+        async with self._lines.turn(operation.keys_for(body, arguments) if 409 in operation.errors else ()):
             harm = self._deployment.faults.strike(operation.id, self._deployment.new_random)
             if harm.latency:
                 await self._deployment.clock.sleep(harm.latency)

@@ -13,10 +13,10 @@ from cattrs import Converter
 from cattrs.cols import is_mapping
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
 
-from talon_async.codec.shapes import is_model
-from talon_async.codec.structure import structure_hook
-from talon_async.codec.timestamps import read_timestamp
-from talon_async.codec.unstructure import unstructure_hook
+from talon_async._codec.shapes import is_model
+from talon_async._codec.structure import structure_hook
+from talon_async._codec.timestamps import read_timestamp
+from talon_async._codec.unstructure import unstructure_hook
 from talon_async.errors import DriftKind
 from talon_async.models.base import Model, Verbatim
 from talon_async.sandbox.state import State

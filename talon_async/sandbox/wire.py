@@ -11,16 +11,16 @@ from urllib.parse import unquote, unquote_plus
 
 import attrs
 
-from talon_async.codec.converter import REQUESTS
-from talon_async.codec.drift import find_drift
-from talon_async.codec.json import is_object, parse
-from talon_async.codec.scope import INCOMING
-from talon_async.codec.shapes import ListOf, ModelOf, Scalar, Shape, Timestamp, camel_case
-from talon_async.codec.timestamps import read_timestamp
+from talon_async._codec.converter import REQUESTS
+from talon_async._codec.json import is_object, parse
+from talon_async._codec.scope import INCOMING
+from talon_async._codec.shapes import ListOf, ModelOf, Scalar, Shape, Timestamp, camel_case
+from talon_async._codec.timestamps import read_timestamp
+from talon_async._codec.validation import find_drift
+from talon_async._operations import BEST_PRIOR_PRICES
+from talon_async._operations.operation import Check, Operation, Parameter
 from talon_async.errors import Drift, DriftKind, InvalidRequestError
 from talon_async.models.errors import APIError, ErrorSource
-from talon_async.operation import Check, Operation, Parameter
-from talon_async.operations import BEST_PRIOR_PRICES
 from talon_async.sandbox.refusal import INVALID, RefusedError
 
 _SCOPE: Final = attrs.evolve(INCOMING, unknown=True)
@@ -168,8 +168,8 @@ def _argument(
 def _value(shape: Shape, text: str, parameter: Parameter) -> Any:
     """The JSON value that a text stands for; the text itself where it stands for no other."""
     match shape:
-        case Scalar(name="boolean") if text in parameter.words:
-            return text == parameter.words[True]
+        case Scalar(name="boolean") if text in parameter.bool_literals:
+            return text == parameter.bool_literals[True]
         case Scalar(name="integer") if _INTEGER.fullmatch(text):
             return int(text)
         case Scalar(name="number") if _NUMBER.fullmatch(text):

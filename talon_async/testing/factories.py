@@ -5,8 +5,8 @@ from typing import Any, Final, Literal, TypeVar, get_args, get_origin
 
 import attrs
 
-from talon_async.codec.converter import ANSWERS
-from talon_async.codec.shapes import (
+from talon_async._codec.converter import ANSWERS
+from talon_async._codec.shapes import (
     Anything,
     DictOf,
     FieldShape,

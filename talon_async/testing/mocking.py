@@ -13,7 +13,7 @@ class TalonMocker(AbstractRequestMocker):
     """Mocks our transport wherever respx mocks httpcore, which it does unless told otherwise."""
 
     name = "talon_async"
-    targets = ["talon_async.transport.engine.AiohttpTransport"]  # noqa: RUF012  as respx declares it
+    targets = ["talon_async._transport.aiohttp_transport.AiohttpTransport"]  # noqa: RUF012  as respx declares it
     target_methods = ["handle_async_request"]  # noqa: RUF012
 
     @classmethod

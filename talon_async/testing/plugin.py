@@ -65,9 +65,9 @@ def talon_client(request: pytest.FixtureRequest, talon_transport: str) -> "Talon
     """
     import httpx
 
+    from talon_async._transport.in_process import InProcessTransport
     from talon_async.client import TalonClient
     from talon_async.sandbox.app import create_app
-    from talon_async.transport.in_process import InProcessTransport
 
     deployment: Deployment = request.getfixturevalue("talon_deployment")
     if talon_transport == "http":

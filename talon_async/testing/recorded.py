@@ -4,7 +4,7 @@ from typing import Any
 
 import attrs
 
-from talon_async.operations import OPERATIONS
+from talon_async._operations import OPERATIONS
 from talon_async.sandbox.calls import Call
 from talon_async.sandbox.deployment import Deployment
 from talon_async.sandbox.refusal import RefusedError

@@ -12,14 +12,14 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from talon_async import Drift, ResponseDecodeError, models
-from talon_async.codec.converter import ANSWERS, structure
-from talon_async.codec.drift import find_drift
-from talon_async.codec.scope import THOROUGH
-from talon_async.codec.shapes import ModelOf
-from talon_async.codec.watch import DriftWatch
+from talon_async._codec.converter import ANSWERS, structure
+from talon_async._codec.drift_reporter import DriftReporter
+from talon_async._codec.scope import FULL
+from talon_async._codec.shapes import ModelOf
+from talon_async._codec.validation import find_drift
+from talon_async._operations import OPERATIONS
+from talon_async._operations.operation import Operation
 from talon_async.errors import DriftKind
-from talon_async.operation import Operation
-from talon_async.operations import OPERATIONS
 from tests.codec.changes import GONE, Change, changes_at, places_in, text_of
 from tests.contract import JSON, Kind, Schema, answer_of, component, fullest, instances, reachable
 
@@ -65,7 +65,7 @@ class Reading:
 def read(operation: Operation[Any], document: Any) -> Reading:
     """Read an answer, with a hook, and encode it again."""
     drifts: list[Drift] = []
-    model = operation.decode(200, orjson.dumps(document), watch=DriftWatch(hook=drifts.append))
+    model = operation.decode(200, orjson.dumps(document), watch=DriftReporter(hook=drifts.append))
     return Reading(ANSWERS.unstructure(model), places_of(drifts))
 
 
@@ -89,7 +89,7 @@ def test_a_valid_answer_comes_through_whole(operation: Operation[Any], data: st.
     """What the contract allows is read without drift, in strict mode too, and encodes to the same JSON."""
     document = data.draw(instances(schema_of(operation)))
     assert read(operation, document) == Reading(document, frozenset())
-    strictly = operation.decode(200, orjson.dumps(document), watch=DriftWatch(strict=True))
+    strictly = operation.decode(200, orjson.dumps(document), watch=DriftReporter(strict=True))
     assert text_of(ANSWERS.unstructure(strictly)) == text_of(document)
 
 
@@ -114,7 +114,7 @@ def test_an_answer_that_drifts_is_read_and_its_drift_named(
 
     assume(change.drifts)
     with pytest.raises(ResponseDecodeError) as caught:
-        operation.decode(200, orjson.dumps(sent), watch=DriftWatch(strict=True))
+        operation.decode(200, orjson.dumps(sent), watch=DriftReporter(strict=True))
     assert places_of(caught.value.drifts) == change.drifts
     assert caught.value.path == caught.value.drifts[0].path
 
@@ -140,7 +140,7 @@ def test_every_field_comes_through_and_every_drift_of_it_is_named(name: str) -> 
     document = fullest(schema)
     model, notes = structure(shape, document)
     assert notes == ()
-    assert find_drift(shape, document, THOROUGH) == []
+    assert find_drift(shape, document, FULL) == []
     assert text_of(ANSWERS.unstructure(model)) == text_of(document)
 
     faults: list[tuple[Any, ...]] = []
@@ -150,7 +150,7 @@ def test_every_field_comes_through_and_every_drift_of_it_is_named(name: str) -> 
         for change in changes_at(place):
             sent = change.sent_in(document)
             model, notes = structure(shape, sent)
-            found = places_of(find_drift(shape, sent, THOROUGH))
+            found = places_of(find_drift(shape, sent, FULL))
             if found != change.drifts:
                 faults.append((place.path, change.name, "is reported as", found))
             if text_of(ANSWERS.unstructure(model)) not in encodings_of(change, document):
@@ -208,7 +208,7 @@ def test_any_object_gives_a_model(operation: Operation[Any], data: st.DataObject
     )
     body = json.dumps(data.draw(documents)).encode()
     operation.decode(200, body)
-    model = operation.decode(200, body, watch=DriftWatch(hook=lambda _: None))
+    model = operation.decode(200, body, watch=DriftReporter(hook=lambda _: None))
     ANSWERS.unstructure(model)
 
 

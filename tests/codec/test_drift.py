@@ -7,8 +7,8 @@ import orjson
 import pytest
 
 from talon_async import Drift, ResponseDecodeError
-from talon_async.codec.watch import DriftWatch
-from talon_async.operations import GET_CUSTOMER_SESSION, REOPEN_CUSTOMER_SESSION, UPDATE_CUSTOMER_SESSION
+from talon_async._codec.drift_reporter import DriftReporter
+from talon_async._operations import GET_CUSTOMER_SESSION, REOPEN_CUSTOMER_SESSION, UPDATE_CUSTOMER_SESSION
 
 EFFECT: dict[str, Any] = {
     "campaignId": 1,
@@ -34,7 +34,7 @@ def without(document: dict[str, Any], name: str) -> dict[str, Any]:
     return {key: value for key, value in document.items() if key != name}
 
 
-def see(document: dict[str, Any], watch: DriftWatch) -> None:
+def see(document: dict[str, Any], watch: DriftReporter) -> None:
     """Read the answer to a session update."""
     UPDATE_CUSTOMER_SESSION.decode(200, orjson.dumps(document), watch=watch)
 
@@ -96,11 +96,11 @@ def test_what_reading_meets_is_always_reported(
     part: dict[str, Any], path: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Absent promised fields, wrong containers and unknown effect types are logged, hook or not."""
-    see(complete(part, path), DriftWatch())
+    see(complete(part, path), DriftReporter())
     assert paths_in(caplog) == [path]
     caplog.clear()
     hooked: list[Drift] = []
-    see(complete(part, path), DriftWatch(hook=hooked.append))
+    see(complete(part, path), DriftReporter(hook=hooked.append))
     assert paths_in(caplog) == [drift.path for drift in hooked] == [path]
 
 
@@ -119,17 +119,17 @@ def test_scalars_and_unknown_fields_are_looked_for_only_on_demand(
 ) -> None:
     """They cost a second look at each answer: without a hook none is taken, not even beside other drift."""
     document = {**STATE, **part}
-    see(document, DriftWatch())
+    see(document, DriftReporter())
     assert path not in paths_in(caplog)
-    see(without(document, "createdReferrals"), DriftWatch())
+    see(without(document, "createdReferrals"), DriftReporter())
     assert path not in paths_in(caplog)
     caplog.clear()
     hooked: list[Drift] = []
-    see(document, DriftWatch(hook=hooked.append))
+    see(document, DriftReporter(hook=hooked.append))
     assert path in paths_in(caplog)
     assert path in [drift.path for drift in hooked]
     with pytest.raises(ResponseDecodeError) as caught:
-        see(document, DriftWatch(strict=True))
+        see(document, DriftReporter(strict=True))
     assert path in [drift.path for drift in caught.value.drifts]
 
 
@@ -142,17 +142,17 @@ def test_what_is_reported_does_not_hang_on_what_else_drifts(
     part: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     """A drift is reported alone if, and only if, it is reported beside another one."""
-    see(STATE | part, DriftWatch())
+    see(STATE | part, DriftReporter())
     alone = paths_in(caplog)
     caplog.clear()
-    see(without(STATE, "createdReferrals") | part, DriftWatch())
+    see(without(STATE, "createdReferrals") | part, DriftReporter())
     assert sorted(paths_in(caplog)) == sorted([*alone, "$.createdReferrals"])
 
 
 def test_each_drift_is_reported_once(caplog: pytest.LogCaptureFixture) -> None:
     """One report for each model, field and kind, however many answers and places have it."""
     hooked: list[Drift] = []
-    watch = DriftWatch(hook=hooked.append)
+    watch = DriftReporter(hook=hooked.append)
     absent = without(EFFECT, "ruleName")
     see(STATE | {"effects": [EFFECT, absent, absent]}, watch)
     see(STATE | {"effects": [absent]}, watch)
@@ -173,7 +173,7 @@ def test_each_drift_is_reported_once(caplog: pytest.LogCaptureFixture) -> None:
 
 def test_without_a_hook_each_drift_is_logged_once_too(caplog: pytest.LogCaptureFixture) -> None:
     """The log of a watch does not fill up, and a drift that is new is still told beside a known one."""
-    watch = DriftWatch()
+    watch = DriftReporter()
     for _ in range(3):
         see(STATE | {"effects": [without(EFFECT, "ruleName")]}, watch)
     see(STATE | {"effects": [without(EFFECT, "ruleName")], "coupons": None}, watch)
@@ -182,7 +182,7 @@ def test_without_a_hook_each_drift_is_logged_once_too(caplog: pytest.LogCaptureF
 
 def test_without_a_hook_each_kind_of_drift_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     """That a field was `null` once does not hide that it is absent later, with a hook or without."""
-    watch = DriftWatch()
+    watch = DriftReporter()
     see(STATE | {"effects": None}, watch)
     see(without(STATE, "effects"), watch)
     see(STATE | {"effects": 7}, watch)
@@ -197,7 +197,7 @@ def test_two_watches_know_nothing_of_each_other() -> None:
     """Each client reports for itself."""
     hooked: list[Drift] = []
     for _ in range(2):
-        REOPEN_CUSTOMER_SESSION.decode(200, b"{}", watch=DriftWatch(hook=hooked.append))
+        REOPEN_CUSTOMER_SESSION.decode(200, b"{}", watch=DriftReporter(hook=hooked.append))
     assert len(hooked) == 2
 
 
@@ -206,7 +206,7 @@ def test_a_drift_says_what_is_due_and_what_came() -> None:
     hooked: list[Drift] = []
     see(
         STATE | {"effects": [without(EFFECT, "ruleName") | {"ruleIndex": "first"}]},
-        DriftWatch(hook=hooked.append),
+        DriftReporter(hook=hooked.append),
     )
     assert set(hooked) == {
         Drift("Effect", "ruleName", "$.effects[0].ruleName", "absent", "string", "nothing"),
@@ -222,7 +222,7 @@ def test_reports_hold_no_values(caplog: pytest.LogCaptureFixture) -> None:
     """What a customer's data says never enters a report, only its kind and place."""
     hooked: list[Drift] = []
     effect = EFFECT | {"ruleIndex": "Ada Lovelace", "effectType": "Ada Lovelace", "newer": "Ada Lovelace"}
-    see(STATE | {"effects": [effect], "coupons": "Ada Lovelace"}, DriftWatch(hook=hooked.append))
+    see(STATE | {"effects": [effect], "coupons": "Ada Lovelace"}, DriftReporter(hook=hooked.append))
     assert len(hooked) == 4
     assert "Ada" not in repr(hooked) + caplog.text
 
@@ -237,7 +237,7 @@ def test_a_hook_that_fails_does_not_fail_the_call(caplog: pytest.LogCaptureFixtu
 
     effects = [without(EFFECT, "ruleName"), without(EFFECT, "rulesetId")]
     document = orjson.dumps({"effects": effects})
-    model = REOPEN_CUSTOMER_SESSION.decode(200, document, watch=DriftWatch(hook=fail))
+    model = REOPEN_CUSTOMER_SESSION.decode(200, document, watch=DriftReporter(hook=fail))
     assert [effect.campaign_id for effect in model.effects] == [1, 1]
     assert seen == ["ruleName", "rulesetId"]
     assert caplog.text.count("LookupError: the hook is broken") == 2
@@ -246,7 +246,7 @@ def test_a_hook_that_fails_does_not_fail_the_call(caplog: pytest.LogCaptureFixtu
 def test_strict_raises_and_reports_nothing(caplog: pytest.LogCaptureFixture) -> None:
     """In strict mode a drift is the caller's to handle: it is raised each time, with all there is to say."""
     hooked: list[Drift] = []
-    watch = DriftWatch(strict=True, hook=hooked.append)
+    watch = DriftReporter(strict=True, hook=hooked.append)
     body = orjson.dumps({"effects": [without(EFFECT, "ruleName") | {"newer": 1}]})
     for _ in range(2):
         with pytest.raises(ResponseDecodeError) as caught:
@@ -260,13 +260,13 @@ def test_strict_raises_and_reports_nothing(caplog: pytest.LogCaptureFixture) -> 
 
 def test_one_answer_leaves_no_trace_in_the_next(caplog: pytest.LogCaptureFixture) -> None:
     """An answer without drift is reported as such after one with drift, and after one that was refused."""
-    REOPEN_CUSTOMER_SESSION.decode(200, b"{}", watch=DriftWatch())
+    REOPEN_CUSTOMER_SESSION.decode(200, b"{}", watch=DriftReporter())
     with pytest.raises(ResponseDecodeError):
-        REOPEN_CUSTOMER_SESSION.decode(200, b"{}", watch=DriftWatch(strict=True))
+        REOPEN_CUSTOMER_SESSION.decode(200, b"{}", watch=DriftReporter(strict=True))
     with pytest.raises(ResponseDecodeError):
-        REOPEN_CUSTOMER_SESSION.decode(200, b"[]", watch=DriftWatch())
+        REOPEN_CUSTOMER_SESSION.decode(200, b"[]", watch=DriftReporter())
     caplog.clear()
-    REOPEN_CUSTOMER_SESSION.decode(200, b'{"effects": []}', watch=DriftWatch())
+    REOPEN_CUSTOMER_SESSION.decode(200, b'{"effects": []}', watch=DriftReporter())
     assert paths_in(caplog) == []
 
 
@@ -291,4 +291,4 @@ def test_null_that_the_contract_tells_of_in_words_is_no_drift() -> None:
         "customerProfile": {**PROFILE, "loyaltyMemberships": None},
         "loyalty": {"programs": {"1": program}},
     }
-    see({**STATE, **parts}, DriftWatch(strict=True))
+    see({**STATE, **parts}, DriftReporter(strict=True))

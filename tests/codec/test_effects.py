@@ -20,9 +20,9 @@ from talon_async import (
     UpdateAttributeEffectProps,
     models,
 )
-from talon_async.codec.converter import ANSWERS
-from talon_async.codec.watch import DriftWatch
-from talon_async.operations import REOPEN_CUSTOMER_SESSION, UPDATE_CUSTOMER_SESSION
+from talon_async._codec.converter import ANSWERS
+from talon_async._codec.drift_reporter import DriftReporter
+from talon_async._operations import REOPEN_CUSTOMER_SESSION, UPDATE_CUSTOMER_SESSION
 from tests.codec.changes import text_of
 from tests.contract import effect_props, fullest
 
@@ -46,7 +46,7 @@ def document_of(effect_type: Any, props: Any = ABSENT) -> dict[str, Any]:
 def read(document: dict[str, Any]) -> tuple[ReopenSessionResponse, list[tuple[str, str]]]:
     """Read an answer; gives the model, and the path and kind of each drift."""
     drifts: list[Drift] = []
-    watch = DriftWatch(hook=drifts.append)
+    watch = DriftReporter(hook=drifts.append)
     model = REOPEN_CUSTOMER_SESSION.decode(200, orjson.dumps(document), watch=watch)
     return model, [(drift.path, drift.kind) for drift in drifts]
 
@@ -200,7 +200,7 @@ def with_event(effects: list[Any]) -> dict[str, Any]:
 def test_the_effects_of_an_event_may_be_arrays(effects: list[Any]) -> None:
     """The contract has arrays for the effects of an event: they are kept as they came."""
     document = with_event(effects)
-    model = UPDATE_CUSTOMER_SESSION.decode(200, orjson.dumps(document), watch=DriftWatch(strict=True))
+    model = UPDATE_CUSTOMER_SESSION.decode(200, orjson.dumps(document), watch=DriftReporter(strict=True))
     assert model.event is not None
     assert model.event.effects == effects
     assert ANSWERS.unstructure(model) == document
@@ -210,7 +210,7 @@ def test_the_effects_of_an_event_may_be_effects() -> None:
     """The provider's own client expects effects there: they are read as such, and watched as such."""
     effect = document_of("setDiscount", {"name": "n", "value": 1})["effects"][0]
     document = with_event([effect])
-    strict = DriftWatch(strict=True)
+    strict = DriftReporter(strict=True)
     model = UPDATE_CUSTOMER_SESSION.decode(200, orjson.dumps(document), watch=strict)
     assert model.event is not None
     (read_effect,) = model.event.effects

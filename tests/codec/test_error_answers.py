@@ -18,7 +18,7 @@ from talon_async import (
     ServerError,
     StatusError,
 )
-from talon_async.operations import GET_CUSTOMER_SESSION, TRACK_EVENT
+from talon_async._operations import GET_CUSTOMER_SESSION, TRACK_EVENT
 from tests.contract import JSON
 
 ENTRIES = [

@@ -19,8 +19,8 @@ from talon_async import (
     InvalidRequestError,
     NewCustomerSessionV2,
 )
-from talon_async.operation import Operation, WireRequest
-from talon_async.operations import TRACK_EVENT, UPDATE_CUSTOMER_PROFILE, UPDATE_CUSTOMER_SESSION
+from talon_async._operations import TRACK_EVENT, UPDATE_CUSTOMER_PROFILE, UPDATE_CUSTOMER_SESSION
+from talon_async._operations.operation import Operation, WireRequest
 
 MOMENT = datetime(2026, 5, 1, 12, tzinfo=UTC)
 NAIVE = datetime(2026, 5, 1, 12)
@@ -128,7 +128,7 @@ NO_JSON: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("value", NO_JSON, ids=repr)
+@pytest.mark.parametrize("value", NO_JSON, ids=lambda value: type(value).__name__)
 def test_what_json_cannot_carry_is_refused_at_its_place(value: Any) -> None:
     """A value inside of attributes that has no JSON form is named, and never sent as something else."""
     with pytest.raises(InvalidRequestError) as caught:

@@ -11,14 +11,14 @@ import orjson
 import pytest
 
 from talon_async import UNSET, IntegrationRequest, InvalidRequestError, NewCustomerSessionV2, models
-from talon_async.codec.converter import REQUESTS
-from talon_async.codec.drift import find_drift
-from talon_async.codec.json import is_object
-from talon_async.codec.scope import INCOMING, THOROUGH
-from talon_async.codec.shapes import ModelOf, shape_of
+from talon_async._codec.converter import REQUESTS
+from talon_async._codec.json import is_object
+from talon_async._codec.scope import FULL, INCOMING
+from talon_async._codec.shapes import ModelOf, shape_of
+from talon_async._codec.validation import find_drift
+from talon_async._operations import OPERATIONS, UPDATE_CUSTOMER_SESSION
+from talon_async._operations.operation import Operation
 from talon_async.models.base import Model
-from talon_async.operation import Operation
-from talon_async.operations import OPERATIONS, UPDATE_CUSTOMER_SESSION
 from tests.codec.changes import Place, places_in, text_of, with_value
 from tests.contract import Schema, body_of, fullest, reachable, read
 
@@ -65,7 +65,7 @@ NOT_IN_THEIR_SCHEMA = {("GenerateLoyaltyCard", "$.attributes")}
 @pytest.mark.parametrize(("cls", "example"), [*examples()])
 def test_the_providers_examples_can_be_written(cls: type[Model], example: dict[str, Any]) -> None:
     """Each request that the provider shows has a model that is sent as the very same JSON."""
-    drifts = find_drift(ModelOf(cls), example, THOROUGH)
+    drifts = find_drift(ModelOf(cls), example, FULL)
     assert {(drift.model, drift.path) for drift in drifts} <= NOT_IN_THEIR_SCHEMA
     model = REQUESTS.structure(example, cls)
     assert text_of(REQUESTS.unstructure(model)) == text_of(example)
@@ -87,7 +87,7 @@ def test_every_field_of_a_request_is_sent(operation: Operation[Any]) -> None:
     """What the contract lets a request say is sent as said; what only the service sets is left out."""
     assert operation.body is not None
     document = full_request(operation)
-    assert find_drift(shape_of(operation.body()), document, THOROUGH) == []
+    assert find_drift(shape_of(operation.body()), document, FULL) == []
     everything = REQUESTS.structure(fullest(schema_of(operation)), operation.body())
     assert text_of(sent_by(operation, everything)) == text_of(document)
 

@@ -22,8 +22,7 @@ from talon_async import (
     NewReturn,
     ReturnIntegrationRequest,
 )
-from talon_async.operation import EMPTY, Operation, Parameter
-from talon_async.operations import (
+from talon_async._operations import (
     GET_CUSTOMER_SESSION,
     REOPEN_CUSTOMER_SESSION,
     RETURN_CART_ITEMS,
@@ -31,6 +30,7 @@ from talon_async.operations import (
     UPDATE_CUSTOMER_PROFILE,
     UPDATE_CUSTOMER_SESSION,
 )
+from talon_async._operations.operation import EMPTY, Operation, Parameter
 
 
 def probe(*query: Parameter, **settings: Any) -> Operation[None]:
@@ -114,8 +114,8 @@ TWO_HOURS_EAST = timezone(timedelta(hours=2))
     [
         (Parameter("dry", bool), True, "dry=true"),
         (Parameter("dry", bool), False, "dry=false"),
-        (Parameter("silent", bool, words=("no", "yes")), True, "silent=yes"),
-        (Parameter("silent", bool, words=("no", "yes")), False, "silent=no"),
+        (Parameter("silent", bool, bool_literals=("no", "yes")), True, "silent=yes"),
+        (Parameter("silent", bool, bool_literals=("no", "yes")), False, "silent=no"),
         (Parameter("page_size", int), 50, "pageSize=50"),
         (Parameter("sub_id", str, wire="subledgerId"), "", "subledgerId="),
         (Parameter("name", str), "a&b=c d+é", "name=a%26b%3Dc%20d%2B%C3%A9"),
@@ -195,7 +195,7 @@ def test_an_update_touches_its_session_and_the_profile_it_names(
 ) -> None:
     """A session is touched by its update, and so is the profile, if there is one."""
     body = IntegrationRequest(customer_session=NewCustomerSessionV2(profile_id=profile_id))
-    assert UPDATE_CUSTOMER_SESSION.touched(body, {"customer_session_id": "cart-1", "dry": True}) == touched
+    assert UPDATE_CUSTOMER_SESSION.keys_for(body, {"customer_session_id": "cart-1", "dry": True}) == touched
 
 
 def test_each_operation_tells_what_it_touches() -> None:
@@ -204,24 +204,24 @@ def test_each_operation_tells_what_it_touches() -> None:
     returned = ReturnIntegrationRequest(return_=NewReturn(returned_cart_items=[]))
     profile = CustomerProfileIntegrationRequestV2()
     event = IntegrationEventV2Request(type="visit", profile_id="customer-7")
-    assert RETURN_CART_ITEMS.touched(returned, session) == ("session cart-1",)
-    assert REOPEN_CUSTOMER_SESSION.touched(None, session) == ("session cart-1",)
-    assert UPDATE_CUSTOMER_PROFILE.touched(profile, {"integration_id": "customer-7"}) == (
+    assert RETURN_CART_ITEMS.keys_for(returned, session) == ("session cart-1",)
+    assert REOPEN_CUSTOMER_SESSION.keys_for(None, session) == ("session cart-1",)
+    assert UPDATE_CUSTOMER_PROFILE.keys_for(profile, {"integration_id": "customer-7"}) == (
         "profile customer-7",
     )
-    assert TRACK_EVENT.touched(event, {}) == ("profile customer-7",)
-    assert GET_CUSTOMER_SESSION.touched(None, session) == ()
+    assert TRACK_EVENT.keys_for(event, {}) == ("profile customer-7",)
+    assert GET_CUSTOMER_SESSION.keys_for(None, session) == ()
 
 
 def test_an_operation_may_touch_many_profiles() -> None:
     """A list on the way to the identifiers stands for each of its items."""
     many = probe(
         body=lambda: MultipleCustomerProfileIntegrationRequest,
-        touches={"profile": "body.customer_profiles.integration_id"},
+        lock_keys={"profile": "body.customer_profiles.integration_id"},
     )
     profiles = [MultipleCustomerProfileIntegrationRequestItem(integration_id=text) for text in ("a", "b")]
-    assert many.touched(MultipleCustomerProfileIntegrationRequest(customer_profiles=profiles), {}) == (
+    assert many.keys_for(MultipleCustomerProfileIntegrationRequest(customer_profiles=profiles), {}) == (
         "profile a",
         "profile b",
     )
-    assert many.touched(MultipleCustomerProfileIntegrationRequest(), {}) == ()
+    assert many.keys_for(MultipleCustomerProfileIntegrationRequest(), {}) == ()

@@ -143,7 +143,7 @@ async def meet(operation_id: str, scene: Scene) -> None:
             assert loop.time() <= started + DEADLINE
             check_outcome(operation_id, scene, error, attempts)
             check_server(operation_id, scene, error, server, len(attempts))
-            assert len(talon._pipeline.lines) == 0  # pyright: ignore[reportPrivateUsage]
+            assert len(talon._pipeline.queue) == 0  # pyright: ignore[reportPrivateUsage]
 
             server.heal()
             server.forget()

@@ -7,9 +7,9 @@ import random
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from talon_async.codec.json import is_array, is_object
+from talon_async._codec.json import is_array, is_object
+from talon_async._operations import OPERATIONS
 from talon_async.models import EFFECT_PROPS
-from talon_async.operations import OPERATIONS
 from tests.contract import answer_of, barest, effect_props, fullest
 
 Chance = random.Random

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from talon_async import TalonClient, TalonError
-from talon_async.codec.json import is_array, is_object, parse
-from talon_async.codec.shapes import ListOf
-from talon_async.codec.watch import DriftWatch
-from talon_async.operations import OPERATIONS
+from talon_async._codec.drift_reporter import DriftReporter
+from talon_async._codec.json import is_array, is_object, parse
+from talon_async._codec.shapes import ListOf
+from talon_async._operations import OPERATIONS
 from tests.calls import CALLS
 
 
@@ -14,7 +14,7 @@ class BrokenPromiseError(AssertionError):
     """An answer was read as none may be."""
 
 
-def check_answer(operation_id: str, status: int, body: bytes, watch: DriftWatch) -> str:
+def check_answer(operation_id: str, status: int, body: bytes, watch: DriftReporter) -> str:
     """Read an answer as a client does, and say what came of it: ``model``, or the name of an error.
 
     Raises:

@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 
 from talon_async import TalonClient
-from talon_async.codec.watch import DriftWatch
+from talon_async._codec.drift_reporter import DriftReporter
 from tests.fuzz.answers import spoilt_answer
 from tests.fuzz.check import BrokenPromiseError, check_answer, check_message, smallest
 from tests.fuzz.messages import spoilt_message
@@ -39,7 +39,7 @@ def run_answers(seed: int, answers: int) -> Run:
     """Read spoilt answers, each as a client does by default and as a strict one does."""
     chance = random.Random(seed)  # noqa: S311  no secret
     run = Run()
-    lenient, strict = DriftWatch(), DriftWatch(strict=True)
+    lenient, strict = DriftReporter(), DriftReporter(strict=True)
     for _ in range(answers):
         operation_id, status, body = spoilt_answer(chance)
         for mode, watch in (("default", lenient), ("strict", strict)):
@@ -47,7 +47,7 @@ def run_answers(seed: int, answers: int) -> Run:
                 run.outcomes[f"{mode}: {check_answer(operation_id, status, body, watch)}"] += 1
             except BrokenPromiseError as breach:
 
-                def is_broken(shorter: bytes, watch: DriftWatch = watch, how: str = _kind(breach)) -> bool:
+                def is_broken(shorter: bytes, watch: DriftReporter = watch, how: str = _kind(breach)) -> bool:
                     try:
                         check_answer(operation_id, status, shorter, watch)  # noqa: B023  called at once
                     except BrokenPromiseError as other:

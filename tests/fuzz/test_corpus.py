@@ -6,8 +6,8 @@ from typing import Final
 import pytest
 
 from talon_async import TalonClient
-from talon_async.codec.json import parse
-from talon_async.codec.watch import DriftWatch
+from talon_async._codec.drift_reporter import DriftReporter
+from talon_async._codec.json import parse
 from tests.fuzz.check import BrokenPromiseError, check_answer, check_message, smallest
 from tests.fuzz.runs import answering, run_answers, run_messages
 from tests.transport.support import KEY, ONE_ATTEMPT
@@ -22,7 +22,7 @@ MESSAGES: Final = sorted((CORPUS / "messages").iterdir())
 def test_an_answer_gives_a_model_or_an_error_of_ours(case: Path, strict: bool) -> None:
     """JSON of the right kind gives a model by default; nothing gives an error that is not in the tree."""
     operation_id, status, _ = case.name.split(".", 2)
-    check_answer(operation_id, int(status), case.read_bytes(), DriftWatch(strict=strict))
+    check_answer(operation_id, int(status), case.read_bytes(), DriftReporter(strict=strict))
 
 
 @pytest.mark.parametrize("case", MESSAGES, ids=lambda case: case.name)
@@ -49,9 +49,9 @@ def test_a_breach_is_noticed_and_cut_down(monkeypatch: pytest.MonkeyPatch) -> No
             raise KeyError("fragile")
         return parse(body)
 
-    monkeypatch.setattr("talon_async.operation.parse", fragile)
+    monkeypatch.setattr("talon_async._operations.operation.parse", fragile)
     with pytest.raises(BrokenPromiseError, match="KeyError"):
-        check_answer("getCustomerSession", 200, b"\xff", DriftWatch())
+        check_answer("getCustomerSession", 200, b"\xff", DriftReporter())
     found = run_answers(1, 300).breaches
     assert found
     assert {content for _, content, _ in found} == {b"\xff"}

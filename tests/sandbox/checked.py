@@ -6,7 +6,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from talon_async.codec.json import parse
+from talon_async._codec.json import parse
 from talon_async.models import EFFECT_PROPS
 from talon_async.sandbox.calls import Call
 from tests.contract import document, operation, resolve

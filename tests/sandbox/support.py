@@ -14,10 +14,10 @@ from talon_async import (
     NewCustomerSessionV2,
     TalonClient,
 )
+from talon_async._transport.in_process import InProcessTransport
 from talon_async.models import EffectProps
 from talon_async.sandbox import Campaign, Deployment, Occasion
 from talon_async.sandbox.app import create_app
-from talon_async.transport.in_process import InProcessTransport
 
 EVERY_SESSION_PART = [
     "customerSession",

@@ -26,9 +26,7 @@ COMMAND = [sys.executable, "-m", "talon_async"]
 def served(request: pytest.FixtureRequest) -> Iterator["subprocess.Popen[str]"]:
     """The command, started on any free port with a key of the test's own and the options of its parameter."""
     arguments = [*COMMAND, "sandbox", "--port", "0", "--api-key", "my-key", *getattr(request, "param", [])]
-    with subprocess.Popen(  # noqa: S603  our own words
-        arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         yield process
         process.kill()
 
@@ -137,7 +135,7 @@ def test_a_taken_port_is_said_in_one_line() -> None:
     """A port in use ends the command with 1 and a line that names it."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        ended = subprocess.run(  # noqa: S603  our own words
+        ended = subprocess.run(
             [*COMMAND, "sandbox", "--port", str(port)], capture_output=True, text=True, check=False
         )
     assert ended.returncode == 1
@@ -157,7 +155,7 @@ def test_missing_packages_are_named_in_one_line(tmp_path: Path, package: str) ->
         f"        return None if name == {package!r} else PathFinder.find_spec(name, path, target)\n"
         "sys.meta_path[sys.meta_path.index(PathFinder)] = Hiding\n"
     )
-    ended = subprocess.run(  # noqa: S603  our own words
+    ended = subprocess.run(
         [*COMMAND, "sandbox"],
         capture_output=True,
         text=True,

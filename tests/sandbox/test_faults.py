@@ -15,9 +15,9 @@ from talon_async import (
     ServiceConnectionError,
     TalonClient,
 )
+from talon_async._transport.in_process import InProcessTransport
 from talon_async.sandbox import Clock, Deployment, Fault, Sandbox
 from talon_async.sandbox.app import create_app
-from talon_async.transport.in_process import InProcessTransport
 from tests.sandbox.support import Gate, plain_http, shoes_and_socks
 
 UPDATE = "updateCustomerSessionV2"

@@ -7,10 +7,10 @@ import httpx
 import pytest
 
 from talon_async import TalonClient
+from talon_async._transport.in_process import InProcessTransport
 from talon_async.sandbox import Call, Deployment, Fault
 from talon_async.sandbox.app import create_app
 from talon_async.sandbox.calls import KEPT_CALLS
-from talon_async.transport.in_process import InProcessTransport
 from tests.sandbox.support import plain_http, shoes_and_socks, types
 
 
@@ -92,7 +92,5 @@ async def main():
     print(time.perf_counter() - began)
 asyncio.run(main())
 """
-    ended = subprocess.run(  # noqa: S603  our own words
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True
-    )
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert float(ended.stdout) < 1.5

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from talon_async import NotFoundError, TalonClient
+from talon_async._operations import INVENTORY_PARTS
 from talon_async.models import EffectProps
-from talon_async.operations import INVENTORY_PARTS
 from talon_async.sandbox import Achievement, Campaign, Deployment, GiveawayPool, Occasion
 from tests.sandbox.support import close_order, profile_of
 

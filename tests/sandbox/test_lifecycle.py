@@ -123,4 +123,4 @@ def test_importing_the_sandbox_loads_no_web_server() -> None:
         "import sys, talon_async.sandbox\n"
         "assert not {'starlette', 'uvicorn', 'httpx', 'aiohttp'} & set(sys.modules)\n"
     )
-    subprocess.run([sys.executable, "-c", script], check=True)  # noqa: S603  our own words
+    subprocess.run([sys.executable, "-c", script], check=True)

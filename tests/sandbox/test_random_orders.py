@@ -25,6 +25,7 @@ from talon_async import (
     ReturnedCartItem,
     TalonClient,
 )
+from talon_async._transport.in_process import InProcessTransport
 from talon_async.models import EffectProps
 from talon_async.sandbox import (
     Campaign,
@@ -36,7 +37,6 @@ from talon_async.sandbox import (
     points_per_unit,
 )
 from talon_async.sandbox.app import create_app
-from talon_async.transport.in_process import InProcessTransport
 
 T = TypeVar("T")
 

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from talon_async import AuthenticationError, NewCustomerSessionV2, TalonClient
-from talon_async.operation import Operation, Parameter
-from talon_async.operations import GET_CUSTOMER_SESSION, OPERATIONS
+from talon_async._operations import GET_CUSTOMER_SESSION, OPERATIONS
+from talon_async._operations.operation import Operation, Parameter
 from talon_async.sandbox import Deployment
 from talon_async.sandbox.registry import handlers
 from talon_async.sandbox.wire import Routes, read_call

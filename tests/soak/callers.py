@@ -25,7 +25,7 @@ from talon_async import (
     TalonClient,
     Timeout,
 )
-from talon_async.transport.ordering import Lines
+from talon_async._transport.keyed_queue import KeyedQueue
 from tests.transport.support import KEY, rewired
 
 Outcome = Literal["under way", "done", "unsent", "unknown", "cancelled"]
@@ -83,7 +83,7 @@ class Callers:
         began: When the first call began.
         took: How long all of it took, in seconds.
         resident: The memory in use after a tenth of the calls and in the end, in bytes.
-        lines: How many lines were left.
+        queues: How many keys were left in the queue.
         tasks: How many tasks were left.
         sockets: How many files and sockets more were open in the end than in the beginning.
         books: The service's books.
@@ -96,7 +96,7 @@ class Callers:
     began: float = attrs.field(factory=time.perf_counter)
     took: float = 0.0
     resident: list[int] = attrs.field(factory=list)
-    lines: int = 0
+    queues: int = 0
     tasks: int = 0
     sockets: int = 0
     books: dict[str, Any] = attrs.field(factory=dict)
@@ -156,8 +156,8 @@ async def soak(plan: Plan) -> Callers:
             timeout=Timeout(read=plan.timeout),
             on_attempt=callers.note_attempt,
         )
-        lines = Lines()
-        async with rewired(talon, sleep=plan.sleep, lines=lines) as talon:
+        queue = KeyedQueue()
+        async with rewired(talon, sleep=plan.sleep, queue=queue) as talon:
             indexes = iter(range(plan.calls))
 
             async def work() -> None:
@@ -170,7 +170,7 @@ async def soak(plan: Plan) -> Callers:
                 for _ in range(plan.workers):
                     group.create_task(work())
             callers.took = time.perf_counter() - callers.began
-            callers.lines = len(lines)
+            callers.queues = len(queue)
         callers.tasks = len(asyncio.all_tasks() - {asyncio.current_task()})
         callers.books = await books()
     callers.resident.append(_resident())

@@ -64,7 +64,7 @@ def test_books_that_disagree_are_noticed(applied: list[int], breach: str) -> Non
     assert [broken for verdict in judge(callers) for broken in verdict.broken] == [breach]
 
 
-@pytest.mark.parametrize("left", ["lines", "tasks", "sockets"])
+@pytest.mark.parametrize("left", ["queues", "tasks", "sockets"])
 def test_what_is_left_is_noticed(left: str) -> None:
     """A line, task or socket that stays is a breach."""
     callers = agreeing()

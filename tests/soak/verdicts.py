@@ -44,7 +44,7 @@ def judge(callers: Callers) -> list[Verdict]:
             if times[number] not in _PROMISES[outcome][1]:
                 breaches[outcome].append(f"{customer}/{number} was applied {times[number]} times")
     left = {
-        "lines": callers.lines,
+        "queues": callers.queues,
         "tasks": callers.tasks,
         "sockets": callers.sockets,
         "connections at the service": callers.books["connections"],

@@ -13,10 +13,10 @@ from talon_async import (
     SetDiscountEffectProps,
     ShowNotificationEffectProps,
 )
-from talon_async.codec.converter import ANSWERS
-from talon_async.codec.json import parse, render
-from talon_async.codec.shapes import ModelOf
-from talon_async.operations import OPERATIONS
+from talon_async._codec.converter import ANSWERS
+from talon_async._codec.json import parse, render
+from talon_async._codec.shapes import ModelOf
+from talon_async._operations import OPERATIONS
 from talon_async.testing import make, to_json
 from tests.sandbox.checked import answer_faults
 

@@ -10,7 +10,7 @@ import attrs
 import httpx
 
 from talon_async import TalonClient
-from talon_async.transport.ordering import Lines
+from talon_async._transport.keyed_queue import KeyedQueue
 from tests.transport.server import SESSION_STATE
 from tests.transport.support import Naps, mocked, rewired, settled
 
@@ -23,12 +23,12 @@ class Service:
 
     Attributes:
         taken: The names of the calls whose requests came, in order.
-        lines: The client's lines.
+        queue: The client's queue.
         statuses: What it answers, by name; 200 to all others.
     """
 
     taken: list[str] = attrs.field(factory=list)
-    lines: Lines = attrs.field(factory=Lines)
+    queue: KeyedQueue = attrs.field(factory=KeyedQueue)
     statuses: dict[str, list[int]] = attrs.field(factory=dict)
     _told: dict[str, asyncio.Event] = attrs.field(factory=lambda: defaultdict(asyncio.Event))
     _calls: dict[str, "asyncio.Task[object]"] = attrs.field(factory=dict)
@@ -70,10 +70,10 @@ class Service:
 @asynccontextmanager
 async def open_service(width: int | None = 1) -> AsyncGenerator[tuple[Service, TalonClient], None]:
     """Open a service and a client of it; in the end nobody may stand in line."""
-    service = Service(lines=Lines(width))
+    service = Service(queue=KeyedQueue(width))
     async with mocked(httpx.MockTransport(service.take)) as talon:
         try:
-            yield service, rewired(talon, lines=service.lines, sleep=Naps())
+            yield service, rewired(talon, queue=service.queue, sleep=Naps())
         finally:
             await service.clear()
-    assert len(service.lines) == 0
+    assert len(service.queue) == 0

@@ -10,8 +10,8 @@ import attrs
 import httpx
 
 from talon_async import CartItem, NewCustomerSessionV2, RetryPolicy, TalonClient
-from talon_async.codec.shapes import ListOf
-from talon_async.operations import OPERATIONS
+from talon_async._codec.shapes import ListOf
+from talon_async._operations import OPERATIONS
 from tests.transport.server import SESSION_STATE, Server, Step, answer, send
 
 KEY = "k3y-that-nobody-may-see"

@@ -15,7 +15,7 @@ from talon_async import (
     ServerError,
     StatusError,
 )
-from talon_async.transport.pipeline import last_answer
+from talon_async._transport.pipeline import last_answer
 from tests.transport.server import (
     SESSION_STATE,
     Connection,

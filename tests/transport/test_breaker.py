@@ -16,7 +16,7 @@ from talon_async import (
     RetryPolicy,
     TalonClient,
 )
-from talon_async.transport.breaker import Circuit
+from talon_async._transport.breaker import Circuit
 from tests.transport.server import SESSION_STATE, answer, reply_always, serving
 from tests.transport.service import Service
 from tests.transport.support import ONE_ATTEMPT, Clock, Naps, client_of, mocked, rewired

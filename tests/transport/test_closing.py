@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from talon_async import ClientClosedError, ClientStateError, CustomerProfileIntegrationRequestV2, TalonClient
-from talon_async.transport.ordering import Lines
+from talon_async._transport.keyed_queue import KeyedQueue
 from tests.transport.server import Script, Server, answer, close, read, send, serving, stall
 from tests.transport.service import Call
 from tests.transport.support import KEY, LARGE, SESSION, client_of, rewired, settled
@@ -79,13 +79,13 @@ class Held:
     Attributes:
         talon: The client, to be closed by the test.
         server: The service.
-        lines: The client's lines.
+        queue: The client's queue.
         calls: The calls; the last is at the point.
     """
 
     talon: TalonClient
     server: Server
-    lines: Lines
+    queue: KeyedQueue
     calls: list["asyncio.Task[object]"] = attrs.field(factory=list)
 
 
@@ -99,9 +99,9 @@ async def held(point: Point) -> AsyncGenerator[Held, None]:
             await stall_in(server)
 
         url = server.url.replace("http:", f"{point.scheme}:")
-        lines = Lines()
-        talon = rewired(TalonClient(url, api_key=KEY, **point.settings), sleep=oversleep, lines=lines)
-        hold = Held(talon, server, lines)
+        queue = KeyedQueue()
+        talon = rewired(TalonClient(url, api_key=KEY, **point.settings), sleep=oversleep, queue=queue)
+        hold = Held(talon, server, queue)
         for call in point.calls:
             hold.calls.append(asyncio.create_task(_run(call, talon)))
             await server.stalled.wait()
@@ -109,7 +109,7 @@ async def held(point: Point) -> AsyncGenerator[Held, None]:
         yield hold
         server.released.set()
         await server.all_closed()
-    assert len(lines) == 0
+    assert len(queue) == 0
     assert asyncio.all_tasks() == tasks
     del talon, hold
     gc.collect()  # what was left open would warn now, and warnings are errors
@@ -148,7 +148,7 @@ async def test_cancelling_ends_a_call_wherever_it_is(point: Point) -> None:
             assert call.done()
             with pytest.raises(asyncio.CancelledError, match="the customer left"):
                 await call
-        assert len(hold.lines) == 0
+        assert len(hold.queue) == 0
         await hold.talon.aclose()
 
 

@@ -20,8 +20,8 @@ from talon_async import (
     NewReferral,
     ServerError,
 )
-from talon_async.operations import OPERATIONS
-from talon_async.transport.ordering import Lines
+from talon_async._operations import OPERATIONS
+from talon_async._transport.keyed_queue import KeyedQueue
 from tests.transport.server import SESSION_STATE
 from tests.transport.service import Call, Service, open_service
 from tests.transport.support import ONE_ATTEMPT, SESSION, mocked, rewired
@@ -106,7 +106,7 @@ GOING: Final[dict[str, Call]] = {
 
 def test_every_operation_that_touches_a_customer_is_called_here() -> None:
     """The operations that stand in line are those that are shown here to wait."""
-    assert {operation.id for operation in OPERATIONS.values() if operation.touches} == set(WAITING)
+    assert {operation.id for operation in OPERATIONS.values() if operation.lock_keys} == set(WAITING)
 
 
 @pytest.mark.parametrize(
@@ -271,13 +271,13 @@ async def test_many_calls_of_few_customers_all_come_through() -> None:
         served += 1
         return httpx.Response(200, content=SESSION_STATE)
 
-    lines = Lines()
-    async with rewired(mocked(httpx.MockTransport(serve)), lines=lines) as talon:
+    queue = KeyedQueue()
+    async with rewired(mocked(httpx.MockTransport(serve)), queue=queue) as talon:
         calls = [session(f"cart-{dice.randrange(6)}", f"c-{dice.randrange(6)}") for _ in range(300)]
         async with asyncio.timeout(5):
             await asyncio.gather(*(call(talon) for call in calls))
     assert served == 300
-    assert len(lines) == 0
+    assert len(queue) == 0
 
 
 async def test_a_client_orders_its_calls_unasked() -> None:

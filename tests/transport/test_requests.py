@@ -8,7 +8,7 @@ import pytest
 
 import talon_async
 from talon_async import InvalidRequestError, NewCustomerSessionV2, RetryPolicy, TalonClient
-from talon_async.operations import OPERATIONS
+from talon_async._operations import OPERATIONS
 from tests.calls import CALLS
 from tests.transport.server import answer, read, reply_always, send, serving
 from tests.transport.support import KEY, SESSION, Naps, client_of, mocked, reply_to, rewired

@@ -19,9 +19,9 @@ from talon_async import (
     ServiceConnectionError,
     StatusError,
 )
+from talon_async._operations import OPERATIONS
+from talon_async._transport.retry import may_repeat, retry_after
 from talon_async.errors import TimeoutPhase
-from talon_async.operations import OPERATIONS
-from talon_async.transport.retry import may_repeat, retry_after
 
 # Told here a second time on purpose: whether a write may be sent twice is a decision, not a detail.
 REPEATABLE: Final = {

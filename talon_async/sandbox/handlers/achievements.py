@@ -4,6 +4,7 @@ from datetime import datetime
 
 import attrs
 
+from talon_async._operations import GET_CUSTOMER_ACHIEVEMENT_HISTORY, GET_CUSTOMER_ACHIEVEMENTS
 from talon_async.models.achievements import (
     AchievementProgress,
     AchievementStatusEntry,
@@ -15,7 +16,6 @@ from talon_async.models.effect_props_loyalty import (
     StartAchievementProgressEffectProps,
 )
 from talon_async.models.pages import CountedPage
-from talon_async.operations import GET_CUSTOMER_ACHIEVEMENT_HISTORY, GET_CUSTOMER_ACHIEVEMENTS
 from talon_async.sandbox.deployment import Deployment
 from talon_async.sandbox.evaluation import Outcome
 from talon_async.sandbox.progress import TRACKER, ProgressRecord, begun, current_progress

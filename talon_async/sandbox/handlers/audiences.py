@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from talon_async.models.audiences import Audience, CustomerProfileAudienceRequest, NewAudience, UpdateAudience
-from talon_async.models.effect_props_loyalty import AddToAudienceEffectProps, RemoveFromAudienceEffectProps
-from talon_async.operations import (
+from talon_async._operations import (
     CLEAR_AUDIENCE,
     CREATE_AUDIENCE,
     DELETE_AUDIENCE,
@@ -12,6 +10,8 @@ from talon_async.operations import (
     UPDATE_AUDIENCE_ATTRIBUTES,
     UPDATE_AUDIENCE_MEMBERS,
 )
+from talon_async.models.audiences import Audience, CustomerProfileAudienceRequest, NewAudience, UpdateAudience
+from talon_async.models.effect_props_loyalty import AddToAudienceEffectProps, RemoveFromAudienceEffectProps
 from talon_async.sandbox.attributes import check_attributes
 from talon_async.sandbox.audiences import join, leave, members
 from talon_async.sandbox.deployment import Deployment

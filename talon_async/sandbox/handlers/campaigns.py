@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any, Final
 
+from talon_async._operations import LIST_CAMPAIGNS
 from talon_async.models.campaigns import (
     Campaign,
     CampaignBudget,
@@ -21,7 +22,6 @@ from talon_async.models.eligibility import (
     RuleMetadataEligibility,
 )
 from talon_async.models.pages import MorePage
-from talon_async.operations import LIST_CAMPAIGNS
 from talon_async.sandbox.codes import CouponRecord, ReferralRecord
 from talon_async.sandbox.deployment import Deployment, RunningCampaign
 from talon_async.sandbox.evaluation import NO_CODE, Outcome, Verdict

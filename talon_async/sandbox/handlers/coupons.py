@@ -1,9 +1,9 @@
 """Reservations of coupons."""
 
+from talon_async._operations import GET_RESERVED_CUSTOMERS, RELEASE_COUPON, RESERVE_COUPON
 from talon_async.models.coupons import Coupon, CouponReservations
 from talon_async.models.pages import CountedPage
 from talon_async.models.profiles import CustomerProfile
-from talon_async.operations import GET_RESERVED_CUSTOMERS, RELEASE_COUPON, RESERVE_COUPON
 from talon_async.sandbox.codes import CouponRecord
 from talon_async.sandbox.deployment import Deployment
 from talon_async.sandbox.handlers.redemptions import reserve_for

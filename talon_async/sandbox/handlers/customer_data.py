@@ -2,10 +2,10 @@
 
 from itertools import chain
 
+from talon_async._operations import DELETE_CUSTOMER_DATA
 from talon_async.models.events import Event, EventV3
 from talon_async.models.giveaways import Giveaway
 from talon_async.models.sessions import CustomerSessionV2
-from talon_async.operations import DELETE_CUSTOMER_DATA
 from talon_async.sandbox.deployment import Deployment
 from talon_async.sandbox.giveaways import awarded_to
 from talon_async.sandbox.registry import handles

@@ -2,11 +2,11 @@
 
 from typing import Any
 
+from talon_async._operations import GET_CUSTOMER_INVENTORY
 from talon_async.models.achievements import AchievementProgressWithDefinition
 from talon_async.models.coupons import InventoryCoupon
 from talon_async.models.integration import CustomerInventory
 from talon_async.models.loyalty import Loyalty
-from talon_async.operations import GET_CUSTOMER_INVENTORY
 from talon_async.sandbox.codes import CouponRecord
 from talon_async.sandbox.deployment import Deployment
 from talon_async.sandbox.giveaways import awarded_to

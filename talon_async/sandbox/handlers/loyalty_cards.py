@@ -3,6 +3,14 @@
 from datetime import datetime
 from typing import Any
 
+from talon_async._operations import (
+    GENERATE_CARD,
+    GET_CARD_BALANCES,
+    GET_CARD_POINTS,
+    GET_CARD_TRANSACTIONS,
+    LINK_CARD,
+    UNLINK_CARD,
+)
 from talon_async.models.ledgers import (
     CardLedgerPointsEntryIntegrationAPI,
     CardLedgerTransactionLogEntryIntegrationAPI,
@@ -14,14 +22,6 @@ from talon_async.models.loyalty import (
     LoyaltyCardRegistration,
 )
 from talon_async.models.pages import MorePage
-from talon_async.operations import (
-    GENERATE_CARD,
-    GET_CARD_BALANCES,
-    GET_CARD_POINTS,
-    GET_CARD_TRANSACTIONS,
-    LINK_CARD,
-    UNLINK_CARD,
-)
 from talon_async.sandbox.deployment import Deployment
 from talon_async.sandbox.loyalty.accounts import Account
 from talon_async.sandbox.loyalty.cards import LoyaltyCardRecord, new_identifier

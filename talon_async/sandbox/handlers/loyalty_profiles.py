@@ -3,6 +3,13 @@
 from datetime import datetime
 from typing import Any
 
+from talon_async._operations import (
+    DELETE_PROFILE_TRANSACTIONS,
+    GET_PROFILE_BALANCES,
+    GET_PROFILE_POINTS,
+    GET_PROFILE_TRANSACTIONS,
+    JOIN_LOYALTY_PROGRAM,
+)
 from talon_async.models.ledgers import (
     DeleteLoyaltyTransactionsRequest,
     LedgerPointsEntryIntegrationAPI,
@@ -11,13 +18,6 @@ from talon_async.models.ledgers import (
 )
 from talon_async.models.loyalty import LoyaltyBalancesWithTiers
 from talon_async.models.pages import MorePage
-from talon_async.operations import (
-    DELETE_PROFILE_TRANSACTIONS,
-    GET_PROFILE_BALANCES,
-    GET_PROFILE_POINTS,
-    GET_PROFILE_TRANSACTIONS,
-    JOIN_LOYALTY_PROGRAM,
-)
 from talon_async.sandbox.deployment import Deployment
 from talon_async.sandbox.loyalty.accounts import Account
 from talon_async.sandbox.loyalty.holders import program_for_profiles

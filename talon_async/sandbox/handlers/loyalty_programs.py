@@ -1,11 +1,11 @@
 """Loyalty programs as a whole: points that await an action of the customer."""
 
+from talon_async._operations import ACTIVATE_POINTS
 from talon_async.models.ledgers import (
     ActivateLoyaltyPoints,
     ActivateLoyaltyPointsResponse,
     LoyaltyLedgerEntry,
 )
-from talon_async.operations import ACTIVATE_POINTS
 from talon_async.sandbox.deployment import Deployment
 from talon_async.sandbox.loyalty.holders import any_program
 from talon_async.sandbox.refusal import RefusedError

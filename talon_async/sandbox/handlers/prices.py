@@ -5,6 +5,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Final
 
+from talon_async._operations import BEST_PRIOR_PRICES
 from talon_async.models.prices import (
     AdjustmentDetails,
     AudienceReference,
@@ -13,7 +14,6 @@ from talon_async.models.prices import (
     BestPriorPriceRequest,
     LabelTarget,
 )
-from talon_async.operations import BEST_PRIOR_PRICES
 from talon_async.sandbox.deployment import Deployment
 from talon_async.sandbox.prices import PastPrice, best_prior_price
 from talon_async.sandbox.refusal import bad_field

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import attrs
 
+from talon_async._operations import UPDATE_CUSTOMER_PROFILE, UPDATE_CUSTOMER_PROFILES
 from talon_async.models.base import Omittable
 from talon_async.models.errors import APIError, ErrorSource
 from talon_async.models.integration import CustomerProfileIntegrationResponseV2
@@ -16,7 +17,6 @@ from talon_async.models.profiles import (
     MultipleCustomerProfileIntegrationResponseV2,
     ProfileAudiencesChanges,
 )
-from talon_async.operations import UPDATE_CUSTOMER_PROFILE, UPDATE_CUSTOMER_PROFILES
 from talon_async.sandbox.answers import parts
 from talon_async.sandbox.attributes import attribute_errors, check_attributes
 from talon_async.sandbox.audiences import join, leave

@@ -3,10 +3,10 @@
 import string
 from typing import Any, Final
 
+from talon_async._operations import CREATE_REFERRAL, CREATE_REFERRALS
 from talon_async.models.base import Omittable
 from talon_async.models.pages import CountedPage
 from talon_async.models.referrals import NewReferral, NewReferralsForMultipleAdvocates, Referral
-from talon_async.operations import CREATE_REFERRAL, CREATE_REFERRALS
 from talon_async.sandbox.attributes import check_attributes
 from talon_async.sandbox.deployment import Deployment
 from talon_async.sandbox.refusal import bad_field

@@ -2,10 +2,10 @@
 
 import attrs
 
+from talon_async._operations import RETURN_CART_ITEMS
 from talon_async.models.effects import Effect, EffectProps
 from talon_async.models.integration import IntegrationStateV2, ReturnIntegrationRequest
 from talon_async.models.sessions import CustomerSessionV2, Return, ReturnedCartItem
-from talon_async.operations import RETURN_CART_ITEMS
 from talon_async.sandbox.amounts import amount
 from talon_async.sandbox.answers import parts
 from talon_async.sandbox.carts import remaining, without_returns, worth

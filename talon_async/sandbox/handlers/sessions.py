@@ -4,6 +4,7 @@ from datetime import datetime
 
 import attrs
 
+from talon_async._operations import GET_CUSTOMER_SESSION, REOPEN_CUSTOMER_SESSION, UPDATE_CUSTOMER_SESSION
 from talon_async.models.effect_props_loyalty import IncreaseAchievementProgressEffectProps
 from talon_async.models.effects import Effect, EffectProps
 from talon_async.models.integration import (
@@ -13,7 +14,6 @@ from talon_async.models.integration import (
     ReopenSessionResponse,
 )
 from talon_async.models.sessions import CustomerSessionV2, NewCustomerSessionV2
-from talon_async.operations import GET_CUSTOMER_SESSION, REOPEN_CUSTOMER_SESSION, UPDATE_CUSTOMER_SESSION
 from talon_async.sandbox.amounts import amount
 from talon_async.sandbox.answers import parts
 from talon_async.sandbox.attributes import check_attributes

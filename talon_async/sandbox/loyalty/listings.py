@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 
-from talon_async.codec.timestamps import write_timestamp
+from talon_async._codec.timestamps import write_timestamp
 from talon_async.sandbox.loyalty.accounts import Account
 from talon_async.sandbox.loyalty.entries import PointsEntry
 from talon_async.sandbox.loyalty.ledger import Ledger

@@ -10,8 +10,8 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from talon_async.codec.converter import ANSWERS
-from talon_async.codec.json import parse
+from talon_async._codec.converter import ANSWERS
+from talon_async._codec.json import parse
 from talon_async.models.base import Model
 from talon_async.sandbox.calls import Call
 from talon_async.sandbox.deployment import Deployment

@@ -27,7 +27,7 @@ class Circuit:
     _opened: float | None = None
     _probing: bool = False
 
-    def admit(self) -> Admission | None:
+    def try_acquire(self) -> Admission | None:
         """Let an attempt through, or not; one that is let through must be judged or dismissed."""
         if self._settings is None or self._opened is None:
             return "ordinary"
@@ -36,7 +36,7 @@ class Circuit:
         self._probing = True
         return "probe"
 
-    def judge(self, admission: Admission, failure: CallError | None) -> None:
+    def record(self, admission: Admission, failure: CallError | None) -> None:
         """Take note of how an attempt ended; `None` stands for success."""
         if self._settings is None:
             return
@@ -51,7 +51,7 @@ class Circuit:
         if self._failures >= self._settings.failures:
             self._opened = self._clock()
 
-    def dismiss(self, admission: Admission) -> None:
+    def release(self, admission: Admission) -> None:
         """Take note that an attempt was given up before it told anything."""
         if admission == "probe":
             self._probing = False

@@ -4,10 +4,10 @@ import logging
 from collections.abc import Callable
 from typing import Any, Final
 
-from talon_async.codec.converter import Note
-from talon_async.codec.drift import find_drift
-from talon_async.codec.scope import BRIEF, THOROUGH
-from talon_async.codec.shapes import Shape
+from talon_async._codec.converter import Note
+from talon_async._codec.scope import FULL, TOLERANT
+from talon_async._codec.shapes import Shape
+from talon_async._codec.validation import find_drift
 from talon_async.errors import Drift
 
 logger = logging.getLogger("talon_async.drift")
@@ -16,7 +16,7 @@ _MOST_REPORTED: Final = 10_000
 """How much is remembered, and told, of a service that makes up new fields without end."""
 
 
-class DriftWatch:
+class DriftReporter:
     """Looks through answers for drift and reports what is new.
 
     Absent promised fields, wrong containers and unknown effect types are always found, since reading
@@ -36,10 +36,10 @@ class DriftWatch:
     def inspect(self, shape: Shape, document: Any, notes: tuple[Note, ...]) -> tuple[Drift, ...]:
         """Find and report the drift of an answer, given what was noted as it was read."""
         if self.strict:
-            return tuple(find_drift(shape, document, THOROUGH))
+            return tuple(find_drift(shape, document, FULL))
         if self._hook is None and self._reported.issuperset(notes):
             return ()
-        drifts = tuple(find_drift(shape, document, BRIEF if self._hook is None else THOROUGH))
+        drifts = tuple(find_drift(shape, document, TOLERANT if self._hook is None else FULL))
         for drift in drifts:
             self._report(drift)
         return drifts

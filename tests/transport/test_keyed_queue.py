@@ -1,4 +1,4 @@
-"""The lines alone: whatever calls come, wait and are given up, nobody is forgotten and nothing is left."""
+"""The keyed queue alone: whatever calls come, wait or are cancelled, none is forgotten or left over."""
 
 import asyncio
 from collections import Counter
@@ -8,7 +8,7 @@ import attrs
 from hypothesis import given
 from hypothesis import strategies as st
 
-from talon_async.transport.ordering import Lines
+from talon_async._transport.keyed_queue import KeyedQueue
 
 _PATIENCE: Final = 500
 """How many turns of the loop all calls together may take, far more than they need."""
@@ -52,14 +52,14 @@ async def turns(number: int) -> None:
 
 async def make(calls: list[Call], width: int) -> None:
     """Make calls, and hold what happens to the promises."""
-    lines = Lines(width)
+    queue = KeyedQueue(width)
     working: Counter[str] = Counter()
     waiting: list[Call] = []
 
     async def make_one(call: Call) -> None:
         waiting.append(call)
         try:
-            async with lines.place(call.keys):
+            async with queue.ticket(call.keys):
                 ahead = waiting[: waiting.index(call)]
                 # More than one place in a line may go to a call that still waits in another line.
                 assert width > 1 or not any(set(call.keys) & set(other.keys) for other in ahead)
@@ -95,7 +95,7 @@ async def make(calls: list[Call], width: int) -> None:
     for result in await asyncio.gather(*tasks, return_exceptions=True):
         assert result is None or isinstance(result, asyncio.CancelledError)
     assert not stuck
-    assert len(lines) == 0
+    assert len(queue) == 0
 
 
 @given(CALLS, st.integers(1, 3))
@@ -108,8 +108,8 @@ def test_lines_without_a_width_let_all_go() -> None:
     """Without a width nobody waits, and nothing is kept."""
 
     async def both() -> None:
-        lines = Lines(None)
-        async with lines.place(["a"]), lines.place(["a", "b"]):
-            assert len(lines) == 0
+        queue = KeyedQueue(None)
+        async with queue.ticket(["a"]), queue.ticket(["a", "b"]):
+            assert len(queue) == 0
 
     asyncio.run(both())

@@ -1,6 +1,6 @@
 """Whether a JSON document keeps to a model: a quick yes, from one straight-line function per class.
 
-Only a "no" is followed by the walk of `talon_async.codec.drift`, which finds where and why. A "no" to a
+Only a "no" is followed by the walk of `talon_async._codec.validation`, which finds where and why. A "no" to a
 document that keeps to the model is allowed, and costs that walk; a wrong "yes" is not.
 """
 
@@ -10,9 +10,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
-from talon_async.codec.json import is_array, is_object
-from talon_async.codec.scope import Scope
-from talon_async.codec.shapes import (
+from talon_async._codec.json import is_array, is_object
+from talon_async._codec.scope import Scope
+from talon_async._codec.shapes import (
     Anything,
     DictOf,
     ListOf,
@@ -24,7 +24,7 @@ from talon_async.codec.shapes import (
     Timestamp,
     fields_of,
 )
-from talon_async.codec.timestamps import is_timestamp
+from talon_async._codec.timestamps import is_timestamp
 from talon_async.models.base import Limit, Model
 
 MAX_DEPTH: Final = 200

@@ -9,7 +9,7 @@ from talon_async.errors import CallError, ClientClosedError, DeadlineExceededErr
 
 
 @attrs.define
-class Progress:
+class CallState:
     """How far a call has come, for the error that may end it.
 
     Attributes:

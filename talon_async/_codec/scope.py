@@ -24,9 +24,9 @@ class Scope:
     attribute_names: bool = False
 
 
-BRIEF: Final = Scope(scalars=False)
+TOLERANT: Final = Scope(scalars=False)
 """An answer, when nobody asked for more."""
-THOROUGH: Final = Scope(unknown=True)
+FULL: Final = Scope(unknown=True)
 """An answer, against all that the contract says."""
 OUTGOING: Final = Scope(limits=True, null=True, attribute_names=True)
 """A request before it is sent: members of enums are open, and `extra` is the user's own."""

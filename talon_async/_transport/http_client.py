@@ -8,9 +8,9 @@ from typing import Final
 import anyio
 import httpx
 
+from talon_async._transport.aiohttp_transport import AiohttpTransport
 from talon_async.config import Settings
 from talon_async.errors import ClientStateError
-from talon_async.transport.engine import AiohttpTransport
 
 _GRACE: Final = 1.0
 """How many seconds calls that were cancelled are given to let go of their connections."""
@@ -43,7 +43,7 @@ class _Client(httpx.AsyncClient):
 _NO_COOKIES: Final = _NoCookies()
 
 
-class SharedHttp:
+class HttpClientHolder:
     """Owns the `httpx.AsyncClient`, unless the user brought one, and the event loop it belongs to.
 
     Args:

@@ -1,13 +1,13 @@
 """From JSON values to models: one straight-line function per class, written from its attributes.
 
 A function never fails on a JSON object. Where the object parts from the class, the value is kept as it
-came and the place is noted; `talon_async.codec.drift` then finds and words what was noted.
+came and the place is noted; `talon_async._codec.validation` then finds and words what was noted.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final, get_origin
 
-from talon_async.codec.shapes import (
+from talon_async._codec.shapes import (
     Anything,
     DictOf,
     FieldShape,
@@ -20,7 +20,7 @@ from talon_async.codec.shapes import (
     Timestamp,
     fields_of,
 )
-from talon_async.codec.timestamps import read_timestamp
+from talon_async._codec.timestamps import read_timestamp
 from talon_async.errors import DriftKind
 from talon_async.models.base import Model
 

@@ -13,13 +13,13 @@ from urllib.parse import quote
 
 import attrs
 
-from talon_async.codec.converter import REQUESTS, structure
-from talon_async.codec.drift import find_drift
-from talon_async.codec.json import is_array, is_object, parse, render
-from talon_async.codec.scope import OUTGOING
-from talon_async.codec.shapes import ListOf, ModelOf, Shape, camel_case, shape_of
-from talon_async.codec.timestamps import write_timestamp
-from talon_async.codec.watch import DriftWatch
+from talon_async._codec.converter import REQUESTS, structure
+from talon_async._codec.drift_reporter import DriftReporter
+from talon_async._codec.json import is_array, is_object, parse, render
+from talon_async._codec.scope import OUTGOING
+from talon_async._codec.shapes import ListOf, ModelOf, Shape, camel_case, shape_of
+from talon_async._codec.timestamps import write_timestamp
+from talon_async._codec.validation import find_drift
 from talon_async.errors import ErrorDetail, InvalidRequestError, ResponseDecodeError, StatusError
 from talon_async.models.base import UNSET
 
@@ -41,7 +41,7 @@ class Parameter:
         annotation: The type of its values, as models have it.
         wire: Its name on the wire; the name in camelCase unless said otherwise.
         style: How a list is written: ``repeat`` gives each item a parameter of its own, ``comma`` joins them.
-        words: The wire's words for `False` and `True`, where they are others than ``false`` and ``true``.
+        bool_literals: How `False` and `True` are written on the wire.
     """
 
     name: str
@@ -50,14 +50,14 @@ class Parameter:
         kw_only=True, default=attrs.Factory(lambda self: camel_case(self.name), takes_self=True)
     )
     style: Literal["repeat", "comma"] = attrs.field(kw_only=True, default="repeat")
-    words: tuple[str, str] = attrs.field(kw_only=True, default=("false", "true"))
+    bool_literals: tuple[str, str] = attrs.field(kw_only=True, default=("false", "true"))
 
     @functools.cached_property
     def shape(self) -> Shape:
         """What its values are."""
         return shape_of(self.annotation)
 
-    def texts(self, value: Any) -> list[str]:
+    def encode(self, value: Any) -> list[str]:
         """Write a value as the texts that stand on the wire, each percent-encoded as a whole.
 
         Raises:
@@ -73,7 +73,7 @@ class Parameter:
 
     def _text(self, value: Any) -> str:
         if isinstance(value, bool):
-            return self.words[value]
+            return self.bool_literals[value]
         text = str(write_timestamp(value))
         if "\r" in text or "\n" in text:
             raise InvalidRequestError(self.name, "expected no line breaks")
@@ -113,7 +113,7 @@ class Operation(Generic[R]):
         idempotent: Whether a second request changes nothing that the first did not, without any key.
         conflict: What a 409 says: that too many requests touch the same session or profile at once,
             that what is to be made exists already, or either.
-        touches: Where the session and the profile are named that it touches: an argument, or a path of
+        lock_keys: Where the session and the profile are named that it touches: an argument, or a path of
             attributes from ``body``.
         checks: What else a request is held to before it is sent.
     """
@@ -129,7 +129,7 @@ class Operation(Generic[R]):
     idempotency_key: bool = False
     idempotent: bool = False
     conflict: Literal["contention", "existence", "either"] = "existence"
-    touches: Mapping[Literal["session", "profile"], str] = MappingProxyType({})
+    lock_keys: Mapping[Literal["session", "profile"], str] = MappingProxyType({})
     checks: tuple[Check, ...] = ()
 
     def __repr__(self) -> str:
@@ -158,7 +158,7 @@ class Operation(Generic[R]):
             f"{parameter.wire}={text}"
             for parameter in self.query
             if (value := arguments.pop(parameter.name, UNSET)) is not UNSET
-            for text in parameter.texts(value)
+            for text in parameter.encode(value)
         ]
         if arguments:
             raise TypeError(f"{self.id} has no parameter {', '.join(arguments)}")
@@ -166,7 +166,7 @@ class Operation(Generic[R]):
         return WireRequest(self.method, f"{path}?{'&'.join(query)}" if query else path, content)
 
     def _segment(self, parameter: Parameter, value: Any) -> str:
-        (text,) = parameter.texts(value)
+        (text,) = parameter.encode(value)
         if not text:
             raise InvalidRequestError(parameter.name, "expected at least 1 character, found none")
         return text
@@ -182,11 +182,11 @@ class Operation(Generic[R]):
         except TypeError as error:
             raise InvalidRequestError("body", str(error)) from None
 
-    def touched(self, body: Any, arguments: Mapping[str, Any]) -> tuple[str, ...]:
+    def keys_for(self, body: Any, arguments: Mapping[str, Any]) -> tuple[str, ...]:
         """Name the sessions and profiles that a request touches, such as ``session cart-1``."""
         found = (
             f"{kind} {identifier}"
-            for kind, place in self.touches.items()
+            for kind, place in self.lock_keys.items()
             for identifier in _found({"body": body, **arguments}, place.split("."))
         )
         return tuple(dict.fromkeys(found))  # each once: a call must not wait for itself
@@ -217,7 +217,7 @@ class Operation(Generic[R]):
         body: bytes,
         *,
         headers: Mapping[str, str] | None = None,
-        watch: DriftWatch | None = None,
+        watch: DriftReporter | None = None,
     ) -> R:
         """Read an answer.
 
@@ -250,7 +250,7 @@ class Operation(Generic[R]):
             kind = "object" if expected is dict else "array"
             raise fail(f"the answer is JSON, but no {kind}")
         answer, notes = structure(self.answer, document)
-        drifts = (watch or DriftWatch()).inspect(self.answer, document, notes)
+        drifts = (watch or DriftReporter()).inspect(self.answer, document, notes)
         if drifts and watch is not None and watch.strict:
             raise fail(str(drifts[0]), path=drifts[0].path, drifts=drifts)
         result: R = answer

@@ -18,11 +18,11 @@ class RetryBudget:
 
     _tokens: float = _BURST
 
-    def call(self) -> None:
+    def deposit(self) -> None:
         """Bring in what a call is worth."""
         self._tokens = min(_BURST, self._tokens + _PER_CALL)
 
-    def take(self) -> bool:
+    def try_withdraw(self) -> bool:
         """Take what a retry costs, if it is there."""
         if self._tokens < 1:
             return False

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from cattrs import Converter
 
-from talon_async.codec.shapes import ListOf, ModelOf, Shape, is_model
-from talon_async.codec.structure import structure_hook
-from talon_async.codec.unstructure import unstructure_hook
+from talon_async._codec.shapes import ListOf, ModelOf, Shape, is_model
+from talon_async._codec.structure import structure_hook
+from talon_async._codec.unstructure import unstructure_hook
 from talon_async.errors import DriftKind
 from talon_async.models.base import Model, Verbatim
 

@@ -21,9 +21,9 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
+from talon_async._operations.operation import Operation
 from talon_async.config import RetryPolicy
 from talon_async.errors import CallError, CallTimeoutError, ServiceConnectionError, StatusError
-from talon_async.operation import Operation
 
 _PASSING: Final = frozenset({408, 429, 500, 502, 503, 504})
 _CONTENTION: Final = "too many requests"

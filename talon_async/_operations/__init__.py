@@ -8,9 +8,7 @@ from types import MappingProxyType
 from typing import Annotated, Any, Final, Literal
 
 from talon_async import models
-from talon_async.models.base import Limit, LoyaltyCardIdentifier
-from talon_async.operation import EMPTY, Operation, Parameter
-from talon_async.request_checks import (
+from talon_async._operations.checks import (
     awaits_activation_only_true,
     different_skus,
     eligibility_needs_dry,
@@ -20,6 +18,8 @@ from talon_async.request_checks import (
     session_quantity,
     subledgers_fit_scope,
 )
+from talon_async._operations.operation import EMPTY, Operation, Parameter
+from talon_async.models.base import Limit, LoyaltyCardIdentifier
 
 INVENTORY_PARTS: Final = ("profile", "referrals", "coupons", "loyalty", "giveaways", "achievements")
 """What a customer's inventory can include."""
@@ -33,7 +33,7 @@ _PROGRAM: Final = Parameter("loyalty_program_id", int)
 _CARD: Final = Parameter("loyalty_card_id", LoyaltyCardIdentifier)
 _DRY: Final = Parameter("dry", bool)
 _RUN_RULE_ENGINE: Final = Parameter("run_rule_engine", bool)
-_SILENT: Final = Parameter("silent", bool, words=("no", "yes"))
+_SILENT: Final = Parameter("silent", bool, bool_literals=("no", "yes"))
 _FORCE_COMPLETE_EVALUATION: Final = Parameter("force_complete_evaluation", bool)
 _PAGE: Final = (
     Parameter("page_size", Annotated[int, Limit(minimum=1, maximum=1000)]),
@@ -62,7 +62,7 @@ UPDATE_CUSTOMER_SESSION: Final = Operation(
     errors=(400, 401, 409),
     conflict="contention",
     idempotency_key=True,
-    touches={"session": "customer_session_id", "profile": "body.customer_session.profile_id"},
+    lock_keys={"session": "customer_session_id", "profile": "body.customer_session.profile_id"},
     checks=(needs_dry("now"), eligibility_needs_dry, session_quantity),
 )
 GET_CUSTOMER_SESSION: Final = Operation(
@@ -83,7 +83,7 @@ RETURN_CART_ITEMS: Final = Operation(
     answers={200: lambda: models.IntegrationStateV2},
     errors=(400, 401),
     idempotency_key=True,
-    touches={"session": "customer_session_id"},
+    lock_keys={"session": "customer_session_id"},
 )
 REOPEN_CUSTOMER_SESSION: Final = Operation(
     id="reopenCustomerSession",
@@ -93,7 +93,7 @@ REOPEN_CUSTOMER_SESSION: Final = Operation(
     answers={200: lambda: models.ReopenSessionResponse},
     errors=(400, 401),
     idempotency_key=True,
-    touches={"session": "customer_session_id"},
+    lock_keys={"session": "customer_session_id"},
 )
 UPDATE_CUSTOMER_PROFILE: Final = Operation(
     id="updateCustomerProfileV2",
@@ -106,7 +106,7 @@ UPDATE_CUSTOMER_PROFILE: Final = Operation(
     errors=(400, 401, 409),
     conflict="contention",
     idempotency_key=True,
-    touches={"profile": "integration_id"},
+    lock_keys={"profile": "integration_id"},
     checks=(eligibility_needs_dry,),
 )
 UPDATE_CUSTOMER_PROFILES: Final[Operation[models.MultipleCustomerProfileIntegrationResponseV2 | None]] = (
@@ -119,7 +119,7 @@ UPDATE_CUSTOMER_PROFILES: Final[Operation[models.MultipleCustomerProfileIntegrat
         answers={200: lambda: models.MultipleCustomerProfileIntegrationResponseV2, 204: EMPTY},
         errors=(400, 401),
         idempotency_key=True,
-        touches={"profile": "body.customer_profiles.integration_id"},
+        lock_keys={"profile": "body.customer_profiles.integration_id"},
     )
 )
 GET_CUSTOMER_INVENTORY: Final = Operation(
@@ -139,7 +139,7 @@ DELETE_CUSTOMER_DATA: Final = Operation(
     answers={204: EMPTY},
     errors=(401, 404),
     idempotent=True,  # what is erased stays erased
-    touches={"profile": "integration_id"},
+    lock_keys={"profile": "integration_id"},
 )
 GET_CUSTOMER_ACHIEVEMENTS: Final = Operation(
     id="getCustomerAchievements",
@@ -188,7 +188,7 @@ TRACK_EVENT: Final[Operation[models.IntegrationEventV2Response | None]] = Operat
     errors=(400, 401, 409),
     conflict="contention",
     idempotency_key=True,
-    touches={"profile": "body.profile_id"},
+    lock_keys={"profile": "body.profile_id"},
     checks=(needs_dry("force_complete_evaluation"), eligibility_needs_dry),
 )
 TRACK_ADVANCED_EVENT: Final[Operation[models.IntegrationEventV3Response | None]] = Operation(
@@ -205,7 +205,7 @@ TRACK_ADVANCED_EVENT: Final[Operation[models.IntegrationEventV3Response | None]]
     errors=(400, 401, 409),
     idempotent=True,  # an event is taken once for each of its identifiers
     conflict="either",
-    touches={"session": "body.connected_session_id", "profile": "body.profile_id"},
+    lock_keys={"session": "body.connected_session_id", "profile": "body.profile_id"},
     checks=(needs_dry("force_complete_evaluation"),),
 )
 GET_ADVANCED_EVENT: Final = Operation(
@@ -282,7 +282,7 @@ DELETE_PROFILE_TRANSACTIONS: Final = Operation(
     body=lambda: models.DeleteLoyaltyTransactionsRequest,
     answers={204: EMPTY},
     errors=(400, 401, 404),
-    touches={"profile": "integration_id"},
+    lock_keys={"profile": "integration_id"},
     checks=(subledgers_fit_scope,),
 )
 JOIN_LOYALTY_PROGRAM: Final = Operation(
@@ -295,7 +295,7 @@ JOIN_LOYALTY_PROGRAM: Final = Operation(
     ),
     answers={200: EMPTY},
     errors=(400, 401, 404),
-    touches={"profile": "integration_id"},
+    lock_keys={"profile": "integration_id"},
 )
 GET_CARD_BALANCES: Final = Operation(
     id="getLoyaltyCardBalances",
@@ -361,7 +361,7 @@ LINK_CARD: Final = Operation(
     body=lambda: models.LoyaltyCardRegistration,
     answers={200: lambda: models.LoyaltyCard},
     errors=(400, 401, 404),
-    touches={"profile": "body.integration_id"},
+    lock_keys={"profile": "body.integration_id"},
 )
 UNLINK_CARD: Final = Operation(
     id="unlinkLoyaltyCardFromProfile",
@@ -374,7 +374,7 @@ UNLINK_CARD: Final = Operation(
     body=lambda: models.LoyaltyCardRegistration,
     answers={200: lambda: models.LoyaltyCard},
     errors=(400, 401, 404),
-    touches={"profile": "body.integration_id"},
+    lock_keys={"profile": "body.integration_id"},
 )
 GENERATE_CARD: Final = Operation(
     id="generateLoyaltyCard",
@@ -429,7 +429,7 @@ CREATE_REFERRAL: Final = Operation(
     body=lambda: models.NewReferral,
     answers={201: lambda: models.Referral},
     errors=(400, 401),
-    touches={"profile": "body.advocate_profile_integration_id"},
+    lock_keys={"profile": "body.advocate_profile_integration_id"},
 )
 CREATE_REFERRALS: Final[Operation[models.CountedPage[models.Referral] | None]] = Operation(
     id="createReferralsForMultipleAdvocates",
@@ -483,7 +483,7 @@ UPDATE_AUDIENCE_MEMBERS: Final = Operation(
     answers={204: EMPTY},
     errors=(400, 401, 404),
     idempotent=True,  # each action says who is to be a member, whatever was before
-    touches={"profile": "body.data.profile_integration_id"},
+    lock_keys={"profile": "body.data.profile_integration_id"},
 )
 UPDATE_AUDIENCE_ATTRIBUTES: Final = Operation(
     id="updateAudienceCustomersAttributes",

@@ -11,7 +11,7 @@ _LENGTH = "min_length=4, max_length=108"
 _CARD = "the schema LoyaltyCardIdentifier has the pattern too; the parameters were written without it"
 _ENUM = "the members are far shorter"
 
-KNOWN: Final[Mapping[tuple[str, str], str]] = {
+ACCEPTED_DIFFERENCES: Final[Mapping[tuple[str, str], str]] = {
     ("CustomerSessionV2.coupon", "required, yet undefined"): _UNDEFINED,
     ("CustomerSessionV2.referral", "required, yet undefined"): _UNDEFINED,
     ("CustomerAchievement.isCappedByTarget", "required, yet undefined"): _UNDEFINED,

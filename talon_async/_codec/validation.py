@@ -8,10 +8,10 @@ import re
 from datetime import datetime
 from typing import Any
 
-from talon_async.codec.fits import MAX_DEPTH, fits, is_text
-from talon_async.codec.json import is_array, is_object
-from talon_async.codec.scope import Scope
-from talon_async.codec.shapes import (
+from talon_async._codec.fast_check import MAX_DEPTH, fits, is_text
+from talon_async._codec.json import is_array, is_object
+from talon_async._codec.scope import Scope
+from talon_async._codec.shapes import (
     Anything,
     DictOf,
     FieldShape,
@@ -24,7 +24,7 @@ from talon_async.codec.shapes import (
     Timestamp,
     fields_of,
 )
-from talon_async.codec.timestamps import is_timestamp
+from talon_async._codec.timestamps import is_timestamp
 from talon_async.errors import Drift, DriftKind
 from talon_async.models.base import Limit, Model
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import attrs
 
-from talon_async.codec.shapes import (
+from talon_async._codec.shapes import (
     Anything,
     DictOf,
     FieldShape,
@@ -18,7 +18,7 @@ from talon_async.codec.shapes import (
     Timestamp,
     fields_of,
 )
-from talon_async.codec.timestamps import write_timestamp
+from talon_async._codec.timestamps import write_timestamp
 from talon_async.models.base import Model
 
 Hook = Callable[[Any], Any]

@@ -19,23 +19,23 @@ import anyio
 import attrs
 import httpx
 
+from talon_async._codec.drift_reporter import DriftReporter
+from talon_async._operations.operation import Operation, WireRequest
+from talon_async._transport.aiohttp_transport import SENDING, WHOLE_BODY, AnswerTooLarge
+from talon_async._transport.breaker import Circuit
+from talon_async._transport.budget import RetryBudget
+from talon_async._transport.call_state import CallState
+from talon_async._transport.error_mapping import failure_of, hide_key, never_sent
+from talon_async._transport.http_client import HttpClientHolder
+from talon_async._transport.keyed_queue import KeyedQueue
+from talon_async._transport.retry import delay_before_retry, may_repeat
 from talon_async._version import __version__
-from talon_async.codec.watch import DriftWatch
 from talon_async.config import Attempt, CallOptions, Settings
 from talon_async.errors import (
     CallError,
     CircuitOpenError,
     ResponseTooLargeError,
 )
-from talon_async.operation import Operation, WireRequest
-from talon_async.transport.breaker import Circuit
-from talon_async.transport.budget import RetryBudget
-from talon_async.transport.engine import SENDING, WHOLE_BODY, AnswerTooLarge
-from talon_async.transport.failures import failure_of, hide_key, never_sent
-from talon_async.transport.ordering import Lines
-from talon_async.transport.progress import Progress
-from talon_async.transport.retry import delay_before_retry, may_repeat
-from talon_async.transport.shared import SharedHttp
 
 logger = logging.getLogger("talon_async.calls")
 
@@ -70,9 +70,9 @@ class Pipeline:
     """Makes calls with one set of options, over what all calls of a client share."""
 
     settings: Settings
-    http: SharedHttp
-    watch: DriftWatch
-    lines: Lines
+    http: HttpClientHolder
+    watch: DriftReporter
+    queue: KeyedQueue
     budget: RetryBudget
     circuit: Circuit
     options: CallOptions = attrs.field(factory=CallOptions)
@@ -99,22 +99,22 @@ class Pipeline:
         headers = self._headers(operation, request)
         deadline = self.options.deadline or self.settings.deadline
         scope = anyio.move_on_after(deadline)
-        progress = Progress(operation.id, self.clock(), deadline, scope)
+        progress = CallState(operation.id, self.clock(), deadline, scope)
         self.http.enter(scope)
         try:
             with scope:
-                async with self.lines.place(operation.touched(body, arguments)):
+                async with self.queue.ticket(operation.keys_for(body, arguments)):
                     return await self._attempts(operation, request, headers, progress)
         finally:
             self.http.leave(scope)
         raise progress.ended()
 
     async def _attempts(
-        self, operation: Operation[R], request: WireRequest, headers: httpx.Headers, progress: Progress
+        self, operation: Operation[R], request: WireRequest, headers: httpx.Headers, progress: CallState
     ) -> R:
-        self.budget.call()
+        self.budget.deposit()
         while True:
-            admission = self.circuit.admit()
+            admission = self.circuit.try_acquire()
             if admission is None:
                 raise CircuitOpenError(
                     "not tried: too many attempts failed just before",
@@ -130,7 +130,7 @@ class Pipeline:
             except CallError as failure:
                 hide_key(failure, self.settings.api_key)
                 failure.attempts, failure.sent = progress.attempts, progress.sent
-                self.circuit.judge(admission, failure)
+                self.circuit.record(admission, failure)
                 delay = self._delay_before_retry(operation, failure, progress)
                 self._tell(operation, progress, failure, delay)
                 if delay is None:
@@ -138,12 +138,12 @@ class Pipeline:
             except BaseException:
                 if progress.is_out_of_time():
                     ended = progress.ended()
-                    self.circuit.judge(admission, ended)
+                    self.circuit.record(admission, ended)
                     self._tell(operation, progress, ended, None)
-                self.circuit.dismiss(admission)
+                self.circuit.release(admission)
                 raise
             else:
-                self.circuit.judge(admission, None)
+                self.circuit.record(admission, None)
                 self._tell(operation, progress, None, None)
                 # Those of failures may quote the key, and would show in a traceback with variables.
                 answers = last_answer.get()
@@ -153,7 +153,7 @@ class Pipeline:
             await self.sleep(delay)
 
     async def _attempt(
-        self, operation: Operation[R], request: WireRequest, headers: httpx.Headers, progress: Progress
+        self, operation: Operation[R], request: WireRequest, headers: httpx.Headers, progress: CallState
     ) -> Answer:
         timeout = self.options.timeout or self.settings.timeout
         sent_before = progress.sent
@@ -206,7 +206,7 @@ class Pipeline:
             await response.aclose()
         return bytes(body)
 
-    def _answer(self, response: httpx.Response, content: bytes, progress: Progress) -> Answer:
+    def _answer(self, response: httpx.Response, content: bytes, progress: CallState) -> Answer:
         return Answer(
             response.status_code,
             response.headers,
@@ -216,19 +216,19 @@ class Pipeline:
         )
 
     def _delay_before_retry(
-        self, operation: Operation[R], failure: CallError, progress: Progress
+        self, operation: Operation[R], failure: CallError, progress: CallState
     ) -> float | None:
         """Decide whether there is to be another attempt: the seconds to wait for it, `None` if not."""
         policy = self.options.retry or self.settings.retry
         if progress.attempts >= policy.attempts or not may_repeat(operation, failure):
             return None
         delay = delay_before_retry(policy, progress.attempts, failure, self.random, self.now())
-        if delay >= progress.started + progress.deadline - self.clock() or not self.budget.take():
+        if delay >= progress.started + progress.deadline - self.clock() or not self.budget.try_withdraw():
             return None
         return delay
 
     def _tell(
-        self, operation: Operation[R], progress: Progress, error: CallError | None, delay: float | None
+        self, operation: Operation[R], progress: CallState, error: CallError | None, delay: float | None
     ) -> None:
         """Tell the log and the hook of an attempt that has ended."""
         hook = self.settings.on_attempt
