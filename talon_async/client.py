@@ -148,7 +148,7 @@ class TalonClient:
         self._pipeline = Pipeline(
             settings=settings,
             http=HttpClientHolder(settings, http_client, transport),
-            watch=DriftReporter(strict=settings.strict, hook=settings.on_drift),
+            reporter=DriftReporter(strict=settings.strict, hook=settings.on_drift),
             queue=KeyedQueue(settings.max_in_flight_per_key),
             budget=RetryBudget(),
             circuit=Circuit(settings.circuit_breaker, time.monotonic),

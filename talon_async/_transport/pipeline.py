@@ -13,7 +13,7 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from contextvars import ContextVar
-from typing import Any, TypeVar
+from typing import ParamSpec, TypeVar
 
 import anyio
 import attrs
@@ -39,6 +39,7 @@ from talon_async.errors import (
 
 logger = logging.getLogger("talon_async.calls")
 
+P = ParamSpec("P")
 R = TypeVar("R")
 
 
@@ -71,7 +72,7 @@ class Pipeline:
 
     settings: Settings
     http: HttpClientHolder
-    watch: DriftReporter
+    reporter: DriftReporter
     queue: KeyedQueue
     budget: RetryBudget
     circuit: Circuit
@@ -82,20 +83,20 @@ class Pipeline:
     random: Callable[[], float] = random.random
     new_key: Callable[[], str] = lambda: str(uuid.uuid4())
 
-    async def call(self, operation: Operation[R], body: Any = None, /, **arguments: Any) -> R:
+    async def call(self, operation: Operation[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Make one call.
 
         Args:
             operation: The operation.
-            body: The request body, if it has one.
-            **arguments: Its path and query parameters.
+            *args: The request body, if it has one.
+            **kwargs: Its path and query parameters.
 
         Raises:
             InvalidRequestError: The API would refuse the request; nothing was sent.
             ClientStateError: The client is closed, or belongs to another event loop.
             CallError: The call did not succeed.
         """
-        request = operation.encode(body, **arguments)
+        request = operation.encode(*args, **kwargs)
         headers = self._headers(operation, request)
         deadline = self.options.deadline or self.settings.deadline
         scope = anyio.move_on_after(deadline)
@@ -103,14 +104,14 @@ class Pipeline:
         self.http.enter(scope)
         try:
             with scope:
-                async with self.queue.ticket(operation.keys_for(body, arguments)):
+                async with self.queue.ticket(operation.keys_for(args[0] if args else None, kwargs)):
                     return await self._attempts(operation, request, headers, progress)
         finally:
             self.http.leave(scope)
         raise progress.ended()
 
     async def _attempts(
-        self, operation: Operation[R], request: WireRequest, headers: httpx.Headers, progress: CallState
+        self, operation: Operation[..., R], request: WireRequest, headers: httpx.Headers, progress: CallState
     ) -> R:
         self.budget.deposit()
         while True:
@@ -126,7 +127,9 @@ class Pipeline:
             progress.attempt_started = self.clock()
             try:
                 answer = await self._attempt(operation, request, headers, progress)
-                model = operation.decode(answer.status, answer.body, headers=answer.headers, watch=self.watch)
+                model = operation.decode(
+                    answer.status, answer.body, headers=answer.headers, reporter=self.reporter
+                )
             except CallError as failure:
                 hide_key(failure, self.settings.api_key)
                 failure.attempts, failure.sent = progress.attempts, progress.sent
@@ -153,7 +156,7 @@ class Pipeline:
             await self.sleep(delay)
 
     async def _attempt(
-        self, operation: Operation[R], request: WireRequest, headers: httpx.Headers, progress: CallState
+        self, operation: Operation[..., R], request: WireRequest, headers: httpx.Headers, progress: CallState
     ) -> Answer:
         timeout = self.options.timeout or self.settings.timeout
         sent_before = progress.sent
@@ -216,7 +219,7 @@ class Pipeline:
         )
 
     def _delay_before_retry(
-        self, operation: Operation[R], failure: CallError, progress: CallState
+        self, operation: Operation[..., R], failure: CallError, progress: CallState
     ) -> float | None:
         """Decide whether there is to be another attempt: the seconds to wait for it, `None` if not."""
         policy = self.options.retry or self.settings.retry
@@ -228,7 +231,7 @@ class Pipeline:
         return delay
 
     def _tell(
-        self, operation: Operation[R], progress: CallState, error: CallError | None, delay: float | None
+        self, operation: Operation[..., R], progress: CallState, error: CallError | None, delay: float | None
     ) -> None:
         """Tell the log and the hook of an attempt that has ended."""
         hook = self.settings.on_attempt
@@ -250,7 +253,7 @@ class Pipeline:
                 # A checkout must not fail over a metric.
                 logger.exception("the attempt hook failed")
 
-    def _headers(self, operation: Operation[R], request: WireRequest) -> httpx.Headers:
+    def _headers(self, operation: Operation[..., R], request: WireRequest) -> httpx.Headers:
         fields = {
             "accept": "application/json",
             "accept-encoding": "gzip, deflate",

@@ -29,7 +29,7 @@ _PASSING: Final = frozenset({408, 429, 500, 502, 503, 504})
 _CONTENTION: Final = "too many requests"
 
 
-def may_repeat(operation: Operation[Any], failure: CallError) -> bool:
+def may_repeat(operation: Operation[..., Any], failure: CallError) -> bool:
     """Judge whether a failed attempt can be repeated without the risk that a write happens twice."""
     if not failure.sent:
         return True
@@ -46,7 +46,7 @@ def may_repeat(operation: Operation[Any], failure: CallError) -> bool:
             return False
 
 
-def _is_contention(operation: Operation[Any], failure: StatusError) -> bool:
+def _is_contention(operation: Operation[..., Any], failure: StatusError) -> bool:
     if operation.conflict == "either":
         return failure.reason.lower().startswith(_CONTENTION)
     return operation.conflict == "contention"

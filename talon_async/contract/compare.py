@@ -8,7 +8,8 @@ import attrs
 from talon_async import models
 from talon_async._codec.shapes import ListOf, shape_of
 from talon_async._operations import OPERATIONS
-from talon_async._operations.operation import Operation, Parameter
+from talon_async._operations.operation import Operation
+from talon_async._operations.parameter import Parameter
 from talon_async.contract.document import Document, Node
 from talon_async.contract.schemas import Difference, Place, Walk, presence
 from talon_async.models.base import Model
@@ -53,7 +54,7 @@ def compare(document: Document) -> Comparison:
 
 
 class _OperationsWalk(Walk):
-    def operation(self, operation: Operation[Any], method: str, path: str, node: Node) -> None:
+    def operation(self, operation: Operation[..., Any], method: str, path: str, node: Node) -> None:
         place = Place(operation.id, operation.id)
         self.equal(f"{method} {path}", f"{operation.method} {operation.path}", place / ": path")
         # The document tells of the key only in prose.
@@ -63,7 +64,7 @@ class _OperationsWalk(Walk):
         self.body(operation, node, place)
         self.answers(operation, node, place)
 
-    def parameters(self, operation: Operation[Any], references: list[Node], place: Place) -> None:
+    def parameters(self, operation: Operation[..., Any], references: list[Node], place: Place) -> None:
         theirs: dict[str, tuple[Node, Place]] = {}
         for reference in references:
             node = self.document.resolve(reference)
@@ -90,18 +91,18 @@ class _OperationsWalk(Walk):
             # A boolean with words of its own is a string on the wire; the document has the words in prose.
             self.equal(self.document.read(node.get("schema", {})).kind, "string", place / ": type")
 
-    def body(self, operation: Operation[Any], node: Node, place: Place) -> None:
+    def body(self, operation: Operation[..., Any], node: Node, place: Place) -> None:
         theirs = _json_of(self.document.resolve(node.get("requestBody", {})))
         if theirs is not None and operation.body is not None:
-            self.value(theirs, shape_of(operation.body()), self.outermost(theirs, place / " > "))
+            self.value(theirs, shape_of(operation.body), self.outermost(theirs, place / " > "))
         else:
             self.equal(_body(theirs is not None), _body(operation.body is not None), place / " > body")
 
-    def answers(self, operation: Operation[Any], node: Node, place: Place) -> None:
+    def answers(self, operation: Operation[..., Any], node: Node, place: Place) -> None:
         theirs = {
             status: self.document.resolve(answer) for status, answer in node.get("responses", {}).items()
         }
-        successes = {str(status): answer() for status, answer in operation.answers.items()}
+        successes = {str(status): answer for status, answer in operation.responses.items()}
         errors = [str(status) for status in operation.errors]
         statuses = dict.fromkeys([*successes, *errors], "status")
         self.names(dict.fromkeys(theirs, "status"), statuses, place, " > ")

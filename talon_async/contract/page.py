@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, get_args, get_origin
 
-from talon_async import _operations as operations
 from talon_async._codec.shapes import ListOf, ModelOf, Scalar, Shape, fields_of, shape_of
+from talon_async._operations import OPERATIONS
 from talon_async._operations.operation import Operation
 from talon_async.models.base import Limit
 
@@ -28,9 +28,7 @@ idempotent by nature; all else only if it was certainly not sent.
 def operations_page() -> str:
     """The page in Markdown."""
     methods = dict(client_methods())
-    return _HEAD + "".join(
-        _row(operation, methods[name]) for name, operation in operations.OPERATIONS.items()
-    )
+    return _HEAD + "".join(_row(operation, methods[name]) for name, operation in OPERATIONS.items())
 
 
 def client_methods() -> Iterator[tuple[str, str]]:
@@ -45,7 +43,7 @@ def client_methods() -> Iterator[tuple[str, str]]:
 
 
 def _methods(classes: dict[str, ast.ClassDef], name: str, way: str) -> Iterator[tuple[str, str]]:
-    constants = {key: row.id for key, row in vars(operations).items() if isinstance(row, Operation)}
+    constants = {row.declaration.__name__: row.id for row in OPERATIONS.values()}
     for method in classes[name].body:
         if not isinstance(method, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
@@ -59,13 +57,13 @@ def _methods(classes: dict[str, ast.ClassDef], name: str, way: str) -> Iterator[
             yield from _methods(classes, returned, f"{here}({names})." if names else f"{here}.")
 
 
-def _row(operation: Operation[Any], method: str) -> str:
-    answers = " or ".join(f"`{_type(answer())}`" for answer in operation.answers.values())
+def _row(operation: Operation[..., Any], method: str) -> str:
+    answers = " or ".join(f"`{_type(answer)}`" for answer in operation.responses.values())
     cells = [
         f"`{operation.id}`",
         f"`{operation.method} {operation.path}`",
         f"`{method}`",
-        f"`{_type(operation.body())}`" if operation.body else "",
+        f"`{_type(operation.body)}`" if operation.body else "",
         answers,
         _repeated(operation),
         "; ".join(dict.fromkeys(_limits(operation))),
@@ -73,7 +71,7 @@ def _row(operation: Operation[Any], method: str) -> str:
     return f"| {' | '.join(cells)} |\n"
 
 
-def _repeated(operation: Operation[Any]) -> str:
+def _repeated(operation: Operation[..., Any]) -> str:
     """What makes it safe to send a request again that may have reached the service."""
     if operation.method == "GET":
         return "read"
@@ -92,12 +90,12 @@ def _type(annotation: Any) -> str:
     return f"{origin.__name__}[{', '.join(map(_type, get_args(annotation)))}]"
 
 
-def _limits(operation: Operation[Any]) -> Iterator[str]:
+def _limits(operation: Operation[..., Any]) -> Iterator[str]:
     """The bounds of numbers and the sizes of lists in a request."""
     for parameter in operation.query:
         yield from _limits_of(parameter.shape, parameter.name)
     if operation.body:
-        yield from _limits_of(shape_of(operation.body()), "")
+        yield from _limits_of(shape_of(operation.body), "")
 
 
 def _limits_of(shape: Shape, name: str) -> Iterator[str]:

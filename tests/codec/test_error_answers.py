@@ -18,7 +18,8 @@ from talon_async import (
     ServerError,
     StatusError,
 )
-from talon_async._operations import GET_CUSTOMER_SESSION, TRACK_EVENT
+from talon_async._operations.events import TRACK_EVENT
+from talon_async._operations.sessions import GET_CUSTOMER_SESSION
 from tests.contract import JSON
 
 ENTRIES = [

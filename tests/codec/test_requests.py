@@ -16,8 +16,9 @@ from talon_async._codec.json import is_object
 from talon_async._codec.scope import FULL, INCOMING
 from talon_async._codec.shapes import ModelOf, shape_of
 from talon_async._codec.validation import find_drift
-from talon_async._operations import OPERATIONS, UPDATE_CUSTOMER_SESSION
+from talon_async._operations import OPERATIONS
 from talon_async._operations.operation import Operation
+from talon_async._operations.sessions import UPDATE_CUSTOMER_SESSION
 from talon_async.models.base import Model
 from tests.codec.changes import Place, places_in, text_of, with_value
 from tests.contract import Schema, body_of, fullest, reachable, read
@@ -26,19 +27,19 @@ from tests.contract import Schema, body_of, fullest, reachable, read
 WITH_BODY = [attrs.evolve(each, checks=()) for each in OPERATIONS.values() if each.body is not None]
 
 
-def schema_of(operation: Operation[Any]) -> Schema:
+def schema_of(operation: Operation[..., Any]) -> Schema:
     """The contract's schema of an operation's request body."""
     body = body_of(operation.id)
     assert body is not None
     return read(body["schema"])
 
 
-def arguments_of(operation: Operation[Any]) -> dict[str, Any]:
+def arguments_of(operation: Operation[..., Any]) -> dict[str, Any]:
     """Something for each parameter in the path."""
     return {each.name: 7 if each.annotation is int else "cart-1" for each in operation.path_parameters}
 
 
-def sent_by(operation: Operation[Any], body: Any, **arguments: Any) -> Any:
+def sent_by(operation: Operation[..., Any], body: Any, **arguments: Any) -> Any:
     """The JSON that an operation sends."""
     content = operation.encode(body, **arguments_of(operation), **arguments).content
     assert content is not None
@@ -51,7 +52,7 @@ def examples() -> Iterator[Any]:
         body = body_of(operation.id) or {}
         assert operation.body is not None
         for name, example in body.get("examples", {}).items():
-            yield pytest.param(operation.body(), example["value"], id=f"{operation.id}: {name}")
+            yield pytest.param(operation.body, example["value"], id=f"{operation.id}: {name}")
         for schema in reachable(schema_of(operation)):
             for part in (schema, *schema.alternatives):
                 if schema.name and schema.kind == "object" and is_object(part.example):
@@ -71,7 +72,7 @@ def test_the_providers_examples_can_be_written(cls: type[Model], example: dict[s
     assert text_of(REQUESTS.unstructure(model)) == text_of(example)
 
 
-def full_request(operation: Operation[Any]) -> Any:
+def full_request(operation: Operation[..., Any]) -> Any:
     """The contract's request with every field that a request may have."""
     schema = schema_of(operation)
     document = fullest(schema)
@@ -83,12 +84,12 @@ def full_request(operation: Operation[Any]) -> Any:
 
 
 @pytest.mark.parametrize("operation", WITH_BODY, ids=lambda each: each.id)
-def test_every_field_of_a_request_is_sent(operation: Operation[Any]) -> None:
+def test_every_field_of_a_request_is_sent(operation: Operation[..., Any]) -> None:
     """What the contract lets a request say is sent as said; what only the service sets is left out."""
     assert operation.body is not None
     document = full_request(operation)
-    assert find_drift(shape_of(operation.body()), document, FULL) == []
-    everything = REQUESTS.structure(fullest(schema_of(operation)), operation.body())
+    assert find_drift(shape_of(operation.body), document, FULL) == []
+    everything = REQUESTS.structure(fullest(schema_of(operation)), operation.body)
     assert text_of(sent_by(operation, everything)) == text_of(document)
 
 
@@ -129,7 +130,7 @@ def test_the_content_of_the_answer_is_asked_for_or_left_to_the_service(
     assert sent_by(UPDATE_CUSTOMER_SESSION, body) == {"customerSession": {}} | sent
 
 
-def limits_of(operation: Operation[Any]) -> Iterator[tuple[Place, Any, Any]]:
+def limits_of(operation: Operation[..., Any]) -> Iterator[tuple[Place, Any, Any]]:
     """Each limit that the contract sets: its place, a value that just keeps to it, one that just does not."""
     schema = schema_of(operation)
     for place in places_in(schema, full_request(operation)):
@@ -186,11 +187,11 @@ LIMITS = [
 
 @pytest.mark.parametrize(("operation", "place", "kept", "broken"), LIMITS)
 def test_each_limit_of_the_contract_is_checked_before_sending(
-    operation: Operation[Any], place: Place, kept: Any, broken: Any
+    operation: Operation[..., Any], place: Place, kept: Any, broken: Any
 ) -> None:
     """A value at the bound is sent; one step over, the request is refused and the field named."""
     assert operation.body is not None
-    cls = operation.body()
+    cls = operation.body
     document = with_value(full_request(operation), place.keys, kept)
     assert sent_by(operation, REQUESTS.structure(document, cls)) == document
 
