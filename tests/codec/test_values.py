@@ -191,7 +191,7 @@ def test_unknown_fields_are_kept_and_sent() -> None:
 @operation("probe", "POST", "/v1/prices", errors=())
 def PRICE_LIST() -> list[BestPriorPrice]:
     """An operation of our own."""
-    """An operation of our own."""
+    raise NotImplementedError
 
 
 PRICE: dict[str, Any] = {
