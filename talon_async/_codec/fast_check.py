@@ -24,7 +24,7 @@ from talon_async._codec.shapes import (
     label_of,
 )
 from talon_async._codec.timestamps import is_timestamp
-from talon_async._codec.value_checks import NAMES, SCALAR_RULES, is_text, json_problem, rules_of
+from talon_async._codec.value_checks import NAMES, SCALAR_RULES, SCALAR_TESTS, is_text, json_problem, rules_of
 from talon_async.models.base import Limit, Model
 
 MAX_DEPTH: Final = 200
@@ -166,6 +166,9 @@ class _Writer:
 
 def is_json(value: Any, depth: int = MAX_DEPTH) -> bool:
     """Whether JSON can carry a value of the user's own shape."""
+    is_broken = SCALAR_TESTS.get(value.__class__)
+    if is_broken is not None:
+        return not is_broken(value)
     if is_object(value):
         return depth > 0 and all(is_text(name) and is_json(value[name], depth - 1) for name in value)
     if is_array(value):

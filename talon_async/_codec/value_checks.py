@@ -45,16 +45,17 @@ class Rule:
         broken: The Python expression that is true for a value that breaks the rule.
         expected: What is allowed, in words.
         found: What breaks it, in words.
+        is_broken_by: Evaluates the expression for a value and a bound.
     """
 
     broken: str
     expected: str
     found: str
-    _test: Callable[[Any, Any], bool] = attrs.field(init=False, eq=False, repr=False)
+    is_broken_by: Callable[..., bool] = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        expression = self.condition("v", "b")
-        object.__setattr__(self, "_test", eval(f"lambda v, b: {expression}", dict(NAMES)))  # noqa: S307  ours
+        test = eval(f"lambda v, b=None: {self.condition('v', 'b')}", dict(NAMES))  # noqa: S307  ours
+        object.__setattr__(self, "is_broken_by", test)
 
     def condition(self, value: str, bound: str = "") -> str:
         """The expression, for the names of a value and a bound."""
@@ -62,7 +63,7 @@ class Rule:
 
     def problem(self, value: Any, bound: Any = None, **words: Any) -> tuple[str, str] | None:
         """What is expected and what was found; `None` if the value keeps the rule."""
-        if not self._test(value, bound):
+        if not self.is_broken_by(value, bound):
             return None
         return self.expected.format(b=bound, **words), self.found.format(v=value, **words)
 
@@ -73,6 +74,18 @@ SCALAR_RULES: Final[Mapping[type, Rule]] = {
     float: Rule("not isfinite({v})", "finite number", "{v!r}"),
 }
 """What JSON can carry of each Python class."""
+
+
+def _never_broken(_value: Any) -> bool:
+    return False
+
+
+SCALAR_TESTS: Final[Mapping[type, Callable[..., bool]]] = {
+    bool: _never_broken,
+    type(None): _never_broken,
+    **{cls: rule.is_broken_by for cls, rule in SCALAR_RULES.items()},
+}
+"""Whether JSON cannot carry a value of exactly this class."""
 
 LIMIT_RULES: Final[Mapping[str, Rule]] = {
     "min_length": Rule("len({v}) < {b}", "at least {b} {unit}", "{size} {unit}"),
@@ -135,8 +148,9 @@ _KINDS: Final[tuple[tuple[type, str], ...]] = (
 
 def kind_of(value: Any) -> str:
     """The kind of a value: JSON's word, or the Python class of a value that is not JSON."""
+    cls: type[Any] = type(value)
     if value is None:
         return "null"
     if isinstance(value, datetime) and value.tzinfo is None:
         return "datetime without a time zone"
-    return next((name for cls, name in _KINDS if isinstance(value, cls)), value.__class__.__name__)
+    return next((name for kind, name in _KINDS if issubclass(cls, kind)), cls.__name__)

@@ -4,6 +4,7 @@ import traceback
 from typing import Any
 
 import orjson
+import pytest
 
 from talon_async import Drift
 from talon_async._codec.converter import ANSWERS, REQUESTS
@@ -25,10 +26,9 @@ def test_tracebacks_show_the_source_of_generated_functions() -> None:
         def __contains__(self, key: object) -> bool:
             raise RuntimeError(f"no {key}")
 
-    try:
+    with pytest.raises(RuntimeError) as caught:
         ANSWERS.structure(Broken(), Coupon)
-    except RuntimeError as error:
-        frames = frames_of(error)
+    frames = frames_of(caught.value)
     assert ("<talon_async structure Coupon>", "structure_Coupon") in [frame[:2] for frame in frames]
     assert all(line for _, _, line in frames)
 
