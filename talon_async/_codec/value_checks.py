@@ -146,11 +146,10 @@ _KINDS: Final[tuple[tuple[type, str], ...]] = (
 )
 
 
-def kind_of(value: Any) -> str:
+def kind_of(value: object) -> str:
     """The kind of a value: JSON's word, or the Python class of a value that is not JSON."""
-    cls: type[Any] = type(value)
     if value is None:
         return "null"
     if isinstance(value, datetime) and value.tzinfo is None:
         return "datetime without a time zone"
-    return next((name for kind, name in _KINDS if issubclass(cls, kind)), cls.__name__)
+    return next((name for cls, name in _KINDS if isinstance(value, cls)), type(value).__name__)
