@@ -12,7 +12,7 @@ import pytest
 
 from talon_async._codec.json import is_array, is_object, render
 from talon_async.contract.__main__ import main
-from talon_async.contract.document import Document
+from talon_async.contract._document import Document
 
 ROOT: Final = Path(__file__).parents[1]
 PLACES: Final = (ROOT.parent / "shared" / "spec", Path(os.environ.get("TALON_OPENAPI", ROOT)))

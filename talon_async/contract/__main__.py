@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from talon_async.contract.accepted_differences import ACCEPTED_DIFFERENCES
-from talon_async.contract.compare import compare
-from talon_async.contract.document import Document, UnreadableDocumentError
-from talon_async.contract.page import operations_page
-from talon_async.contract.schemas import Difference
+from talon_async.contract._accepted_differences import ACCEPTED_DIFFERENCES
+from talon_async.contract._compare import compare
+from talon_async.contract._document import Document, UnreadableDocumentError
+from talon_async.contract._page import operations_page
+from talon_async.contract._schemas import Difference
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -61,7 +61,7 @@ def _check(path: Path) -> int:
         console.print(f"known, but no longer so: {place} ({theirs or 'not in the document'})")
     console.print(
         f"{len(ACCEPTED_DIFFERENCES) - len(gone)} known differences, "
-        "each with its reason in talon_async/contract/accepted_differences.py"
+        "each with its reason in talon_async/contract/_accepted_differences.py"
     )
     return 1 if new or gone else 0
 

@@ -9,8 +9,8 @@ from talon_async import models
 from talon_async._codec.shapes import ListOf, shape_of
 from talon_async._operations import OPERATIONS
 from talon_async._operations.operation import Operation, Parameter
-from talon_async.contract.document import Document, Node
-from talon_async.contract.schemas import Difference, Place, Walk, presence
+from talon_async.contract._document import Document, Node
+from talon_async.contract._schemas import Difference, Place, Walk, presence
 from talon_async.models.base import Model
 
 _STYLES: Final[Mapping[tuple[str, bool], str]] = {("form", True): "repeat", ("form", False): "comma"}

@@ -18,7 +18,7 @@ from talon_async._codec.shapes import (
     Timestamp,
     fields_of,
 )
-from talon_async.contract.document import Document, Node, Schema
+from talon_async.contract._document import Document, Node, Schema
 from talon_async.models.base import Limit, Model
 
 Kind = Literal["missing", "extra", "differing"]
