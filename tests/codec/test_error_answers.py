@@ -19,7 +19,7 @@ from talon_async import (
     StatusError,
 )
 from talon_async._operations import GET_CUSTOMER_SESSION, TRACK_EVENT
-from tests.contract import JSON
+from tests.instances import JSON
 
 ENTRIES = [
     {"title": "Unknown", "details": "no such attribute", "source": {"pointer": "/attributes/Color"}},
