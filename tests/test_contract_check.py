@@ -189,7 +189,7 @@ def changed(path: str, value: Any) -> dict[str, Any]:
 
 
 def key(node: Any, step: str) -> Any:
-    """The key or index that a step stands for."""
+    """The key or index for a step of a path."""
     if not is_array(node):
         return step
     names = [entry.get("name") if is_object(entry) else entry for entry in node]

@@ -101,17 +101,19 @@ class _OperationsWalk(Walk):
         theirs = {
             status: self.document.resolve(response) for status, response in node.get("responses", {}).items()
         }
-        successes = {str(status): answer() for status, answer in operation.answers.items()}
+        successes = {str(status): annotation() for status, annotation in operation.answers.items()}
         errors = [str(status) for status in operation.errors]
         statuses = dict.fromkeys([*successes, *errors], "status")
         self.names(dict.fromkeys(theirs, "status"), statuses, place, " > ")
-        for status, answer in successes.items():
+        for status, annotation in successes.items():
             # A 204 has no body, whatever schema the document gives it.
             schema = None if status == "204" else _json_of(theirs.get(status, {}))
-            if schema is not None and answer is not type(None):
-                self.value(schema, shape_of(answer), self.outermost(schema, place / f" > {status} "))
+            if schema is not None and annotation is not type(None):
+                self.value(schema, shape_of(annotation), self.outermost(schema, place / f" > {status} "))
             elif status in theirs:
-                self.equal(_body(schema is not None), _body(answer is not type(None)), place / f" > {status}")
+                self.equal(
+                    _body(schema is not None), _body(annotation is not type(None)), place / f" > {status}"
+                )
         for status in errors:
             schema = _json_of(theirs.get(status, {}))
             # The client decodes errors without a model; an inline error schema is a subset of a named one.

@@ -12,7 +12,7 @@ from talon_async.contract._extract import METHODS, RETURNS_NULL, Node, extract
 from talon_async.models.base import Limit
 
 FACTS: Final = Path(__file__).with_name("integration-api.json")
-"""The facts of the provider's published document that the client is built for."""
+"""The facts of the provider's published document, as written by ``extract DOCUMENT --output FILE``."""
 
 
 class UnreadableDocumentError(Exception):

@@ -137,7 +137,7 @@ class Walk:
         value = self.document.read(node)
         required = name in schema.required
         self.equal(presence(required), presence(field.required), place / ": presence")
-        # Our `None` also stands for an absent optional value, and for the value of a tag that has none.
+        # Our `None` also represents an absent optional value, and the value of a tag that has none.
         optional = not (required and field.required) or isinstance(field.shape, Tagged)
         if not (field.nullable and (optional or value.kind == "anything")):
             self.equal(_null(value.nullable), _null(field.nullable), place / ": null")
