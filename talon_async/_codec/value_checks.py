@@ -152,4 +152,7 @@ def kind_of(value: object) -> str:
         return "null"
     if isinstance(value, datetime) and value.tzinfo is None:
         return "datetime without a time zone"
-    return next((name for cls, name in _KINDS if isinstance(value, cls)), type(value).__name__)
+    for cls, name in _KINDS:
+        if isinstance(value, cls):
+            return name
+    return type(value).__name__

@@ -21,7 +21,8 @@ from talon_async._operations import OPERATIONS
 from talon_async._operations.operation import Operation
 from talon_async.errors import DriftKind
 from tests.codec.changes import GONE, Change, changes_at, places_in, text_of
-from tests.contract import JSON, Kind, Schema, answer_of, component, fullest, instances, reachable
+from tests.contract import Kind, Schema, component, reachable, response_of
+from tests.instances import JSON, fullest, instances
 
 STEADY = settings(deadline=None, derandomize=True, max_examples=60)
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
@@ -37,7 +38,7 @@ EACH_OUTERMOST_KIND = pytest.mark.parametrize(
 )
 NAMED = sorted(
     schema.name
-    for schema in reachable(*filter(None, map(answer_of, OPERATIONS)))
+    for schema in reachable(*filter(None, map(response_of, OPERATIONS)))
     if schema.kind == "object" and schema.name
 )
 
@@ -79,7 +80,7 @@ def encodings_of(change: Change, document: Any) -> set[bytes]:
 
 def schema_of(operation: Operation[..., Any]) -> Schema:
     """The contract's schema of an operation's answer."""
-    schema = answer_of(operation.id)
+    schema = response_of(operation.id)
     assert schema is not None
     return schema
 

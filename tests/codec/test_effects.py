@@ -24,7 +24,8 @@ from talon_async._codec.converter import ANSWERS
 from talon_async._codec.drift_reporter import DriftReporter
 from talon_async._operations.sessions import REOPEN_CUSTOMER_SESSION, UPDATE_CUSTOMER_SESSION
 from tests.codec.changes import text_of
-from tests.contract import effect_props, fullest
+from tests.contract import effect_props
+from tests.instances import fullest
 
 TYPED = sorted(tag for tag, cls in EFFECT_PROPS.items() if cls is not None)
 WITHOUT_PROPS = sorted(tag for tag, cls in EFFECT_PROPS.items() if cls is None)

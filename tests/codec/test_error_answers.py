@@ -20,7 +20,7 @@ from talon_async import (
 )
 from talon_async._operations.events import TRACK_EVENT
 from talon_async._operations.sessions import GET_CUSTOMER_SESSION
-from tests.contract import JSON
+from tests.instances import JSON
 
 ENTRIES = [
     {"title": "Unknown", "details": "no such attribute", "source": {"pointer": "/attributes/Color"}},

@@ -1,5 +1,6 @@
 """Request bodies: what goes out, what stays out, and what is refused before anything is sent."""
 
+import copy
 import functools
 import keyword
 import re
@@ -9,19 +10,20 @@ from typing import Any
 import attrs
 import orjson
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from talon_async import UNSET, IntegrationRequest, InvalidRequestError, NewCustomerSessionV2, models
+from talon_async import UNSET, IntegrationRequest, InvalidRequestError, NewCustomerSessionV2
 from talon_async._codec.converter import REQUESTS
-from talon_async._codec.json import is_object
 from talon_async._codec.scope import FULL, INCOMING
 from talon_async._codec.shapes import ModelOf, shape_of
 from talon_async._codec.validation import find_drift
 from talon_async._operations import OPERATIONS
 from talon_async._operations.operation import Operation
 from talon_async._operations.sessions import UPDATE_CUSTOMER_SESSION
-from talon_async.models.base import Model
 from tests.codec.changes import Place, places_in, text_of, with_value
-from tests.contract import Schema, body_of, fullest, reachable, read
+from tests.contract import Schema, body_of, read
+from tests.instances import fullest, instances
 
 # Without the rules that span several fields: no request with all fields would keep to them.
 WITH_BODY = [attrs.evolve(each, checks=()) for each in OPERATIONS.values() if each.body is not None]
@@ -46,41 +48,20 @@ def sent_by(operation: Operation[..., Any], body: Any, **arguments: Any) -> Any:
     return orjson.loads(content)
 
 
-def examples() -> Iterator[Any]:
-    """The provider's examples of request bodies, and of the objects within them."""
-    for operation in WITH_BODY:
-        body = body_of(operation.id) or {}
-        assert operation.body is not None
-        for name, example in body.get("examples", {}).items():
-            yield pytest.param(operation.body, example["value"], id=f"{operation.id}: {name}")
-        for schema in reachable(schema_of(operation)):
-            for part in (schema, *schema.alternatives):
-                if schema.name and schema.kind == "object" and is_object(part.example):
-                    yield pytest.param(getattr(models, schema.name), part.example, id=schema.name)
-
-
-NOT_IN_THEIR_SCHEMA = {("GenerateLoyaltyCard", "$.attributes")}
-"""Fields that the provider's examples have and its schemas do not."""
-
-
-@pytest.mark.parametrize(("cls", "example"), [*examples()])
-def test_the_providers_examples_can_be_written(cls: type[Model], example: dict[str, Any]) -> None:
-    """Each request that the provider shows has a model that is sent as the very same JSON."""
-    drifts = find_drift(ModelOf(cls), example, FULL)
-    assert {(drift.model, drift.path) for drift in drifts} <= NOT_IN_THEIR_SCHEMA
-    model = REQUESTS.structure(example, cls)
-    assert text_of(REQUESTS.unstructure(model)) == text_of(example)
-
-
-def full_request(operation: Operation[..., Any]) -> Any:
-    """The contract's request with every field that a request may have."""
-    schema = schema_of(operation)
-    document = fullest(schema)
+def without_read_only(schema: Schema, document: Any) -> Any:
+    """An instance of a schema without the fields that only the service sets."""
+    document = copy.deepcopy(document)
     for place in reversed(list(places_in(schema, document))):
         if place.schema.read_only:
             container = functools.reduce(lambda inner, key: inner[key], place.keys[:-1], document)
             del container[place.keys[-1]]
     return document
+
+
+def full_request(operation: Operation[..., Any]) -> Any:
+    """The contract's request with every field that a request may have."""
+    schema = schema_of(operation)
+    return without_read_only(schema, fullest(schema))
 
 
 @pytest.mark.parametrize("operation", WITH_BODY, ids=lambda each: each.id)
@@ -91,6 +72,19 @@ def test_every_field_of_a_request_is_sent(operation: Operation[..., Any]) -> Non
     assert find_drift(shape_of(operation.body), document, FULL) == []
     everything = REQUESTS.structure(fullest(schema_of(operation)), operation.body)
     assert text_of(sent_by(operation, everything)) == text_of(document)
+
+
+@pytest.mark.parametrize("operation", WITH_BODY, ids=lambda each: each.id)
+@settings(deadline=None, derandomize=True, max_examples=60)
+@given(data=st.data())
+def test_every_valid_request_is_sent_as_is(operation: Operation[..., Any], data: st.DataObject) -> None:
+    """A body that the contract allows has a model that is sent as the same JSON, without read-only fields."""
+    assert operation.body is not None
+    schema = schema_of(operation)
+    document = data.draw(instances(schema))
+    assert find_drift(shape_of(operation.body), document, FULL) == []
+    model = REQUESTS.structure(document, operation.body)
+    assert text_of(REQUESTS.unstructure(model)) == text_of(without_read_only(schema, document))
 
 
 CODES: list[tuple[Any, dict[str, Any]]] = [
