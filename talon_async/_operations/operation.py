@@ -85,7 +85,7 @@ class Operation(Generic[P, R]):
         return f"<Operation {self.id}>"
 
     @property
-    def repeatable(self) -> bool:
+    def retryable(self) -> bool:
         """Whether a request that may have reached the service can be sent again without happening twice."""
         return self.method == "GET" or self.idempotency_key or self.idempotent
 

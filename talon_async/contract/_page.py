@@ -108,7 +108,7 @@ def _retried_as(operation: Operation[..., Any]) -> str:
         return "read"
     if operation.idempotency_key:
         return "`Idempotency-Key`"
-    return "idempotent" if operation.repeatable else ""
+    return "idempotent" if operation.retryable else ""
 
 
 def _type(annotation: Any) -> str:

@@ -1,8 +1,10 @@
 """The base of all resources."""
 
+from collections.abc import Callable
+
 import attrs
 
-from talon_async._transport.pipeline import Pipeline
+from talon_async._transport.pipeline import Pipeline, Response
 
 
 @attrs.frozen
@@ -10,3 +12,14 @@ class Resource:
     """A part of the API; its methods make their calls through one pipeline."""
 
     _pipeline: Pipeline
+
+
+def is_of(resource: Resource, pipeline: Pipeline) -> bool:
+    """Whether a resource belongs to the client of a pipeline."""
+    return resource._pipeline.http is pipeline.http  # pyright: ignore[reportPrivateUsage]
+
+
+def with_response_hook(resource: Resource, hook: Callable[[Response], None]) -> Resource:
+    """Copy a resource whose calls hand each response to a hook."""
+    pipeline = resource._pipeline  # pyright: ignore[reportPrivateUsage]
+    return attrs.evolve(resource, pipeline=attrs.evolve(pipeline, on_response=hook))
