@@ -9,7 +9,7 @@ import pytest
 if TYPE_CHECKING:
     from talon_async.client import TalonClient
     from talon_async.sandbox.deployment import Deployment
-    from talon_async.testing.serving import SandboxServer, ServedSandbox
+    from talon_async.testing._serving import SandboxServer, ServedSandbox
 
 # What fixtures need is imported in them: pytest loads this module in every run, used or not.
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 def pytest_runtest_setup() -> None:
     """Let respx's mocks hold our transport, if the tests use respx."""
     if "respx" in sys.modules:
-        from talon_async.testing.mocking import TalonMocker
+        from talon_async.testing._mocking import TalonMocker
 
         TalonMocker.follow_httpcore()
 
 
 @pytest.fixture(scope="session")
 def _talon_server() -> Iterator["SandboxServer"]:
-    from talon_async.testing.serving import SandboxServer
+    from talon_async.testing._serving import SandboxServer
 
     with SandboxServer() as server:
         yield server
@@ -45,7 +45,7 @@ def talon_deployment() -> "Deployment":
 @pytest.fixture
 def talon_sandbox(talon_deployment: "Deployment", _talon_server: "SandboxServer") -> "ServedSandbox":
     """The test's deployment over real HTTP: `url` and `api_key` for code that makes its own client."""
-    from talon_async.testing.serving import ServedSandbox
+    from talon_async.testing._serving import ServedSandbox
 
     _talon_server.serve(talon_deployment)
     return ServedSandbox(talon_deployment, _talon_server)
