@@ -169,7 +169,7 @@ class Pipeline:
                     extensions={"timeout": timeout.by_phase, SENDING: progress.sending},
                 )
             )
-            progress.last_status = response.status_code
+            progress.last_status, progress.sent = response.status_code, True
             content = await self._read(response)
         except asyncio.CancelledError as cancelled:
             # The frames below hold the request, key and all; a traceback that shows variables would tell it.

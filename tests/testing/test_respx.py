@@ -12,7 +12,9 @@ DEFAULT_CLIENT: Final = """
     import respx
     from fastapi import FastAPI
     from respx.models import AllMockedAssertionError
-    from talon_async import IntegrationStateV2, NotFoundError, RateLimitError, RetryPolicy, TalonClient
+    from talon_async import (
+        IntegrationStateV2, NotFoundError, RateLimitError, RetryPolicy, StatusError, TalonClient
+    )
     from talon_async.testing import make, to_json
     from cart import CART
 
@@ -37,6 +39,15 @@ DEFAULT_CLIENT: Final = """
         async with client() as talon:
             with pytest.raises(RateLimitError, match="slow down"):
                 await talon.sessions.update("cart-1", CART)
+
+    @pytest.mark.parametrize("status", [404, 500])
+    @respx.mock(using="httpx")
+    async def test_writes_are_not_retried_after_a_response(respx_mock, status):
+        route = respx_mock.post(path__startswith="/v1/loyalty_programs/").respond(status)
+        async with TalonClient(URL, api_key="key") as talon:
+            with pytest.raises(StatusError) as failed:
+                await talon.loyalty.program(1).generate_card()
+        assert (failed.value.sent, failed.value.attempts, route.call_count) == (True, 1, 1)
 
     async def test_context_manager():
         async with client() as talon:
@@ -137,7 +148,7 @@ HTTPX_TRANSPORT: Final = """
 def test_respx_mocks_a_default_client(suite: Suite) -> None:
     """With `using="httpx"`, respx answers a `TalonClient`, alone or nested, and lets no call out."""
     suite.add(test_shop=DEFAULT_CLIENT)
-    assert suite.run("-o", "asyncio_mode=auto") == {"passed": 10}
+    assert suite.run("-o", "asyncio_mode=auto") == {"passed": 12}
 
 
 def test_mocks_of_httpx_transports_work_with_one_passed_in(suite: Suite) -> None:
