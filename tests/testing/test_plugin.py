@@ -67,7 +67,7 @@ SHOP: Final = """
     ids=["auto", "strict", "a loop per module", "one loop", "anyio", "xdist"],
 )
 def test_the_fixtures_suit_any_suite(suite: Suite, options: list[str], mark: str) -> None:
-    """Whatever runs the tests, on whatever loops: each has its own deployment, and leaves nothing open."""
+    """With any async plugin and loop scope, each test has its own deployment and leaves nothing open."""
     suite.add(test_shop=SHOP.replace("MARK", mark))
     assert suite.run(*options) == {"passed": 6}
 
