@@ -16,7 +16,7 @@ from talon_async.sandbox import (
     percentage_coupon,
     points_per_unit,
 )
-from talon_async.testing.serving import ServedSandbox
+from talon_async.testing import ServedSandbox
 
 PROGRAM: Final = 1
 CARDS: Final = 2
