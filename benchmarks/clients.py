@@ -28,9 +28,9 @@ async def ours(base_url: str, in_flight: int, items: int, **settings: Any) -> As
     import attrs
 
     from talon_async import IntegrationRequest, NewCustomerSessionV2, TalonClient
-    from talon_async._codec.converter import ANSWERS
+    from talon_async._codec.converter import RESPONSES
 
-    session = ANSWERS.structure(session_request(items), IntegrationRequest).customer_session
+    session = RESPONSES.structure(session_request(items), IntegrationRequest).customer_session
     given = {"max_connections": in_flight, "deadline": 30.0} | settings
     async with TalonClient(base_url, api_key=_KEY, **given) as talon:
 

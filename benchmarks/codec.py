@@ -11,7 +11,7 @@ import orjson
 from benchmarks.attrs_by_default import default_converter
 from benchmarks.measure import LIMIT_OF_JSON, OURS, PROVIDER, Case, Pace, Prepare, Target, compare, repeat
 from benchmarks.payloads import CART_SIZE, large_answer, session_request
-from talon_async._codec.converter import ANSWERS, structure
+from talon_async._codec.converter import RESPONSES, structure
 from talon_async._codec.scope import FULL, TOLERANT, Scope
 from talon_async._codec.shapes import ModelOf
 from talon_async._codec.validation import find_drift
@@ -88,7 +88,7 @@ def _decode_cattrs() -> Callable[[int], object]:
 
 
 def _encode() -> Callable[[int], object]:
-    request = ANSWERS.structure(session_request(), IntegrationRequest)
+    request = RESPONSES.structure(session_request(), IntegrationRequest)
     return repeat(lambda: UPDATE_CUSTOMER_SESSION.encode(request, customer_session_id="cart-1"))
 
 

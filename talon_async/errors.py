@@ -29,7 +29,7 @@ from typing import Any, Literal
 
 import attrs
 
-DriftKind = Literal["absent", "null", "type", "limit", "unknown field", "unknown member", "unknown type"]
+DriftKind = Literal["missing", "null", "type", "limit", "unknown field", "unknown member", "unknown type"]
 """How a JSON value parts from the contract."""
 
 TimeoutPhase = Literal["pool", "connect", "write", "read", "deadline"]

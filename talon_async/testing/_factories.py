@@ -5,7 +5,7 @@ from typing import Any, Final, Literal, TypeVar, get_args, get_origin
 
 import attrs
 
-from talon_async._codec.converter import ANSWERS
+from talon_async._codec.converter import RESPONSES
 from talon_async._codec.shapes import (
     Anything,
     DictOf,
@@ -67,7 +67,7 @@ def to_json(model: Model) -> dict[str, Any]:
     Returns:
         The JSON object, under the API's field names.
     """
-    document: dict[str, Any] = ANSWERS.unstructure(model)
+    document: dict[str, Any] = RESPONSES.unstructure(model)
     return document
 
 

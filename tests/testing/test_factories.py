@@ -13,14 +13,14 @@ from talon_async import (
     SetDiscountEffectProps,
     ShowNotificationEffectProps,
 )
-from talon_async._codec.converter import ANSWERS
+from talon_async._codec.converter import RESPONSES
 from talon_async._codec.json import parse, render
 from talon_async._codec.shapes import ModelOf
 from talon_async._operations import OPERATIONS
 from talon_async.testing import make, to_json
 from tests.sandbox.checked import answer_faults
 
-RESPONSES: list[Any] = [
+CASES: list[Any] = [
     pytest.param(operation_id, status, row.response_shape.cls, id=f"{operation_id}: {status}")
     for operation_id, row in OPERATIONS.items()
     if isinstance(row.response_shape, ModelOf)
@@ -29,13 +29,13 @@ RESPONSES: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize(("operation_id", "status", "cls"), RESPONSES)
+@pytest.mark.parametrize(("operation_id", "status", "cls"), CASES)
 def test_a_model_with_defaults_is_a_valid_response(operation_id: str, status: int, cls: Any) -> None:
     """The JSON of every response model matches the schema and decodes to an equal model."""
     model = make(cls)
     content = render(to_json(model))
     assert answer_faults(operation_id, status, content) == []
-    assert ANSWERS.structure(parse(content), cls) == model
+    assert RESPONSES.structure(parse(content), cls) == model
 
 
 def test_given_attributes_are_kept() -> None:

@@ -12,7 +12,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from talon_async import Drift, ResponseDecodeError, models
-from talon_async._codec.converter import ANSWERS, structure
+from talon_async._codec.converter import RESPONSES, structure
 from talon_async._codec.drift_reporter import DriftReporter
 from talon_async._codec.scope import FULL
 from talon_async._codec.shapes import ModelOf
@@ -69,7 +69,7 @@ def read(operation: Operation[..., Any], document: Any) -> Reading:
     """Read an answer, with a hook, and encode it again."""
     drifts: list[Drift] = []
     model = operation.decode(200, orjson.dumps(document), reporter=DriftReporter(hook=drifts.append))
-    return Reading(ANSWERS.unstructure(model), places_of(drifts))
+    return Reading(RESPONSES.unstructure(model), places_of(drifts))
 
 
 def encodings_of(change: Change, document: Any) -> set[bytes]:
@@ -93,7 +93,7 @@ def test_a_valid_answer_comes_through_whole(operation: Operation[..., Any], data
     document = data.draw(instances(schema_of(operation)))
     assert read(operation, document) == Reading(document, frozenset())
     strictly = operation.decode(200, orjson.dumps(document), reporter=DriftReporter(strict=True))
-    assert text_of(ANSWERS.unstructure(strictly)) == text_of(document)
+    assert text_of(RESPONSES.unstructure(strictly)) == text_of(document)
 
 
 @EACH_ANSWER
@@ -144,7 +144,7 @@ def test_every_field_comes_through_and_every_drift_of_it_is_named(name: str) -> 
     model, notes = structure(shape, document)
     assert not notes
     assert find_drift(shape, document, FULL) == []
-    assert text_of(ANSWERS.unstructure(model)) == text_of(document)
+    assert text_of(RESPONSES.unstructure(model)) == text_of(document)
 
     faults: list[tuple[Any, ...]] = []
     for place in places_in(schema, document):
@@ -156,8 +156,8 @@ def test_every_field_comes_through_and_every_drift_of_it_is_named(name: str) -> 
             found = places_of(find_drift(shape, sent, FULL))
             if found != change.drifts:
                 faults.append((place.path, change.name, "is reported as", found))
-            if text_of(ANSWERS.unstructure(model)) not in encodings_of(change, document):
-                faults.append((place.path, change.name, "is encoded as", ANSWERS.unstructure(model)))
+            if text_of(RESPONSES.unstructure(model)) not in encodings_of(change, document):
+                faults.append((place.path, change.name, "is encoded as", RESPONSES.unstructure(model)))
     assert faults == []
 
 
@@ -212,7 +212,7 @@ def test_any_object_gives_a_model(operation: Operation[..., Any], data: st.DataO
     body = json.dumps(data.draw(documents)).encode()
     operation.decode(200, body)
     model = operation.decode(200, body, reporter=DriftReporter(hook=lambda _: None))
-    ANSWERS.unstructure(model)
+    RESPONSES.unstructure(model)
 
 
 @EACH_OUTERMOST_KIND
