@@ -10,7 +10,7 @@ import orjson
 
 from benchmarks.attrs_by_default import default_converter
 from benchmarks.measure import LIMIT_OF_JSON, OURS, PROVIDER, Case, Pace, Prepare, Target, compare, repeat
-from benchmarks.payloads import CART_SIZE, large_answer, session_request
+from benchmarks.payloads import CART_SIZE, large_response, session_request
 from talon_async._codec.converter import ANSWERS, structure
 from talon_async._codec.scope import FULL, TOLERANT, Scope
 from talon_async._codec.shapes import ModelOf
@@ -65,7 +65,7 @@ def cases(pace: Pace) -> list[Case]:
 
 
 def _answer() -> bytes:
-    return orjson.dumps(large_answer())
+    return orjson.dumps(large_response())
 
 
 def _decode() -> Callable[[int], object]:
@@ -143,7 +143,7 @@ def _dumps_json() -> Callable[[int], object]:
 
 
 def _structure() -> Callable[[int], object]:
-    document = large_answer()
+    document = large_response()
     return repeat(lambda: structure(_STATE, document))
 
 
@@ -156,7 +156,7 @@ def _structure_thorough() -> Callable[[int], object]:
 
 
 def _structure_and_walk(scope: Scope) -> Callable[[int], object]:
-    document = large_answer()
+    document = large_response()
 
     def run() -> None:
         structure(_STATE, document)

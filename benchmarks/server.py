@@ -19,7 +19,7 @@ from collections.abc import Generator
 import attrs
 
 from benchmarks.machine import SERVER_CORE, pin
-from benchmarks.payloads import large_answer, small_answer
+from benchmarks.payloads import large_response, small_response
 
 _HEAD_END = b"\r\n\r\n"
 _LENGTH = b"content-length:"
@@ -33,8 +33,8 @@ def _response(document: object) -> bytes:
 
 
 class _Connection(asyncio.Protocol):
-    small = _response(small_answer())
-    large = _response(large_answer())
+    small = _response(small_response())
+    large = _response(large_response())
 
     def __init__(self) -> None:
         self._buffer = bytearray()
