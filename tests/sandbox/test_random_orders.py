@@ -40,7 +40,7 @@ from talon_async.sandbox.app import create_app
 
 T = TypeVar("T")
 
-LIMIT: Final = 2
+LIMIT: Final = 1
 DAYS: Final = 30
 _STATES: Final = ("open", "closed", "partially_returned", "cancelled")
 PICK: Final = st.integers(0, 99)
