@@ -15,6 +15,7 @@ from talon_async._codec.drift_reporter import DriftReporter
 from talon_async._codec.json import parse
 from talon_async._transport.breaker import Circuit
 from talon_async._transport.budget import RetryBudget
+from talon_async._transport.caller import Caller, is_of, with_response_hook
 from talon_async._transport.http_client import HttpClientHolder
 from talon_async._transport.keyed_queue import KeyedQueue
 from talon_async._transport.pipeline import Pipeline, Response
@@ -247,23 +248,21 @@ class TalonClient:
         ``raw = await talon.with_raw_response(talon.sessions.get)("cart-1")``
 
         Args:
-            method: An async method of one of this client's resources.
+            method: An async method of one of this client's resources or listings.
 
         Raises:
             ConfigurationError: It is not.
         """
-        from talon_async.resources._base import Resource, is_of, with_response_hook
-
-        resource: object = getattr(method, "__self__", None)
-        if not isinstance(resource, Resource) or not is_of(resource, self._pipeline):
+        caller: object = getattr(method, "__self__", None)
+        if not isinstance(caller, Caller) or not is_of(caller, self._pipeline):
             raise ConfigurationError(
                 f"method: expected an async method of this client's resources, found {method!r}"
             )
-        function: Callable[..., Coroutine[Any, Any, R]] = getattr(type(resource), method.__name__)
+        function: Callable[..., Coroutine[Any, Any, R]] = getattr(type(caller), method.__name__)
 
         async def call(*args: P.args, **kwargs: P.kwargs) -> RawResponse[R]:
             responses: list[Response] = []
-            model = await function(with_response_hook(resource, responses.append), *args, **kwargs)
+            model = await function(with_response_hook(caller, responses.append), *args, **kwargs)
             return RawResponse(model, **attrs.asdict(responses[-1], recurse=False))
 
         return call

@@ -3,7 +3,11 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, Generic, TypeAlias, TypeVar
 
+import attrs
+
 from talon_async._codec.json import is_array
+from talon_async._transport.caller import Caller
+from talon_async._transport.pipeline import Pipeline
 from talon_async.models.base import UNSET, Unset
 from talon_async.models.pages import CountedPage, MorePage
 
@@ -13,27 +17,23 @@ Entry = TypeVar("Entry")
 PageOf = TypeVar("PageOf", bound=MorePage[Any] | CountedPage[Any])
 
 
-class Listing(Generic[Entry, PageOf]):
+@attrs.frozen(eq=False)
+class Listing(Caller, Generic[Entry, PageOf]):
     """The entries of a list that the service gives out in pages.
 
     ``async for entry in listing`` goes through all entries in order and fetches each page when its first
     entry is due; it can be left at any time. Each iteration starts anew. One page is held in memory.
 
     Args:
-        fetch: Fetches one page, given its size and how many entries to skip.
+        pipeline: Makes the calls.
+        fetch: Fetches one page, given the pipeline, its size and how many entries to skip.
         page_size: How many entries a page has, 1 to 1000; by default as many as the service chooses.
         skip: How many entries to leave out at the beginning.
     """
 
-    def __init__(
-        self,
-        fetch: Callable[[int | Unset, int | Unset], Awaitable[PageOf]],
-        page_size: int | Unset,
-        skip: int,
-    ) -> None:
-        self._fetch = fetch
-        self._page_size = page_size
-        self._skip = skip
+    _fetch: Callable[[Pipeline, int | Unset, int | Unset], Awaitable[PageOf]]
+    _page_size: int | Unset
+    _skip: int
 
     async def page(self) -> PageOf:
         """Fetch one page: the one that begins after `skip` entries.
@@ -42,7 +42,7 @@ class Listing(Generic[Entry, PageOf]):
             InvalidRequestError: The page size or skip is out of bounds; nothing was sent.
             CallError: The call did not succeed.
         """
-        return await self._fetch(self._page_size, _omit_zero(self._skip))
+        return await self._fetch(self._pipeline, self._page_size, _omit_zero(self._skip))
 
     async def pages(self) -> AsyncIterator[PageOf]:
         """Go through the pages, from the one that begins after `skip` entries to the last.
@@ -54,7 +54,7 @@ class Listing(Generic[Entry, PageOf]):
         skip = self._skip
         more = True
         while more:
-            page = await self._fetch(self._page_size, _omit_zero(skip))
+            page = await self._fetch(self._pipeline, self._page_size, _omit_zero(skip))
             skip += len(_entries_of(page))
             more = _more_follow(page, skip)
             yield page

@@ -10,6 +10,7 @@ from talon_async._operations.audiences import (
     UPDATE_AUDIENCE_ATTRIBUTES,
     UPDATE_AUDIENCE_MEMBERS,
 )
+from talon_async._transport.caller import Caller
 from talon_async.models.audiences import (
     Audience,
     CustomerProfileAudienceRequest,
@@ -18,12 +19,11 @@ from talon_async.models.audiences import (
     UpdateAudience,
 )
 from talon_async.models.base import UNSET, Unset
-from talon_async.resources._base import Resource
 
 __all__ = ["Audiences"]
 
 
-class Audiences(Resource):
+class Audiences(Caller):
     """Audiences, by their numbers."""
 
     async def create(self, audience: NewAudience) -> Audience:

@@ -3,15 +3,15 @@
 from datetime import datetime
 
 from talon_async._operations.campaigns import LIST_CAMPAIGNS
+from talon_async._transport.caller import Caller
 from talon_async.models.base import UNSET, Unset
 from talon_async.models.campaigns import IntegrationCampaign
 from talon_async.pagination import Listing, MoreListing
-from talon_async.resources._base import Resource
 
 __all__ = ["Campaigns"]
 
 
-class Campaigns(Resource):
+class Campaigns(Caller):
     """The Application's campaigns."""
 
     def list(
@@ -45,7 +45,8 @@ class Campaigns(Resource):
             CallError: A call did not succeed.
         """
         return Listing(
-            lambda size, begin: self._pipeline.call(
+            self._pipeline,
+            lambda pipeline, size, begin: pipeline.call(
                 LIST_CAMPAIGNS,
                 page_size=size,
                 skip=begin,

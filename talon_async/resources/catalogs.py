@@ -1,15 +1,15 @@
 """Catalogs: the items that carts are filled from, and what they cost before."""
 
 from talon_async._operations.catalogs import BEST_PRIOR_PRICES, SYNC_CATALOG
+from talon_async._transport.caller import Caller
 from talon_async.models.base import UNSET, Unset
 from talon_async.models.catalogs import Catalog, CatalogAction, CatalogSyncRequest
 from talon_async.models.prices import BestPriorPrice, BestPriorPriceRequest
-from talon_async.resources._base import Resource
 
 __all__ = ["Catalogs"]
 
 
-class Catalogs(Resource):
+class Catalogs(Caller):
     """Cart item catalogs, by their numbers in the Campaign Manager."""
 
     async def sync(

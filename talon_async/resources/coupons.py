@@ -1,14 +1,14 @@
 """Coupons: codes that customers hold, and who may use them."""
 
 from talon_async._operations.coupons import GET_RESERVED_CUSTOMERS, RELEASE_COUPON, RESERVE_COUPON
+from talon_async._transport.caller import Caller
 from talon_async.models.coupons import Coupon, CouponReservations
 from talon_async.models.profiles import CustomerProfile
-from talon_async.resources._base import Resource
 
 __all__ = ["Coupons"]
 
 
-class Coupons(Resource):
+class Coupons(Caller):
     """Coupon codes; to redeem one, put it in a session."""
 
     async def reserve(self, code: str, integration_ids: list[str]) -> Coupon:

@@ -3,15 +3,15 @@
 from typing import Literal, overload
 
 from talon_async._operations.events import GET_ADVANCED_EVENT, TRACK_ADVANCED_EVENT, TRACK_EVENT
+from talon_async._transport.caller import Caller
 from talon_async.models.base import UNSET, Unset
 from talon_async.models.events import EventV3, IntegrationEventV2Request, IntegrationEventV3Request
 from talon_async.models.integration import IntegrationEventV2Response, IntegrationEventV3Response
-from talon_async.resources._base import Resource
 
 __all__ = ["Events"]
 
 
-class Events(Resource):
+class Events(Caller):
     """Custom events, of types that you declare in the Campaign Manager."""
 
     @overload

@@ -3,10 +3,10 @@
 import attrs
 
 from talon_async._operations.loyalty import ACTIVATE_POINTS, GENERATE_CARD
+from talon_async._transport.caller import Caller
 from talon_async.models.base import UNSET, Unset
 from talon_async.models.ledgers import ActivateLoyaltyPoints, ActivateLoyaltyPointsResponse
 from talon_async.models.loyalty import GenerateLoyaltyCard, LoyaltyCard, LoyaltyCardStatus
-from talon_async.resources._base import Resource
 from talon_async.resources.loyalty_cards import CardPoints
 from talon_async.resources.loyalty_profiles import ProfilePoints
 
@@ -14,7 +14,7 @@ __all__ = ["Loyalty", "LoyaltyProgram"]
 
 
 @attrs.frozen
-class LoyaltyProgram(Resource):
+class LoyaltyProgram(Caller):
     """A loyalty program as a whole."""
 
     program_id: int
@@ -66,7 +66,7 @@ class LoyaltyProgram(Resource):
         )
 
 
-class Loyalty(Resource):
+class Loyalty(Caller):
     """Loyalty programs, by their numbers in the Campaign Manager."""
 
     def profiles(self, program_id: int, integration_id: str) -> ProfilePoints:

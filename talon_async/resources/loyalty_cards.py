@@ -11,6 +11,7 @@ from talon_async._operations.loyalty_cards import (
     LINK_CARD,
     UNLINK_CARD,
 )
+from talon_async._transport.caller import Caller
 from talon_async.models.base import UNSET, Unset
 from talon_async.models.ledgers import (
     CardLedgerPointsEntryIntegrationAPI,
@@ -21,13 +22,12 @@ from talon_async.models.ledgers import (
 )
 from talon_async.models.loyalty import LoyaltyCard, LoyaltyCardBalances, LoyaltyCardRegistration
 from talon_async.pagination import Listing, MoreListing
-from talon_async.resources._base import Resource
 
 __all__ = ["CardPoints"]
 
 
 @attrs.frozen
-class CardPoints(Resource):
+class CardPoints(Caller):
     """The points on a card of a card-based loyalty program.
 
     Attributes:
@@ -86,7 +86,8 @@ class CardPoints(Resource):
             CallError: A call did not succeed.
         """
         return Listing(
-            lambda size, begin: self._pipeline.call(
+            self._pipeline,
+            lambda pipeline, size, begin: pipeline.call(
                 GET_CARD_POINTS,
                 page_size=size,
                 skip=begin,
@@ -133,7 +134,8 @@ class CardPoints(Resource):
             CallError: A call did not succeed.
         """
         return Listing(
-            lambda size, begin: self._pipeline.call(
+            self._pipeline,
+            lambda pipeline, size, begin: pipeline.call(
                 GET_CARD_TRANSACTIONS,
                 page_size=size,
                 skip=begin,

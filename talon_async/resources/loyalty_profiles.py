@@ -11,6 +11,7 @@ from talon_async._operations.loyalty_profiles import (
     GET_PROFILE_TRANSACTIONS,
     JOIN_LOYALTY_PROGRAM,
 )
+from talon_async._transport.caller import Caller
 from talon_async.models.base import UNSET, Unset
 from talon_async.models.ledgers import (
     DeleteLoyaltyTransactionsRequest,
@@ -23,13 +24,12 @@ from talon_async.models.ledgers import (
 )
 from talon_async.models.loyalty import LoyaltyBalancesWithTiers
 from talon_async.pagination import Listing, MoreListing
-from talon_async.resources._base import Resource
 
 __all__ = ["ProfilePoints"]
 
 
 @attrs.frozen
-class ProfilePoints(Resource):
+class ProfilePoints(Caller):
     """The points of a customer in a profile-based loyalty program.
 
     Attributes:
@@ -97,7 +97,8 @@ class ProfilePoints(Resource):
             CallError: A call did not succeed.
         """
         return Listing(
-            lambda size, begin: self._pipeline.call(
+            self._pipeline,
+            lambda pipeline, size, begin: pipeline.call(
                 GET_PROFILE_POINTS,
                 page_size=size,
                 skip=begin,
@@ -144,7 +145,8 @@ class ProfilePoints(Resource):
             CallError: A call did not succeed.
         """
         return Listing(
-            lambda size, begin: self._pipeline.call(
+            self._pipeline,
+            lambda pipeline, size, begin: pipeline.call(
                 GET_PROFILE_TRANSACTIONS,
                 page_size=size,
                 skip=begin,

@@ -11,6 +11,7 @@ from talon_async._operations.profiles import (
     UPDATE_CUSTOMER_PROFILE,
     UPDATE_CUSTOMER_PROFILES,
 )
+from talon_async._transport.caller import Caller
 from talon_async.models.achievements import (
     AchievementProgress,
     AchievementProgressStatus,
@@ -26,12 +27,11 @@ from talon_async.models.profiles import (
     MultipleCustomerProfileIntegrationResponseV2,
 )
 from talon_async.pagination import CountedListing, Listing
-from talon_async.resources._base import Resource
 
 __all__ = ["Profiles"]
 
 
-class Profiles(Resource):
+class Profiles(Caller):
     """Customer profiles; a profile is named by an identifier of your own."""
 
     async def update(
@@ -185,7 +185,8 @@ class Profiles(Resource):
             CallError: A call did not succeed.
         """
         return Listing(
-            lambda size, begin: self._pipeline.call(
+            self._pipeline,
+            lambda pipeline, size, begin: pipeline.call(
                 GET_CUSTOMER_ACHIEVEMENTS,
                 page_size=size,
                 skip=begin,
@@ -226,7 +227,8 @@ class Profiles(Resource):
             CallError: A call did not succeed.
         """
         return Listing(
-            lambda size, begin: self._pipeline.call(
+            self._pipeline,
+            lambda pipeline, size, begin: pipeline.call(
                 GET_CUSTOMER_ACHIEVEMENT_HISTORY,
                 page_size=size,
                 skip=begin,

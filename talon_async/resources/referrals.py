@@ -3,14 +3,14 @@
 from typing import Literal, overload
 
 from talon_async._operations.referrals import CREATE_REFERRAL, CREATE_REFERRALS
+from talon_async._transport.caller import Caller
 from talon_async.models.base import UNSET, Unset
 from talon_async.models.referrals import NewReferral, NewReferralsForMultipleAdvocates, Referral
-from talon_async.resources._base import Resource
 
 __all__ = ["Referrals"]
 
 
-class Referrals(Resource):
+class Referrals(Caller):
     """Referral codes; to redeem one, put it in a session. A campaign's own limit on them does not apply."""
 
     async def create(self, referral: NewReferral) -> Referral:

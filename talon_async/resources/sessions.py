@@ -8,6 +8,7 @@ from talon_async._operations.sessions import (
     RETURN_CART_ITEMS,
     UPDATE_CUSTOMER_SESSION,
 )
+from talon_async._transport.caller import Caller
 from talon_async.models.base import UNSET, Unset
 from talon_async.models.integration import (
     IntegrationCustomerSessionResponse,
@@ -19,12 +20,11 @@ from talon_async.models.integration import (
     SessionResponseContent,
 )
 from talon_async.models.sessions import NewCustomerSessionV2, NewReturn, ReturnedCartItem
-from talon_async.resources._base import Resource
 
 __all__ = ["Sessions"]
 
 
-class Sessions(Resource):
+class Sessions(Caller):
     """Customer sessions; a session is named by an identifier of your own, such as a cart's."""
 
     async def get(self, session_id: str) -> IntegrationCustomerSessionResponse:
