@@ -35,7 +35,9 @@ CHUNKED = {"Transfer-Encoding": "chunked"}
 
 
 @pytest.mark.parametrize(
-    ("coding", "body"), [("gzip", gzip.compress(SESSION_STATE)), ("deflate", zlib.compress(SESSION_STATE))]
+    ("coding", "body"),
+    [("gzip", gzip.compress(SESSION_STATE)), ("deflate", zlib.compress(SESSION_STATE))],
+    ids=["gzip", "deflate"],
 )
 async def test_compressed_answers_are_read(coding: str, body: bytes) -> None:
     """A compressed answer gives the same model as a plain one, and its raw body is the plain one's."""
