@@ -71,7 +71,7 @@ clean:
 	$(BIN)/python -m pip install --quiet --editable ".[sandbox,cli]"
 	touch $@
 
-.venv/.dev: .venv/.pip pyproject.toml requirements/dev.txt
+.venv/.dev: .venv/.pip pyproject.toml talon_async/_version.py requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
