@@ -10,6 +10,7 @@ import nox
 PYTHONS: Final = nox.project.python_versions(nox.project.load_toml("pyproject.toml"))
 
 nox.needs_version = ">=2025.5"
+nox.options.download_python = "never"
 nox.options.error_on_missing_interpreters = os.environ.get("TALON_CI_SKIP_MISSING") != "1"
 nox.options.sessions = ["tests", "lowest", "package"]
 
