@@ -28,7 +28,8 @@ def check_contents(wheel: Path, sdist: Path) -> None:
         in_sdist = {str(PurePosixPath(*Path(name).parts[1:])) for name in archive.getnames()}
     package = {name for name in in_wheel if name.startswith(f"{PACKAGE}/")}
     metadata = in_wheel - package
-    assert package == {name for name in in_sdist if name.startswith(f"{PACKAGE}/")}
+    source = {name for name in in_sdist if name.startswith(f"{PACKAGE}/")}
+    assert package == source, f"only in wheel or sdist: {sorted(package ^ source)}"
     assert package >= REQUIRED, REQUIRED - package
     assert any(name.endswith(".html") for name in package), "the templates of the dashboard are missing"
     assert all(re.match(rf"{PACKAGE}-[\w.]+\.dist-info/", name) for name in metadata), metadata
