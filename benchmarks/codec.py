@@ -15,7 +15,7 @@ from talon_async._codec.converter import ANSWERS, structure
 from talon_async._codec.scope import FULL, TOLERANT, Scope
 from talon_async._codec.shapes import ModelOf
 from talon_async._codec.validation import find_drift
-from talon_async._operations import UPDATE_CUSTOMER_SESSION
+from talon_async._operations.sessions import UPDATE_CUSTOMER_SESSION
 from talon_async.models import IntegrationRequest, IntegrationStateV2
 
 

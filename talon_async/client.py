@@ -1,14 +1,15 @@
-"""The client: configuration, lifecycle, and one attribute for each resource."""
+"""The client: settings, lifecycle, and one attribute for each resource."""
 
-import ssl
+import copy
+import functools
+import inspect
 import time
 from collections.abc import Callable, Coroutine, Mapping
 from functools import cached_property
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Self, TypeVar
 
 import attrs
-import httpx
 
 from talon_async._codec.drift_reporter import DriftReporter
 from talon_async._codec.json import parse
@@ -16,17 +17,11 @@ from talon_async._transport.breaker import Circuit
 from talon_async._transport.budget import RetryBudget
 from talon_async._transport.http_client import HttpClientHolder
 from talon_async._transport.keyed_queue import KeyedQueue
-from talon_async._transport.pipeline import Pipeline, last_answer
-from talon_async.config import (
-    Attempt,
-    CallOptions,
-    CircuitBreaker,
-    RetryPolicy,
-    Settings,
-    Timeout,
-    settings_from_environment,
-)
-from talon_async.errors import ConfigurationError, Drift
+from talon_async._transport.pipeline import Pipeline, Response
+from talon_async._transport.redaction import Redactor
+from talon_async._transport.settings import ClientOptions, Settings, read_environment
+from talon_async.config import CallOptions
+from talon_async.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from talon_async.resources.audiences import Audiences
@@ -39,19 +34,44 @@ if TYPE_CHECKING:
     from talon_async.resources.referrals import Referrals
     from talon_async.resources.sessions import Sessions
 
+__all__ = ["RawResponse", "TalonClient"]
+
 P = ParamSpec("P")
 R = TypeVar("R")
+Owner = TypeVar("Owner")
+Options = TypeVar("Options")
+
+
+def _accepts(
+    options: Callable[P, Options],
+) -> Callable[[Callable[[Owner, Options], R]], Callable[Concatenate[Owner, P], R]]:
+    """Give a method the arguments of an options class, which it then takes as one value.
+
+    So names, types and defaults are stated once, in the class, for callers and type checkers alike.
+    """
+
+    def decorate(method: Callable[[Owner, Options], R]) -> Callable[Concatenate[Owner, P], R]:
+        @functools.wraps(method)
+        def accepting(owner: Owner, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            return method(owner, options(*args, **kwargs))
+
+        own, *_ = inspect.signature(method).parameters.values()
+        accepted = inspect.signature(options).parameters.values()
+        accepting.__signature__ = inspect.Signature([own, *accepted])  # type: ignore[attr-defined]
+        return accepting
+
+    return decorate
 
 
 @attrs.frozen
 class RawResponse(Generic[R]):
-    """The answer to a call, with what stands around the model.
+    """The response to a call beside its model.
 
     Attributes:
-        model: What the method returned.
+        model: The value that the method returns.
         status: The HTTP status.
         headers: The header fields, with names in lower case.
-        body: The body as it came, decompressed.
+        body: The body as sent, decompressed.
         attempts: How many attempts the call took.
         elapsed: How long the call took in all, in seconds.
     """
@@ -72,100 +92,63 @@ class RawResponse(Generic[R]):
 class TalonClient:
     """An async client of one Application in Talon.One's Integration API.
 
-    Open one for each event loop, use it for all calls, and close it, best with ``async with``. It may be
-    shared by all tasks of the loop. Nothing is connected before the first call.
+    Open one client per event loop, share it among all tasks of the loop, and close it, preferably with
+    ``async with``. It connects with the first call.
 
     Args:
-        base_url: The deployment's address, such as ``https://yourbaseurl.talon.one``.
+        base_url: The address of the deployment, such as ``https://yourbaseurl.talon.one``.
         api_key: An Integration API key of the Application.
         timeout: How long each phase of an attempt may take, in seconds: one number for all phases, or a
             `Timeout`.
-        deadline: How long a call may take in all, its waits and attempts included, in seconds.
+        deadline: How long a call may take in all, with queueing, backoff and all attempts, in seconds.
         max_connections: How many connections may be open at once.
-        max_response_bytes: How large the body of an answer may be, decompressed.
-        retry: How often, and after which waits, a failed attempt is repeated.
-        circuit_breaker: When calls fail at once, since the service is down; without it, never.
-        max_in_flight_per_key: How many calls that change the same session, or the same profile, may be under
-            way at once; the others wait in line. The service refuses more than three with 409. `None`
-            lets all go at once.
-        strict: Whether an answer that drifts from the published contract is an error; for tests and
+        max_response_bytes: The largest body of a response that is read, decompressed.
+        retry: How often failed attempts are retried, and after which backoff.
+        circuit_breaker: When calls fail at once because the service is down (default: never).
+        max_in_flight_per_key: How many calls that change the same session, or the same profile, may be in
+            flight at once; the others are queued. The service refuses more than three with 409. `None`
+            switches the queue off.
+        strict: Whether a response that does not match the published schema is an error; for tests and
             canaries.
-        on_drift: Is called with each `Drift`, once for each model, field and kind. Without it, and without
-            `strict`, only drift that reading an answer meets anyway is found, and logged.
-        on_attempt: Is called with an `Attempt` as each attempt ends; what it raises is logged.
-        proxy: The address of a proxy that all requests go through.
+        on_drift: Called with each `Drift`, once per model, field and kind. Without it, and without `strict`,
+            only drift that decoding meets anyway is detected, and logged.
+        on_attempt: Called with an `Attempt` as each attempt ends; what it raises is logged.
+        proxy: The URL of a proxy for all requests.
         ssl_context: How the service's certificate is verified, for a CA of your own.
-        allow_http: Whether ``http://`` is accepted for hosts other than loopback, though it sends the key
+        allow_http: Whether ``http://`` is accepted for hosts other than loopback, although it sends the key
             in clear text.
-        http_client: Your own client to send with; it is left open, and its connections, proxies and
-            certificates are its own.
+        http_client: Your own `httpx.AsyncClient` to send with; it is left open, and its connections, proxies
+            and certificates apply.
         transport: Your own httpx transport to send through, such as `httpx.MockTransport`.
 
     Raises:
-        ConfigurationError: A setting cannot work; the message names it.
+        ConfigurationError: A setting is not valid; the message names it.
     """
 
-    def __init__(
-        self,
-        base_url: str,
-        *,
-        api_key: str,
-        timeout: Timeout | float | None = None,
-        deadline: float = 10.0,
-        max_connections: int = 100,
-        max_response_bytes: int = 64 * 1024 * 1024,
-        retry: RetryPolicy | None = None,
-        circuit_breaker: CircuitBreaker | None = None,
-        max_in_flight_per_key: int | None = 1,
-        strict: bool = False,
-        on_drift: Callable[[Drift], None] | None = None,
-        on_attempt: Callable[[Attempt], None] | None = None,
-        proxy: str | None = None,
-        ssl_context: ssl.SSLContext | None = None,
-        allow_http: bool = False,
-        http_client: httpx.AsyncClient | None = None,
-        transport: httpx.AsyncBaseTransport | None = None,
-    ) -> None:
-        if http_client is not None and transport is not None:
-            raise ConfigurationError("http_client, transport: give one of them, not both")
-        settings = Settings(
-            base_url=base_url,
-            api_key=api_key,
-            timeout=timeout if timeout is not None else Timeout(),
-            deadline=deadline,
-            max_connections=max_connections,
-            max_response_bytes=max_response_bytes,
-            retry=retry or RetryPolicy(),
-            circuit_breaker=circuit_breaker,
-            max_in_flight_per_key=max_in_flight_per_key,
-            strict=strict,
-            on_drift=on_drift,
-            on_attempt=on_attempt,
-            proxy=proxy,
-            ssl_context=ssl_context,
-            allow_http=allow_http,
-        )
+    @_accepts(Settings)
+    def __init__(self, settings: Settings) -> None:
         self._pipeline = Pipeline(
             settings=settings,
-            http=HttpClientHolder(settings, http_client, transport),
-            watch=DriftReporter(strict=settings.strict, hook=settings.on_drift),
+            http=HttpClientHolder(settings),
+            reporter=DriftReporter(strict=settings.strict, hook=settings.on_drift),
             queue=KeyedQueue(settings.max_in_flight_per_key),
             budget=RetryBudget(),
             circuit=Circuit(settings.circuit_breaker, time.monotonic),
+            redactor=Redactor(settings.api_key),
         )
 
     @classmethod
-    def from_env(cls, **settings: Any) -> Self:
-        """Make a client for the deployment in ``TALON_BASE_URL`` with the key in ``TALON_API_KEY``.
+    @_accepts(ClientOptions)
+    def from_env(cls, options: ClientOptions) -> Self:
+        """Create a client for ``TALON_BASE_URL`` with the API key in ``TALON_API_KEY``.
 
-        Args:
-            **settings: Any other setting of `TalonClient`.
+        It accepts all other settings of `TalonClient`.
 
         Raises:
-            ConfigurationError: One of the two is not set, or a setting cannot work.
+            ConfigurationError: One of the two variables is not set, or a setting is not valid.
         """
-        base_url, api_key = settings_from_environment()
-        return cls(base_url, api_key=api_key, **settings)
+        base_url, api_key = read_environment()
+        return cls(base_url, api_key=api_key, **attrs.asdict(options, recurse=False))
 
     @cached_property
     def sessions(self) -> "Sessions":
@@ -176,128 +159,123 @@ class TalonClient:
 
     @cached_property
     def profiles(self) -> "Profiles":
-        """Customer profiles: the people behind the carts."""
+        """Customer profiles."""
         from talon_async.resources.profiles import Profiles
 
         return Profiles(self._pipeline)
 
     @cached_property
     def events(self) -> "Events":
-        """Events: what customers do besides filling carts."""
+        """Custom events: what customers do besides filling carts."""
         from talon_async.resources.events import Events
 
         return Events(self._pipeline)
 
     @cached_property
     def audiences(self) -> "Audiences":
-        """Audiences: sets of customers that campaigns can be made for."""
+        """Audiences: groups of customers that campaigns can target."""
         from talon_async.resources.audiences import Audiences
 
         return Audiences(self._pipeline)
 
     @cached_property
     def campaigns(self) -> "Campaigns":
-        """Campaigns: the promotions that run."""
+        """Running campaigns."""
         from talon_async.resources.campaigns import Campaigns
 
         return Campaigns(self._pipeline)
 
     @cached_property
     def catalogs(self) -> "Catalogs":
-        """Catalogs: the items that carts are filled from, and what they cost before."""
+        """Cart item catalogs and prior prices."""
         from talon_async.resources.catalogs import Catalogs
 
         return Catalogs(self._pipeline)
 
     @cached_property
     def coupons(self) -> "Coupons":
-        """Coupons: codes that customers hold, and who may use them."""
+        """Coupon reservations."""
         from talon_async.resources.coupons import Coupons
 
         return Coupons(self._pipeline)
 
     @cached_property
     def loyalty(self) -> "Loyalty":
-        """Loyalty programs: the points of customers and of cards."""
+        """Loyalty programs: the points of profiles and cards."""
         from talon_async.resources.loyalty import Loyalty
 
         return Loyalty(self._pipeline)
 
     @cached_property
     def referrals(self) -> "Referrals":
-        """Referrals: codes by which customers bring their friends."""
+        """Referral codes."""
         from talon_async.resources.referrals import Referrals
 
         return Referrals(self._pipeline)
 
-    def with_options(
-        self,
-        *,
-        timeout: Timeout | float | None = None,
-        deadline: float | None = None,
-        retry: RetryPolicy | None = None,
-        idempotency_key: str | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> Self:
-        """Give the same client with other options for its calls; connections are shared, and so is closing.
+    @_accepts(CallOptions)
+    def with_options(self, options: CallOptions) -> Self:  # noqa: D417  it accepts those of `CallOptions`
+        """Copy the client with other options for its calls; the copy shares connections and closing.
+
+        An option that is not given stays as it is.
 
         Args:
             timeout: How long each phase of an attempt may take, in seconds.
             deadline: How long a call may take in all, in seconds.
-            retry: When a failed attempt is repeated.
+            retry: How often failed attempts are retried, and after which backoff.
             idempotency_key: Your own ``Idempotency-Key``, for the operations that document one; 1 to 255
-                characters. It is for a single call: the service answers a second one like the first.
-            headers: Header fields to send besides the client's own.
+                printable ASCII characters. Use it for one call: the service answers a second one with the
+                response to the first.
+            headers: Header fields to send in addition to the client's own.
 
         Raises:
-            InvalidRequestError: A key or header field cannot be sent.
+            ConfigurationError: `timeout`, `deadline` or `retry` is not valid.
+            InvalidRequestError: `idempotency_key` or `headers` cannot be sent.
         """
-        given = {
-            "timeout": timeout,
-            "deadline": deadline,
-            "retry": retry,
-            "idempotency_key": idempotency_key,
-            "headers": headers,
-        }
-        changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-        options: CallOptions = attrs.evolve(self._pipeline.options, **changes)
-        client = object.__new__(type(self))
-        client._pipeline = attrs.evolve(self._pipeline, options=options)
+        given = {name: value for name, value in attrs.asdict(options, recurse=False).items() if value}
+        client = copy.copy(self)
+        client._pipeline = attrs.evolve(self._pipeline, options=attrs.evolve(self._pipeline.options, **given))
+        for name in _RESOURCES:  # which hold the pipeline of this client
+            client.__dict__.pop(name, None)
         return client
 
     def with_raw_response(
         self, method: Callable[P, Coroutine[Any, Any, R]]
     ) -> Callable[P, Coroutine[Any, Any, RawResponse[R]]]:
-        """Make a method give status, headers and body beside its model.
+        """Make a method return status, headers and body beside its model.
 
         ``raw = await talon.with_raw_response(talon.sessions.get)("cart-1")``
 
         Args:
-            method: A method of a resource.
+            method: An async method of one of this client's resources.
+
+        Raises:
+            ConfigurationError: It is not.
         """
+        from talon_async.resources.base import Resource, is_of, with_response_hook
+
+        resource: object = getattr(method, "__self__", None)
+        if not isinstance(resource, Resource) or not is_of(resource, self._pipeline):
+            raise ConfigurationError(
+                f"method: expected an async method of this client's resources, found {method!r}"
+            )
+        function: Callable[..., Coroutine[Any, Any, R]] = getattr(type(resource), method.__name__)
 
         async def call(*args: P.args, **kwargs: P.kwargs) -> RawResponse[R]:
-            answers: list[Any] = []
-            token = last_answer.set(answers)
-            try:
-                model = await method(*args, **kwargs)
-            finally:
-                last_answer.reset(token)
-            answer = answers[-1]
-            return RawResponse(
-                model, answer.status, answer.headers, answer.body, answer.attempts, answer.elapsed
-            )
+            responses: list[Response] = []
+            model = await function(with_response_hook(resource, responses.append), *args, **kwargs)
+            return RawResponse(model, **attrs.asdict(responses[-1], recurse=False))
 
         return call
 
     async def aclose(self, *, drain: float = 0.0) -> None:
-        """Close all connections; no call can be made after it.
+        """Close all connections; after it no call can be made.
 
-        Calls that are under way, those in line or waiting for a retry included, fail with
-        `ClientClosedError`, which says whether they were sent.
+        Calls in flight, queued ones and those waiting for a retry included, fail with `ClientClosedError`,
+        which says whether they were sent.
 
         Args:
-            drain: How many seconds they are given to end by themselves before that.
+            drain: How many seconds they have to end by themselves.
         """
         await self._pipeline.http.aclose(drain)
 
@@ -314,3 +292,6 @@ class TalonClient:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._pipeline.settings.base_url}>"
+
+
+_RESOURCES = [name for name, value in vars(TalonClient).items() if isinstance(value, cached_property)]

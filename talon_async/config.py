@@ -1,38 +1,17 @@
-"""Settings of a client and options of a call: frozen values, changed with `attrs.evolve`."""
+"""Options: frozen values, changed with `attrs.evolve`."""
 
 import functools
-import ipaddress
-import os
-import re
-import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import SplitResult, urlsplit
 
 import attrs
 
-from talon_async.errors import CallError, ConfigurationError, Drift, InvalidRequestError
+from talon_async._validators import check_positive, positive, positive_whole
+from talon_async.errors import CallError, InvalidRequestError
+
+__all__ = ["Attempt", "CallOptions", "CircuitBreaker", "RetryPolicy", "Timeout"]
 
 MAX_IDEMPOTENCY_KEY_LENGTH: Final = 255
-
-
-def _check_positive(name: str, value: Any) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
-        raise ConfigurationError(f"{name}: expected a number above 0, found {value!r}")
-
-
-def _positive(_settings: Any, attribute: "attrs.Attribute[Any]", value: Any) -> None:
-    _check_positive(attribute.name, value)
-
-
-def _positive_whole(_settings: Any, attribute: "attrs.Attribute[Any]", value: Any) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise ConfigurationError(f"{attribute.name}: expected a whole number above 0, found {value!r}")
-
-
-def _positive_whole_or_none(settings: Any, attribute: "attrs.Attribute[Any]", value: Any) -> None:
-    if value is not None:
-        _positive_whole(settings, attribute, value)
 
 
 @attrs.frozen(kw_only=True)
@@ -46,10 +25,10 @@ class Timeout:
         pool: Waiting for a free connection.
     """
 
-    connect: float = attrs.field(default=2.0, validator=_positive)
-    read: float = attrs.field(default=5.0, validator=_positive)
-    write: float = attrs.field(default=5.0, validator=_positive)
-    pool: float = attrs.field(default=2.0, validator=_positive)
+    connect: float = attrs.field(default=2.0, validator=positive)
+    read: float = attrs.field(default=5.0, validator=positive)
+    write: float = attrs.field(default=5.0, validator=positive)
+    pool: float = attrs.field(default=2.0, validator=positive)
 
     @functools.cached_property
     def by_phase(self) -> dict[str, float]:
@@ -57,11 +36,11 @@ class Timeout:
         return attrs.asdict(self)
 
 
-def _timeout(value: Timeout | float) -> Timeout:
-    """A timeout as it is, or the same number of seconds for every phase."""
+def as_timeout(value: Timeout | float) -> Timeout:
+    """Use the same number of seconds for every phase, or a timeout as it is."""
     if isinstance(value, Timeout):
         return value
-    _check_positive("timeout", value)
+    check_positive("timeout", value)
     return Timeout(connect=value, read=value, write=value, pool=value)
 
 
@@ -85,9 +64,9 @@ class RetryPolicy:
         max_delay: The longest wait before any attempt, in seconds, unless the service asks for more.
     """
 
-    attempts: int = attrs.field(default=3, validator=_positive_whole)
-    first_delay: float = attrs.field(default=0.1, validator=_positive)
-    max_delay: float = attrs.field(default=2.0, validator=_positive)
+    attempts: int = attrs.field(default=3, validator=positive_whole)
+    first_delay: float = attrs.field(default=0.1, validator=positive)
+    max_delay: float = attrs.field(default=2.0, validator=positive)
 
 
 @attrs.frozen(kw_only=True)
@@ -100,8 +79,8 @@ class CircuitBreaker:
             failure begins it anew.
     """
 
-    failures: int = attrs.field(default=5, validator=_positive_whole)
-    open_seconds: float = attrs.field(default=10.0, validator=_positive)
+    failures: int = attrs.field(default=5, validator=positive_whole)
+    open_seconds: float = attrs.field(default=10.0, validator=positive)
 
 
 @attrs.frozen(kw_only=True)
@@ -130,98 +109,6 @@ class Attempt:
         outcome = f"HTTP {self.status}" if self.status else type(self.error).__name__
         text = f"{self.operation}: {outcome} after {self.elapsed:.3f} s, attempt {self.number}"
         return text if self.delay is None else f"{text}, again in {self.delay:.3f} s"
-
-
-_AUTHORITY: Final = re.compile(
-    r"([^@]*@)?"  # user and password
-    r"([a-z0-9_-]+(\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\])"  # name or IPv4 address, or IPv6 address
-    r"(:[0-9]*)?",  # port
-    re.IGNORECASE,
-)
-
-
-def _address(url: Any) -> SplitResult | None:
-    """Take apart the address of an HTTP server; `None` if it is none."""
-    if not isinstance(url, str) or not all("!" <= character <= "~" for character in url):
-        return None
-    try:
-        parts = urlsplit(url)
-        sound = parts.scheme in ("http", "https") and parts.port != 0
-    except ValueError:
-        return None
-    # What any parser could take for the host must be what this one takes for it.
-    return parts if sound and _AUTHORITY.fullmatch(parts.netloc) else None
-
-
-def _base_url(url: str) -> str:
-    parts = _address(url)
-    if parts is None:
-        raise ConfigurationError("base_url: expected an address such as https://yourbaseurl.talon.one")
-    if parts.query or parts.fragment or parts.username is not None:
-        raise ConfigurationError("base_url: expected no query, fragment or user name")
-    return url.rstrip("/")
-
-
-def _proxy(_settings: Any, attribute: "attrs.Attribute[Any]", value: Any) -> None:
-    # The value may hold a password and never enters the message.
-    if value is not None and _address(value) is None:
-        raise ConfigurationError(f"{attribute.name}: expected an address such as http://proxy.example:3128")
-
-
-def _api_key(_settings: Any, attribute: "attrs.Attribute[Any]", value: Any) -> None:
-    # The value never enters the message.
-    if not isinstance(value, str) or not value:
-        raise ConfigurationError(f"{attribute.name}: expected the text of an API key")
-    if not all("!" <= character <= "~" for character in value):
-        raise ConfigurationError(f"{attribute.name}: expected printable ASCII characters without spaces")
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-@attrs.frozen(kw_only=True)
-class Settings:
-    """What a client is set up with; `TalonClient` documents each."""
-
-    base_url: str = attrs.field(converter=_base_url)
-    api_key: str = attrs.field(repr=False, validator=_api_key)
-    timeout: Timeout = attrs.field(factory=Timeout, converter=_timeout)
-    deadline: float = attrs.field(default=10.0, validator=_positive)
-    max_connections: int = attrs.field(default=100, validator=_positive_whole)
-    max_response_bytes: int = attrs.field(default=64 * 1024 * 1024, validator=_positive_whole)
-    retry: RetryPolicy = attrs.field(factory=RetryPolicy)
-    circuit_breaker: CircuitBreaker | None = None
-    max_in_flight_per_key: int | None = attrs.field(default=1, validator=_positive_whole_or_none)
-    strict: bool = False
-    on_drift: Callable[[Drift], None] | None = None
-    on_attempt: Callable[[Attempt], None] | None = None
-    proxy: str | None = attrs.field(default=None, repr=False, validator=_proxy)
-    ssl_context: ssl.SSLContext | None = None
-    allow_http: bool = False
-
-    @functools.cached_property
-    def host(self) -> str:
-        """The host that requests are for, with its port unless that is the scheme's own."""
-        parts = urlsplit(self.base_url)
-        own = {"http": 80, "https": 443}[parts.scheme]
-        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
-        return f"{host}" if parts.port in (None, own) else f"{host}:{parts.port}"
-
-    def __attrs_post_init__(self) -> None:
-        if self.allow_http or urlsplit(self.base_url).scheme == "https":
-            return
-        for name, url in (("base_url", self.base_url), ("proxy", self.proxy)):
-            if url is not None and not _is_loopback(urlsplit(url).hostname or ""):
-                raise ConfigurationError(
-                    f"{name}: http:// in base_url would send the API key in clear text; "
-                    "use https://, or allow_http=True"
-                )
 
 
 def _idempotency_key(_options: Any, attribute: "attrs.Attribute[Any]", value: Any) -> None:
@@ -265,21 +152,8 @@ class CallOptions:
         headers: Header fields to send besides the client's own.
     """
 
-    timeout: Timeout | None = attrs.field(default=None, converter=attrs.converters.optional(_timeout))
-    deadline: float | None = attrs.field(default=None, validator=attrs.validators.optional(_positive))
+    timeout: Timeout | None = attrs.field(default=None, converter=attrs.converters.optional(as_timeout))
+    deadline: float | None = attrs.field(default=None, validator=attrs.validators.optional(positive))
     retry: RetryPolicy | None = None
     idempotency_key: str | None = attrs.field(default=None, validator=_idempotency_key)
     headers: Mapping[str, str] = attrs.field(factory=dict, converter=_copy, validator=_headers)
-
-
-def settings_from_environment() -> tuple[str, str]:
-    """The base URL and the API key in ``TALON_BASE_URL`` and ``TALON_API_KEY``.
-
-    Raises:
-        ConfigurationError: One of them is not set.
-    """
-    names = ("TALON_BASE_URL", "TALON_API_KEY")
-    missing = [name for name in names if not os.environ.get(name)]
-    if missing:
-        raise ConfigurationError(f"not set in the environment: {', '.join(missing)}")
-    return os.environ[names[0]], os.environ[names[1]]

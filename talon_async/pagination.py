@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from talon_async._codec.json import is_array
-from talon_async.models.base import Unset
+from talon_async.models.base import UNSET, Unset
 from talon_async.models.pages import CountedPage, MorePage
 
 Entry = TypeVar("Entry")
@@ -18,13 +18,16 @@ class Listing(Generic[Entry, PageOf]):
     entry is due; it can be left at any time. Each iteration starts anew. One page is held in memory.
 
     Args:
-        fetch: Fetches the page of a size that begins after a number of entries.
+        fetch: Fetches one page, given its size and how many entries to skip.
         page_size: How many entries a page has, 1 to 1000; by default as many as the service chooses.
         skip: How many entries to leave out at the beginning.
     """
 
     def __init__(
-        self, fetch: Callable[[int | Unset, int], Awaitable[PageOf]], page_size: int | Unset, skip: int
+        self,
+        fetch: Callable[[int | Unset, int | Unset], Awaitable[PageOf]],
+        page_size: int | Unset,
+        skip: int,
     ) -> None:
         self._fetch = fetch
         self._page_size = page_size
@@ -37,7 +40,7 @@ class Listing(Generic[Entry, PageOf]):
             InvalidRequestError: The page size or skip is out of bounds; nothing was sent.
             CallError: The call did not succeed.
         """
-        return await self._fetch(self._page_size, self._skip)
+        return await self._fetch(self._page_size, _omit_zero(self._skip))
 
     async def pages(self) -> AsyncIterator[PageOf]:
         """Go through the pages, from the one that begins after `skip` entries to the last.
@@ -49,7 +52,7 @@ class Listing(Generic[Entry, PageOf]):
         skip = self._skip
         more = True
         while more:
-            page = await self._fetch(self._page_size, skip)
+            page = await self._fetch(self._page_size, _omit_zero(skip))
             skip += len(_entries_of(page))
             more = _more_follow(page, skip)
             yield page
@@ -65,6 +68,10 @@ class Listing(Generic[Entry, PageOf]):
 
     def __aiter__(self) -> AsyncIterator[Entry]:
         return self._entries()
+
+
+def _omit_zero(skip: int) -> int | Unset:
+    return UNSET if skip == 0 else skip
 
 
 def _entries_of(page: MorePage[Any] | CountedPage[Any]) -> list[Any]:

@@ -1,5 +1,6 @@
 """Settings and options: what cannot work is refused at once, by name."""
 
+import inspect
 from typing import Any
 
 import attrs
@@ -14,7 +15,7 @@ from talon_async import (
     TalonClient,
     Timeout,
 )
-from talon_async.config import Settings
+from talon_async._transport.settings import Settings
 from tests.transport.server import answer, read, send, serving
 from tests.transport.support import KEY
 
@@ -248,3 +249,41 @@ def test_options_do_not_follow_the_mapping_they_came_from() -> None:
     options = CallOptions(headers=headers)
     headers["X-Trace"] = "a\r\nAuthorization: other"
     assert options.headers == {"X-Trace": "t-1"}
+
+
+class Shop(TalonClient):
+    """A client with an attribute of its own."""
+
+    name = ""
+
+
+def test_a_subclass_keeps_its_attributes_through_options() -> None:
+    """`with_options` copies what a subclass set on the client, and the resources use the new options."""
+    shop = Shop(URL, api_key=KEY)
+    shop.name = "north"
+    sessions = shop.sessions
+    quick = shop.with_options(deadline=1)
+    assert (type(quick), quick.name) == (Shop, "north")
+    assert quick.sessions is not sessions
+    assert shop.sessions is sessions
+
+
+def test_options_are_kept_unless_given_again() -> None:
+    """Options add up: what a later call does not name stays."""
+    talon = TalonClient(URL, api_key=KEY).with_options(headers={"X-Trace": "1"}, idempotency_key="order-17")
+    with pytest.raises(ConfigurationError, match="timeout"):
+        talon.with_options(timeout=-1)
+    options = talon.with_options(deadline=2)._pipeline.options  # pyright: ignore[reportPrivateUsage]
+    assert options == CallOptions(deadline=2, headers={"X-Trace": "1"}, idempotency_key="order-17")
+
+
+def test_help_shows_every_setting() -> None:
+    """`help` and editors show the settings by name, in the constructor and in `from_env`."""
+    settings = set(inspect.signature(TalonClient).parameters)
+    assert {"base_url", "api_key", "timeout", "deadline", "retry", "http_client"} <= settings
+    assert settings - set(inspect.signature(TalonClient.from_env).parameters) == {"base_url", "api_key"}
+    assert set(inspect.signature(TalonClient.with_options).parameters) - {"self"} == {
+        field.name for field in attrs.fields(CallOptions)
+    }
+    documented = TalonClient.__doc__ or ""
+    assert [name for name in settings if f"\n        {name}: " not in documented] == []

@@ -33,7 +33,7 @@ from talon_async import (
     TalonError,
     errors,
 )
-from talon_async.config import Settings
+from talon_async._transport.settings import Settings
 from tests.transport.server import Script, answer, close, read, send, serving, stall
 from tests.transport.support import KEY, ONE_ATTEMPT, SESSION, Naps, client_of, refusing, rewired, url_of
 

@@ -5,7 +5,7 @@ import re
 import sys
 from pathlib import Path
 
-from talon_async.contract.page import client_methods
+from talon_async.contract._page import client_methods
 from talon_async.sandbox import Sandbox
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")

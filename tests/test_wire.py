@@ -9,8 +9,9 @@ import pytest
 from talon_async._codec.converter import ANSWERS
 from talon_async._operations import OPERATIONS
 from tests.calls import CALLS, Example
-from tests.contract import answer_of, barest, document, fullest, operation, resolve
+from tests.contract import document, operation, resolve, response_of
 from tests.contract_assertions import places_known, places_said, sent_by
+from tests.instances import barest, fullest
 from tests.transport.server import answer, read, send, serving
 from tests.transport.support import client_of
 
@@ -33,7 +34,7 @@ EXAMPLES = [
 
 def reply(operation_id: str) -> Any:
     """An answer that the operation may give."""
-    schema = answer_of(operation_id)
+    schema = response_of(operation_id)
     return send(answer(json.dumps(barest(schema)).encode())) if schema else EMPTY
 
 
@@ -66,7 +67,7 @@ def answers() -> Iterator[Any]:
     """Each documented success of each operation: its status, and what is in its body, if there is any."""
     for operation_id in OPERATIONS:
         for status, node in operation(operation_id)["responses"].items():
-            schema = answer_of(operation_id)
+            schema = response_of(operation_id)
             if status == "204" or (status == "200" and not resolve(node).get("content")):
                 yield pytest.param(operation_id, status, None, id=f"{operation_id}: {status}")
             elif status.startswith("2") and schema is not None:

@@ -88,8 +88,12 @@ async def configuration(context: ssl.SSLContext) -> None:
     TalonClient("https://shop.invalid", api_key="k", timeout=1.5, http_client=httpx.AsyncClient())
     TalonClient("https://shop.invalid", api_key="k", transport=httpx.AsyncHTTPTransport())
     assert_type(TalonClient.from_env(deadline=1), TalonClient)
+    TalonClient.from_env(dead_line=1)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    TalonClient.from_env(strict="no")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    assert_type(talon.with_options(deadline=1), TalonClient)
+    talon.with_options(strict=True)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     TalonClient("https://shop.invalid")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
-    TalonClient("https://shop.invalid", "k")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    TalonClient("https://shop.invalid", "k")  # type: ignore[arg-type, call-arg]  # pyright: ignore[reportCallIssue]
     await talon.aclose()
     await talon.aclose(drain=2.5)
 

@@ -4,9 +4,9 @@ import logging
 from collections.abc import Callable
 from typing import Any, Final
 
-from talon_async._codec.converter import Note
 from talon_async._codec.scope import FULL, TOLERANT
 from talon_async._codec.shapes import Shape
+from talon_async._codec.structure import Note
 from talon_async._codec.validation import find_drift
 from talon_async.errors import Drift
 
@@ -33,7 +33,7 @@ class DriftReporter:
         self._hook = hook
         self._reported: set[Note] = set()
 
-    def inspect(self, shape: Shape, document: Any, notes: tuple[Note, ...]) -> tuple[Drift, ...]:
+    def inspect(self, shape: Shape, document: Any, notes: set[Note]) -> tuple[Drift, ...]:
         """Find and report the drift of an answer, given what was noted as it was read."""
         if self.strict:
             return tuple(find_drift(shape, document, FULL))

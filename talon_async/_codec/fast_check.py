@@ -1,15 +1,13 @@
-"""Whether a JSON document keeps to a model: a quick yes, from one straight-line function per class.
+"""Whether a JSON document matches a model: a quick yes, from one generated function per class and scope.
 
-Only a "no" is followed by the walk of `talon_async._codec.validation`, which finds where and why. A "no" to a
-document that keeps to the model is allowed, and costs that walk; a wrong "yes" is not.
+Only a "no" is followed by the walk in `talon_async._codec.validation`, which finds where and why. A "no" for
+a document that matches is allowed and costs that walk; a "yes" for one that does not is a bug.
 """
 
-import math
-import re
 from collections.abc import Callable
-from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
+from talon_async._codec.codegen import define
 from talon_async._codec.json import is_array, is_object
 from talon_async._codec.scope import Scope
 from talon_async._codec.shapes import (
@@ -23,43 +21,39 @@ from talon_async._codec.shapes import (
     Tagged,
     Timestamp,
     fields_of,
+    label_of,
 )
 from talon_async._codec.timestamps import is_timestamp
+from talon_async._codec.value_checks import NAMES, SCALAR_RULES, SCALAR_TESTS, is_text, json_problem, rules_of
 from talon_async.models.base import Limit, Model
 
 MAX_DEPTH: Final = 200
-"""How many objects and arrays of the user's own may stand inside one another; orjson writes 254 in all."""
+"""How deep objects and arrays of the user's own may nest; orjson writes 254 levels in all."""
 
 Predicate = Callable[[Any], bool]
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
-
-_written: dict[tuple[type[Model], Scope], Predicate] = {}
+_predicates: dict[tuple[type[Model], Scope], Predicate] = {}
 
 
-def fits(cls: type[Model], document: Any, scope: Scope) -> bool:
-    """Tell whether a document certainly keeps to a model, as far as the scope looks."""
-    predicate = _written.get((cls, scope))
+def matches(cls: type[Model], document: Any, scope: Scope) -> bool:
+    """Whether a document certainly matches a model, as far as the scope looks."""
+    predicate = _predicates.get((cls, scope))
     if predicate is None:
-        predicate = _written[cls, scope] = _Writer(cls, scope).write()
+        predicate = _predicates[cls, scope] = _Writer(cls, scope).write()
     return predicate(document)
 
 
 class _Writer:
-    """Writes the predicate of one class; each statement it writes returns `False` at the first misfit."""
+    """Writes the predicate of one class; each statement returns `False` at the first mismatch."""
 
     def __init__(self, cls: type[Model], scope: Scope) -> None:
         self.cls = cls
         self.scope = scope
-        self.names: dict[str, Any] = {
-            "is_timestamp": is_timestamp,
-            "is_text": is_text,
-            "is_json": is_json,
-            "isfinite": math.isfinite,
-        }
+        self.names: dict[str, Any] = {**NAMES, "is_timestamp": is_timestamp, "is_json": is_json}
 
     def write(self) -> Predicate:
-        lines = ["def fits(o):", " if o.__class__ is not dict: return False", " known = 0"]
+        name = f"matches_{self.cls.__name__}"
+        lines = [f"def {name}(o):", " if o.__class__ is not dict: return False", " known = 0"]
         for field in fields_of(self.cls):
             lines.append(f" if {field.wire!r} in o:")
             lines += ["  known += 1", f"  v = o[{field.wire!r}]"]
@@ -78,8 +72,8 @@ class _Writer:
         if self.scope.unknown or self.scope.limits:
             lines.append(" if len(o) != known: return False")
         lines.append(" return True")
-        exec("\n".join(lines), self.names)  # noqa: S102  every name in it is an attribute's or ours
-        predicate: Predicate = self.names["fits"]
+        label = f"fast check of {label_of(self.cls)}, {self.scope.label or 'containers'}"
+        predicate: Predicate = define(name, lines, self.names, label)
         return predicate
 
     def named(self, name: str, value: Any) -> str:
@@ -87,7 +81,7 @@ class _Writer:
         return name
 
     def checks(self, shape: Shape, value: str, indent: int) -> list[str]:
-        """The statements that look at the value named `value`."""
+        """The statements that check the value named `value`."""
         pad = " " * indent
         inner = f"{value}i"
         match shape:
@@ -102,8 +96,9 @@ class _Writer:
             case ModelOf(cls):
                 return [f"{pad}if not {self.nested(cls)}({value}): return False"]
             case ListOf(item, limit):
+                broken = "".join(f" or {condition}" for condition in self.bounds(limit, value))
                 return [
-                    f"{pad}if {value}.__class__ is not list{self.bounds(limit, value)}: return False",
+                    f"{pad}if {value}.__class__ is not list{broken}: return False",
                     f"{pad}for {inner} in {value}:",
                     *(self.checks(item, inner, indent + 1) or [f"{pad} pass"]),
                 ]
@@ -120,83 +115,62 @@ class _Writer:
                     f"{pad}else:",
                     *self.checks(items, value, indent + 1),
                 ]
-            case Tagged():  # written where its sibling is at hand
+            case Tagged():  # written in `write`, where its sibling is at hand
                 raise AssertionError(shape)
+            case _:
+                assert_never(shape)
 
     def scalar(self, shape: Scalar, value: str) -> str:
-        """The condition under which a scalar fits."""
-        outgoing = self.scope.limits
-        whole = f" and -2**63 <= {value} < 2**64" if outgoing else ""
-        fraction = f" and isfinite({value})" if outgoing else ""
-        match shape.name:
-            case "string":
-                condition = f"{value}.__class__ is str"
-                condition += f" and is_text({value})" if outgoing else ""
-            case "number":
-                condition = f"({value}.__class__ is float{fraction} or {value}.__class__ is int{whole})"
-            case "integer":
-                condition = f"{value}.__class__ is int{whole}"
-            case _:
-                condition = f"{value}.__class__ is bool"
+        """The condition under which a scalar matches."""
+        condition = " or ".join(self.of_class(cls, value) for cls in shape.classes)
         if shape.members is not None and self.scope.unknown:
-            condition += f" and {value} in {self.named(f'members_{len(self.names)}', shape.members)}"
+            members = self.named(f"members_{len(self.names)}", shape.members)
+            condition = f"({condition}) and {value} in {members}"
         broken = self.bounds(shape.limit, value)
-        return f"{condition} and not (False{broken})" if broken else condition
+        return f"({condition}) and not ({' or '.join(broken)})" if broken else condition
 
-    def bounds(self, limit: Limit | None, value: str) -> str:
-        """The conditions under which a value breaks a limit, each with an ``or`` before it."""
-        if limit is None or not self.scope.limits:
-            return ""
-        broken = ""
-        if limit.min_length is not None:
-            broken += f" or len({value}) < {limit.min_length}"
-        if limit.max_length is not None:
-            broken += f" or len({value}) > {limit.max_length}"
-        if limit.minimum is not None:
-            broken += f" or {value} < {limit.minimum!r}"
-        if limit.maximum is not None:
-            broken += f" or {value} > {limit.maximum!r}"
-        if limit.pattern is not None:
-            matches = self.named(f"matches_{len(self.names)}", re.compile(limit.pattern).fullmatch)
-            broken += f" or not {matches}({value})"
-        if limit.unique:
-            broken += f" or len(set(map(repr, {value}))) < len({value})"
-        return broken
+    def of_class(self, cls: type, value: str) -> str:
+        condition = f"{value}.__class__ is {cls.__name__}"
+        if self.scope.limits and cls in SCALAR_RULES:
+            condition += f" and not ({SCALAR_RULES[cls].condition(value)})"
+        return condition
+
+    def bounds(self, limit: Limit | None, value: str) -> list[str]:
+        """The conditions under which a value breaks a limit."""
+        if not self.scope.limits:
+            return []
+        return [rule.condition(value, repr(bound)) for rule, bound in rules_of(limit)]
 
     def nested(self, cls: type[Model]) -> str:
         """The name of the predicate of another class, written when the first value of it arrives."""
-        name = f"fits_{cls.__name__}"
+        name = f"matches_{cls.__name__}"
+        if cls is self.cls:
+            return name
 
         def first(value: Any) -> bool:
-            fit = fits(cls, value, self.scope)
-            self.names[name] = _written[cls, self.scope]
-            return fit
+            match = matches(cls, value, self.scope)
+            self.names[name] = _predicates[cls, self.scope]
+            return match
 
         return self.named(name, first)
 
     def tagged(self, shape: Tagged) -> Callable[[Any, Any], bool]:
-        def fits_tag(tag: Any, value: Any) -> bool:
+        def matches_tag(tag: Any, value: Any) -> bool:
             if tag.__class__ is not str or tag not in shape.classes:
                 return False
             cls = shape.classes[tag]
-            return value is None if cls is None else fits(cls, value, self.scope)
+            return value is None if cls is None else matches(cls, value, self.scope)
 
-        return fits_tag
-
-
-def is_text(value: Any) -> bool:
-    """Tell whether a value is a string that can be written as UTF-8, without halves of surrogate pairs."""
-    return isinstance(value, str) and (value.isascii() or not _SURROGATE.search(value))
+        return matches_tag
 
 
 def is_json(value: Any, depth: int = MAX_DEPTH) -> bool:
-    """Tell whether a value of the user's own shape has a JSON form; a moment with a time zone has one."""
+    """Whether JSON can carry a value of the user's own shape."""
+    is_broken = SCALAR_TESTS.get(value.__class__)
+    if is_broken is not None:
+        return not is_broken(value)
     if is_object(value):
         return depth > 0 and all(is_text(name) and is_json(value[name], depth - 1) for name in value)
     if is_array(value):
         return depth > 0 and all(is_json(entry, depth - 1) for entry in value)
-    if isinstance(value, float):
-        return math.isfinite(value)
-    if isinstance(value, int):
-        return -(2**63) <= value < 2**64
-    return value is None or is_text(value) or (isinstance(value, datetime) and value.tzinfo is not None)
+    return json_problem(value) is None

@@ -1,4 +1,4 @@
-"""How closely a document is held against a model."""
+"""How closely a document is checked against a model."""
 
 from typing import Final
 
@@ -7,12 +7,12 @@ import attrs
 
 @attrs.frozen(kw_only=True, cache_hash=True)
 class Scope:
-    """What the walk looks at, besides absent fields, containers and tagged types.
+    """What a check looks at, besides missing fields, containers and tagged types.
 
     Attributes:
-        scalars: Kinds of scalars, and timestamps.
-        unknown: Fields and enum members that this release does not know.
-        limits: Limits of values, and whether Python values have a JSON form.
+        scalars: The kinds of scalars, and timestamps.
+        unknown: Unknown fields and enum members.
+        limits: Limits of values, and whether JSON can carry Python values.
         null: Whether `null` is allowed where the attribute may be `None`.
         attribute_names: Whether paths name attributes, such as ``cart_items[2].sku``, instead of JSON fields.
     """
@@ -23,12 +23,17 @@ class Scope:
     null: bool = False
     attribute_names: bool = False
 
+    @property
+    def label(self) -> str:
+        """The names of what it looks at, such as ``limits+null``."""
+        return "+".join(name for name, value in attrs.asdict(self).items() if value)
+
 
 TOLERANT: Final = Scope(scalars=False)
-"""An answer, when nobody asked for more."""
+"""A response, by default."""
 FULL: Final = Scope(unknown=True)
-"""An answer, against all that the contract says."""
+"""A response, against all that the published schema says."""
 OUTGOING: Final = Scope(limits=True, null=True, attribute_names=True)
-"""A request before it is sent: members of enums are open, and `extra` is the user's own."""
+"""A request before it is sent: enums are open, and `extra` is the user's own."""
 INCOMING: Final = Scope(limits=True, null=True)
-"""A request as a service receives it."""
+"""A request as the service receives it."""

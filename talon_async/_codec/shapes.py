@@ -110,6 +110,12 @@ def is_model(annotation: Any) -> bool:
     return isinstance(cls, type) and issubclass(cls, Model)
 
 
+def label_of(model: type[Model]) -> str:
+    """The name of a model with its type parameters, such as ``CountedPage[Referral]``."""
+    arguments = ", ".join(argument.__name__ for argument in get_args(model))
+    return f"{model.__name__}[{arguments}]" if arguments else model.__name__
+
+
 def camel_case(attribute: str) -> str:
     """The JSON name that an attribute has unless `Wire` says otherwise."""
     head, *tail = attribute.rstrip("_").split("_")

@@ -1,12 +1,13 @@
-"""From JSON values to models: one straight-line function per class, written from its attributes.
+"""From JSON values to models: one generated function per class.
 
-A function never fails on a JSON object. Where the object parts from the class, the value is kept as it
-came and the place is noted; `talon_async._codec.validation` then finds and words what was noted.
+A function never fails on a JSON object. A value that does not match the class is kept as sent and its place
+is noted; `talon_async._codec.validation` then finds and words what was noted.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, get_origin
+from typing import Any, Final, TypeAlias, assert_never, get_origin
 
+from talon_async._codec.codegen import define
 from talon_async._codec.shapes import (
     Anything,
     DictOf,
@@ -19,37 +20,49 @@ from talon_async._codec.shapes import (
     Tagged,
     Timestamp,
     fields_of,
+    label_of,
 )
 from talon_async._codec.timestamps import read_timestamp
 from talon_async.errors import DriftKind
 from talon_async.models.base import Model
 
-Hook = Callable[[Any, Any], Any]
-Note = Callable[[type[Model], str, DriftKind], None]
+Note: TypeAlias = tuple[str, str, DriftKind]
+"""The model and the JSON field at which a document does not match the schema, and how."""
+
+Reader: TypeAlias = Callable[[Any, set[Note]], Any]
+"""Makes a model from a JSON object and adds what it noted to a set."""
 
 
-def structure_hook(
-    cls: type[Model], hook_for: Callable[[type[Model]], Hook], note: Note, *, keep_null: bool
-) -> Hook:
-    """Write the function that makes a `cls` from a JSON object.
+class ModelReaders:
+    """The readers of all models; each is generated when the first document of its class arrives.
 
     Args:
-        cls: The model.
-        hook_for: Gives the function for another model; asked when the first value of it arrives, so that
-            no function is written before it is needed.
-        note: Told the class and field at which an object parts from its class, and how.
         keep_null: Whether `null` for a list or map stays `None`; otherwise it is read as an empty one.
     """
-    return _Writer(cls, hook_for, note, keep_null=keep_null).write()
+
+    def __init__(self, *, keep_null: bool) -> None:
+        self._keep_null = keep_null
+        self._readers: dict[type[Model], Reader] = {}
+
+    def reader(self, cls: type[Model]) -> Reader:
+        """The reader of a class."""
+        reader = self._readers.get(cls)
+        if reader is None:
+            reader = self._readers[cls] = _Writer(cls, self.reader, keep_null=self._keep_null).write()
+        return reader
+
+    def structure_hook(self, cls: type[Model]) -> Callable[[Any, Any], Any]:
+        """The reader as a cattrs hook, whose notes nobody asks for."""
+        read = self.reader(cls)
+        return lambda value, _: read(value, set())
 
 
 class _Writer:
     def __init__(
-        self, cls: type[Model], hook_for: Callable[[type[Model]], Hook], note: Note, *, keep_null: bool
+        self, cls: type[Model], reader_for: Callable[[type[Model]], Reader], *, keep_null: bool
     ) -> None:
         self.cls = cls
-        self.hook_for = hook_for
-        self.note = note
+        self.reader_for = reader_for
         self.keep_null = keep_null
         self.fields = fields_of(cls)
         self.names: dict[str, Any] = {
@@ -57,23 +70,23 @@ class _Writer:
             "cls": get_origin(cls) or cls,
             "timestamp": read_timestamp,
             "extra_fields": self.extra_fields,
-            "with_absent": self.with_absent,
-            "absent": _ABSENT,
+            "with_missing": self.with_missing,
+            "missing": _MISSING,
         }
 
-    def write(self) -> Hook:
+    def write(self) -> Reader:
+        name = f"structure_{self.cls.__name__}"
         required = [field for field in self.fields if field.required and not isinstance(field.shape, Tagged)]
-        lines = ["def structure(o, _):", " self = new(cls)", f" known = {len(required)}"]
+        lines = [f"def {name}(o, notes):", " self = new(cls)", f" known = {len(required)}"]
         if required:
             lines.append(" try:")
             lines += [f"  given_{field.attribute} = o[{field.wire!r}]" for field in required]
-            lines += [" except KeyError:", "  return structure(with_absent(o), _)"]
+            lines += [" except KeyError:", f"  return {name}(with_missing(o, notes), notes)"]
         for field in self.fields:
             lines += self.assignment(field)
         lines += [" self.extra = None if len(o) == known else extra_fields(o)", " return self"]
-        exec("\n".join(lines), self.names)  # noqa: S102  every name in it is an attribute's or ours
-        hook: Hook = self.names["structure"]
-        return hook
+        reader: Reader = define(name, lines, self.names, f"structure {label_of(self.cls)}")
+        return reader
 
     def assignment(self, field: FieldShape) -> list[str]:
         if isinstance(field.shape, Tagged):
@@ -81,8 +94,8 @@ class _Writer:
             sibling, wire = field.shape.sibling, field.wire
             return [
                 f" known += {wire!r} in o",
-                f" v = o.get({wire!r}, absent)",
-                f" self.{field.attribute} = pick_{field.attribute}(o.get({sibling!r}), v)",
+                f" v = o.get({wire!r}, missing)",
+                f" self.{field.attribute} = pick_{field.attribute}(o.get({sibling!r}), v, notes)",
             ]
         value = self.expression(field, field.shape, "v")
         if field.required:
@@ -105,78 +118,80 @@ class _Writer:
             case ListOf(item):
                 inner = self.expression(field, item, f"{value}i")
                 whole = value if inner == f"{value}i" else f"[{inner} for {value}i in {value}]"
-                return f"({whole} if {value}.__class__ is list else {self.misfit(field, list)}({value}))"
+                return f"({whole} if {value}.__class__ is list else {self.mismatch(field, list, value)})"
             case DictOf(item):
                 inner = self.expression(field, item, f"{value}i")
                 whole = (
                     value if inner == f"{value}i" else f"{{k: {inner} for k, {value}i in {value}.items()}}"
                 )
-                return f"({whole} if {value}.__class__ is dict else {self.misfit(field, dict)}({value}))"
+                return f"({whole} if {value}.__class__ is dict else {self.mismatch(field, dict, value)})"
             case ModelOf(cls):
-                call = f"{self.nested(cls)}({value}, None)"
-                return f"({call} if {value}.__class__ is dict else {self.misfit(field, None)}({value}))"
+                call = f"{self.nested(cls)}({value}, notes)"
+                return f"({call} if {value}.__class__ is dict else {self.mismatch(field, None, value)})"
             case ModelOrList(model, items):
                 array = self.expression(field, items, value)
-                call = f"{self.nested(model.cls)}({value}, None)"
+                call = f"{self.nested(model.cls)}({value}, notes)"
                 return f"({call} if {value}.__class__ is dict else {array})"
             case Scalar() | Anything() | Tagged():
                 return value
+            case _:
+                assert_never(shape)
 
     def nested(self, cls: type[Model]) -> str:
-        """The name under which the function for another class is called; the first call looks it up."""
+        """The name under which the reader of another class is called; the first call looks it up."""
         name = f"structure_{cls.__name__}"
+        if cls is self.cls:
+            return name
 
-        def first(value: Any, _: Any) -> Any:
-            hook = self.names[name] = self.hook_for(cls)
-            return hook(value, None)
+        def first(value: Any, notes: set[Note]) -> Any:
+            reader = self.names[name] = self.reader_for(cls)
+            return reader(value, notes)
 
         self.names.setdefault(name, first)
         return name
 
-    def misfit(self, field: FieldShape, empty: type | None) -> str:
-        """The name of the function that takes what is no list, map or object where the contract has one."""
-        name = f"misfit_{field.attribute}_{empty.__name__ if empty else 'object'}"
+    def mismatch(self, field: FieldShape, empty: type | None, value: str) -> str:
+        """The call for a value that is not the list, map or object that the schema has."""
+        name = f"mismatch_{field.attribute}_{empty.__name__ if empty else 'object'}"
 
-        def misfit(value: Any) -> Any:
-            if value is _ABSENT:  # and noted where that was seen
+        def mismatch(found: Any, notes: set[Note]) -> Any:
+            if found is _MISSING:  # noted already
                 return None
-            if value is not None:
-                self.note(self.cls, field.wire, "type")
-                return value
+            if found is not None:
+                notes.add((self.cls.__name__, field.wire, "type"))
+                return found
             if not field.null_in_answers:
-                self.note(self.cls, field.wire, "null")
+                notes.add((self.cls.__name__, field.wire, "null"))
             return None if empty is None or self.keep_null else empty()
 
-        self.names[name] = misfit
-        return name
+        self.names[name] = mismatch
+        return f"{name}({value}, notes)"
 
-    def pick(self, field: FieldShape, shape: Tagged) -> Callable[[Any, Any], Any]:
+    def pick(self, field: FieldShape, shape: Tagged) -> Callable[[Any, Any, set[Note]], Any]:
         classes: Mapping[Any, type[Model] | None] = shape.classes
-        hooks: dict[type[Model], Hook] = {}
 
-        def pick(tag: Any, value: Any) -> Any:
+        def pick(tag: Any, value: Any, notes: set[Note]) -> Any:
             known = tag.__class__ is str and tag in classes
             cls = classes[tag] if known else None
             if cls is not None and value.__class__ is dict:
-                hook = hooks.get(cls) or hooks.setdefault(cls, self.hook_for(cls))
-                return hook(value, None)
-            raw = None if value is _ABSENT else value
+                return self.reader_for(cls)(value, notes)
+            raw = None if value is _MISSING else value
             if known and cls is None and raw is None:
                 return None
             kind: DriftKind = "type" if cls else "unknown type"
             if cls and raw is None:
-                kind = "absent" if value is _ABSENT else "null"
-            self.note(self.cls, field.wire, kind)
+                kind = "absent" if value is _MISSING else "null"
+            notes.add((self.cls.__name__, field.wire, kind))
             return shape.unknown(tag, raw) if shape.unknown else raw
 
         return pick
 
-    def with_absent(self, document: dict[str, Any]) -> dict[str, Any]:
-        """Fill in what the contract promises and the object leaves out."""
+    def with_missing(self, document: dict[str, Any], notes: set[Note]) -> dict[str, Any]:
+        """Fill in the required fields that the object does not have."""
         filled = dict(document)
         for field in self.fields:
             if field.required and field.wire not in document and not isinstance(field.shape, Tagged):
-                self.note(self.cls, field.wire, "absent")
+                notes.add((self.cls.__name__, field.wire, "absent"))
                 filled[field.wire] = _fill(field.shape)
         return filled
 
@@ -185,8 +200,8 @@ class _Writer:
         return {name: value for name, value in document.items() if name not in known}
 
 
-_ABSENT: Final = object()
-"""Stands for a value that is not there, where `None` would stand for `null`."""
+_MISSING: Final = object()
+"""Stands for a missing value, where `None` stands for `null`."""
 
 
 def _fill(shape: Shape) -> Any:
@@ -196,6 +211,8 @@ def _fill(shape: Shape) -> Any:
         case DictOf():
             return {}
         case ModelOf() | ModelOrList():
-            return _ABSENT
-        case _:
+            return _MISSING
+        case Scalar() | Timestamp() | Anything() | Tagged():
             return None
+        case _:
+            assert_never(shape)

@@ -1,10 +1,11 @@
-"""From models to JSON values: one straight-line function per class, written from its attributes."""
+"""From models to JSON values: one generated function per class."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, assert_never
 
 import attrs
 
+from talon_async._codec.codegen import define
 from talon_async._codec.shapes import (
     Anything,
     DictOf,
@@ -17,6 +18,7 @@ from talon_async._codec.shapes import (
     Tagged,
     Timestamp,
     fields_of,
+    label_of,
 )
 from talon_async._codec.timestamps import write_timestamp
 from talon_async.models.base import Model
@@ -25,21 +27,21 @@ Hook = Callable[[Any], Any]
 
 
 def unstructure_hook(cls: type[Model], dump: Hook, *, read_only: bool) -> Hook:
-    """Write the function that makes the JSON object of a `cls`.
+    """Generate the function that makes the JSON object of a model.
 
     Args:
         cls: The model.
         dump: Makes the JSON value of any value.
         read_only: Whether fields are written that only the service sets.
     """
+    name = f"unstructure_{cls.__name__}"
     names: dict[str, Any] = {"timestamp": write_timestamp, "dump": dump}
-    lines = ["def unstructure(m):", " o = {}"]
+    lines = [f"def {name}(m):", " o = {}"]
     for field in fields_of(cls):
         if read_only or not field.read_only:
             lines += _assignment(field, names)
     lines += [" if m.extra: o.update(m.extra)", " return o"]
-    exec("\n".join(lines), names)  # noqa: S102  every name in it is an attribute's or ours
-    hook: Hook = names["unstructure"]
+    hook: Hook = define(name, lines, names, f"unstructure {label_of(cls)}")
     return hook
 
 
@@ -57,7 +59,7 @@ def _assignment(field: FieldShape, names: dict[str, Any]) -> list[str]:
 def _expression(shape: Shape, value: str) -> str:
     """The Python expression that makes the JSON value from the attribute's value named `value`.
 
-    What is of another kind than the attribute's type goes through as it is.
+    A value of another type than the attribute's goes through as it is.
     """
     match shape:
         case Timestamp():
@@ -74,3 +76,5 @@ def _expression(shape: Shape, value: str) -> str:
             return f"dump({value})"
         case Scalar() | Anything():
             return value
+        case _:
+            assert_never(shape)

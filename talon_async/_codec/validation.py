@@ -1,14 +1,11 @@
-"""Where a JSON document and a model part: one careful walk that names each place.
+"""Where a JSON document does not match a model: one careful walk that names each place.
 
-It serves answers that drift, requests that must not be sent, and requests that the sandbox refuses.
+It serves responses that drift, requests that must not be sent, and requests that the sandbox refuses.
 """
 
-import math
-import re
-from datetime import datetime
-from typing import Any
+from typing import Any, assert_never
 
-from talon_async._codec.fast_check import MAX_DEPTH, fits, is_text
+from talon_async._codec.fast_check import MAX_DEPTH, matches
 from talon_async._codec.json import is_array, is_object
 from talon_async._codec.scope import Scope
 from talon_async._codec.shapes import (
@@ -25,13 +22,14 @@ from talon_async._codec.shapes import (
     fields_of,
 )
 from talon_async._codec.timestamps import is_timestamp
+from talon_async._codec.value_checks import json_problem, kind_of, limit_problems
 from talon_async.errors import Drift, DriftKind
 from talon_async.models.base import Limit, Model
 
 
 def find_drift(shape: Shape, document: Any, scope: Scope, root: str = "$") -> list[Drift]:
-    """Find every place at which a JSON document parts from a shape, in the order of the model's fields."""
-    if isinstance(shape, ModelOf) and fits(shape.cls, document, scope):
+    """Find every place where a JSON document does not match a shape, in the order of the model's fields."""
+    if isinstance(shape, ModelOf) and matches(shape.cls, document, scope):
         return []
     walk = _Walk(scope)
     listed = shape.item if isinstance(shape, ListOf) else shape
@@ -63,23 +61,23 @@ class _Walk:
                 if is_object(value):
                     self.model(cls, value, path)
                 else:
-                    self.misfit(value, path, place, f"object {cls.__name__}")
+                    self.mismatch(value, path, place, f"object {cls.__name__}")
             case ListOf(item, limit):
                 if is_array(value):
                     for index, entry in enumerate(value):
                         self.value(item, entry, f"{path}[{index}]", place, null=False)
                     self.limits(limit, value, path, place)
                 else:
-                    self.misfit(value, path, place, "array")
+                    self.mismatch(value, path, place, "array")
             case DictOf(item):
                 if is_object(value):
                     for name, entry in value.items():
                         self.value(item, entry, f"{path}[{name!r}]", place, null=False)
                 else:
-                    self.misfit(value, path, place, "object")
+                    self.mismatch(value, path, place, "object")
             case Timestamp():
                 if self.scope.scalars and not is_timestamp(value):
-                    self.misfit(value, path, place, "timestamp with an offset")
+                    self.mismatch(value, path, place, "timestamp with an offset")
             case ModelOrList(model, items):
                 self.value(items if is_array(value) else model, value, path, place, null=False)
             case Anything():
@@ -87,6 +85,8 @@ class _Walk:
                     self.anything(value, path, place)
             case Tagged():  # met in `model`, where its sibling is at hand
                 raise AssertionError(path)
+            case _:
+                assert_never(shape)
 
     def model(self, cls: type[Model], document: dict[str, Any], path: str) -> None:
         prefix = f"{path}." if path else ""
@@ -104,7 +104,9 @@ class _Walk:
         for name in document.keys() - {field.wire for field in fields}:
             place = (cls.__name__, name)
             if self.scope.unknown:
-                self.report(place, f"{prefix}{name}", "unknown field", "no such field", _kind(document[name]))
+                self.report(
+                    place, f"{prefix}{name}", "unknown field", "no such field", kind_of(document[name])
+                )
             elif self.scope.limits:
                 self.anything(document[name], f"{prefix}{name}", place)
 
@@ -119,22 +121,22 @@ class _Walk:
         elif cls is not None:
             self.report(place, path, "absent", f"object {cls.__name__}", "nothing")
         elif not known or value is not None:
-            self.report(place, path, "unknown type", f"a known {shape.sibling}", _kind(value))
+            self.report(place, path, "unknown type", f"a known {shape.sibling}", kind_of(value))
 
     def scalar(self, shape: Scalar, value: Any, path: str, place: Place) -> None:
         if not isinstance(value, shape.classes) or (isinstance(value, bool) and bool not in shape.classes):
-            self.misfit(value, path, place, shape.name)
+            self.mismatch(value, path, place, shape.name)
         elif shape.members is not None and self.scope.unknown and value not in shape.members:
             self.report(place, path, "unknown member", "a known member", "another string")
         elif self.scope.limits:
             self.python_value(value, path, place)
             self.limits(shape.limit, value, path, place)
 
-    def misfit(self, value: Any, path: str, place: Place, expected: str) -> None:
-        self.report(place, path, "null" if value is None else "type", expected, _kind(value))
+    def mismatch(self, value: Any, path: str, place: Place, expected: str) -> None:
+        self.report(place, path, "null" if value is None else "type", expected, kind_of(value))
 
     def anything(self, value: Any, path: str, place: Place, depth: int = MAX_DEPTH) -> None:
-        """Walk a value of the user's own shape, which must have a JSON form."""
+        """Walk a value of the user's own shape, which JSON must be able to carry."""
         if depth == 0 and isinstance(value, dict | list):
             self.report(place, path, "limit", f"at most {MAX_DEPTH} levels", "deeper nesting")
             return
@@ -149,69 +151,14 @@ class _Walk:
             self.python_value(value, path, place)
 
     def python_value(self, value: Any, path: str, place: Place) -> None:
-        """Refuse a scalar that JSON cannot carry."""
-        match value:
-            case str():
-                if not is_text(value):
-                    self.report(place, path, "type", "text", "string with half a surrogate pair")
-            case bool() | None:
-                pass
-            case int():
-                if not -(2**63) <= value < 2**64:
-                    self.report(place, path, "limit", "at most 64 bits", "larger integer")
-            case float():
-                if not math.isfinite(value):
-                    self.report(place, path, "limit", "finite number", repr(value))
-            case datetime() if value.tzinfo is not None:
-                pass
-            case _:
-                self.report(place, path, "type", "JSON value", _kind(value))
+        """Report a scalar that JSON cannot carry."""
+        if problem := json_problem(value):
+            self.report(place, path, *problem)
 
     def limits(self, limit: Limit | None, value: Any, path: str, place: Place) -> None:
-        if limit is not None and self.scope.limits:
-            for expected, found in broken_limits(limit, value):
+        if self.scope.limits:
+            for expected, found in limit_problems(limit, value):
                 self.report(place, path, "limit", expected, found)
-
-
-def broken_limits(limit: Limit, value: Any) -> list[tuple[str, str]]:
-    """Say which bounds of a limit a value breaks, as what is expected and what was found."""
-    broken: list[tuple[str, str]] = []
-    if isinstance(value, str) or is_array(value):
-        unit = "characters" if isinstance(value, str) else "items"
-        size = len(value)
-        if limit.min_length is not None and size < limit.min_length:
-            broken.append((f"at least {limit.min_length} {unit}", f"{size} {unit}"))
-        if limit.max_length is not None and size > limit.max_length:
-            broken.append((f"at most {limit.max_length} {unit}", f"{size} {unit}"))
-        if limit.unique and any(entry in value[:index] for index, entry in enumerate(value)):
-            broken.append(("different items", "equal items"))
-        if isinstance(value, str) and limit.pattern is not None and not re.fullmatch(limit.pattern, value):
-            broken.append((f"text that matches {limit.pattern}", "other text"))
-        return broken
-    if limit.minimum is not None and value < limit.minimum:
-        broken.append((f"at least {limit.minimum}", f"{value}"))
-    if limit.maximum is not None and value > limit.maximum:
-        broken.append((f"at most {limit.maximum}", f"{value}"))
-    return broken
-
-
-_KINDS: tuple[tuple[type, str], ...] = (
-    (bool, "boolean"),
-    (str, "string"),
-    (int, "integer"),
-    (float, "number"),
-    (list, "array"),
-    (dict, "object"),
-)
-
-
-def _kind(value: Any) -> str:
-    """Name the kind of a value: JSON's word, or the Python class of what is no JSON."""
-    if value is None:
-        return "null"
-    if isinstance(value, datetime) and value.tzinfo is None:
-        return "datetime without a time zone"
-    return next((name for cls, name in _KINDS if isinstance(value, cls)), type(value).__name__)
 
 
 def _name(shape: Shape) -> str:
@@ -224,5 +171,7 @@ def _name(shape: Shape) -> str:
             return "timestamp with an offset"
         case Anything():
             return "value"
-        case _:
+        case ModelOf() | DictOf() | ModelOrList() | Tagged():
             return "object"
+        case _:
+            assert_never(shape)

@@ -1,15 +1,14 @@
-"""One row of the operations table: how a request is written, and what an answer means.
+"""An operation of the Integration API: how its request is encoded and its response decoded.
 
-A row does no I/O. The client, the sandbox and the tools all go through it, so there is one place that
-writes a request and one that reads an answer.
+A row of the operations table is a function signature under the `operation` decorator. The signature states
+the body, the parameters and the response; the decorator states what HTTP needs to know. Nothing here does
+I/O: the client, the sandbox and the tools share one place that encodes requests and decodes responses.
 """
 
 import functools
-import re
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Any, Final, Generic, Literal, TypeVar
-from urllib.parse import quote
+from typing import Any, Generic, Literal, ParamSpec, TypeVar, get_args, get_type_hints
 
 import attrs
 
@@ -17,77 +16,32 @@ from talon_async._codec.converter import REQUESTS, structure
 from talon_async._codec.drift_reporter import DriftReporter
 from talon_async._codec.json import is_array, is_object, parse, render
 from talon_async._codec.scope import OUTGOING
-from talon_async._codec.shapes import ListOf, ModelOf, Shape, camel_case, shape_of
-from talon_async._codec.timestamps import write_timestamp
+from talon_async._codec.shapes import ListOf, ModelOf, Shape, shape_of
 from talon_async._codec.validation import find_drift
-from talon_async.errors import ErrorDetail, InvalidRequestError, ResponseDecodeError, StatusError
+from talon_async._operations.error_body import read_error_body
+from talon_async._operations.parameter import Parameter
+from talon_async.errors import InvalidRequestError, ResponseDecodeError, StatusError
 from talon_async.models.base import UNSET
 
+P = ParamSpec("P")
 R = TypeVar("R")
 
+Method = Literal["GET", "POST", "PUT", "DELETE"]
+
+Conflict = Literal["contention", "existence", "either"]
+"""What a 409 means: too many requests for the session or profile, a thing that exists already, or either."""
+
 Check = Callable[[Any, Mapping[str, Any]], None]
-"""Raises `InvalidRequestError` for a body and its arguments that break a rule no single field holds."""
-
-EMPTY: Final[Callable[[], type[None]]] = lambda: type(None)  # noqa: E731  a value beside the rows' own lambdas
-"""The answer of an operation that succeeds without a body."""
-
-
-@attrs.frozen
-class Parameter:
-    """A path or query parameter.
-
-    Attributes:
-        name: The argument's name in Python.
-        annotation: The type of its values, as models have it.
-        wire: Its name on the wire; the name in camelCase unless said otherwise.
-        style: How a list is written: ``repeat`` gives each item a parameter of its own, ``comma`` joins them.
-        bool_literals: How `False` and `True` are written on the wire.
-    """
-
-    name: str
-    annotation: Any
-    wire: str = attrs.field(
-        kw_only=True, default=attrs.Factory(lambda self: camel_case(self.name), takes_self=True)
-    )
-    style: Literal["repeat", "comma"] = attrs.field(kw_only=True, default="repeat")
-    bool_literals: tuple[str, str] = attrs.field(kw_only=True, default=("false", "true"))
-
-    @functools.cached_property
-    def shape(self) -> Shape:
-        """What its values are."""
-        return shape_of(self.annotation)
-
-    def encode(self, value: Any) -> list[str]:
-        """Write a value as the texts that stand on the wire, each percent-encoded as a whole.
-
-        Raises:
-            InvalidRequestError: The value is of another kind, or breaks a limit.
-        """
-        _refuse(self.shape, write_timestamp(value), self.name)
-        if is_array(value):
-            if not value:  # nothing would be sent, and nothing filtered
-                raise InvalidRequestError(self.name, "expected at least 1 item, found none")
-            texts = [self._text(entry) for entry in value]
-            return [",".join(texts)] if self.style == "comma" else texts
-        return [self._text(value)]
-
-    def _text(self, value: Any) -> str:
-        if isinstance(value, bool):
-            return self.bool_literals[value]
-        text = str(write_timestamp(value))
-        if "\r" in text or "\n" in text:
-            raise InvalidRequestError(self.name, "expected no line breaks")
-        # A dot is no reserved character, yet a segment of dots would be resolved by whoever reads the path.
-        return quote(text, safe="") if text.strip(".") else text.replace(".", "%2E")
+"""Raises `InvalidRequestError` for a body and arguments that break a rule spanning several fields."""
 
 
 @attrs.frozen
 class WireRequest:
-    """A request as it goes out, without its headers.
+    """An encoded request, without its headers.
 
     Attributes:
         method: The HTTP method.
-        target: The path and query, percent-encoded, to be put behind the base URL.
+        target: The path and query, percent-encoded, relative to the base URL.
         content: The JSON body; `None` if the operation has none.
     """
 
@@ -97,63 +51,118 @@ class WireRequest:
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Operation(Generic[R]):
-    """One operation of the Integration API; the type parameter is what it answers.
+class Operation(Generic[P, R]):
+    """One operation; its type parameters are its arguments and the type of its response.
 
     Attributes:
+        declaration: The function whose signature states body, parameters and response. It is never called.
         id: The operationId.
         method: The HTTP method.
         path: The path, with its parameters in braces by their wire names.
-        path_parameters: The parameters in the path.
-        query: The parameters in the query.
-        body: Gives the type of the request body; `None` if there is none.
-        answers: Gives the type of the answer for each documented success.
+        success: The documented statuses of success.
         errors: The documented statuses of errors.
         idempotency_key: Whether the service documents the ``Idempotency-Key`` header for it.
-        idempotent: Whether a second request changes nothing that the first did not, without any key.
-        conflict: What a 409 says: that too many requests touch the same session or profile at once,
-            that what is to be made exists already, or either.
-        lock_keys: Where the session and the profile are named that it touches: an argument, or a path of
+        idempotent: Whether a repeated request changes nothing that the first did not, without any key.
+        conflict: What a 409 means.
+        lock_keys: Where the session and the profile that it changes are named: an argument, or a path of
             attributes from ``body``.
-        checks: What else a request is held to before it is sent.
+        checks: Rules for requests that span several fields.
     """
 
+    declaration: Callable[P, R]
     id: str
-    method: Literal["GET", "POST", "PUT", "DELETE"]
+    method: Method
     path: str
-    path_parameters: tuple[Parameter, ...] = ()
-    query: tuple[Parameter, ...] = ()
-    body: Callable[[], Any] | None = None
-    answers: Mapping[int, Callable[[], type[R]]]
+    success: tuple[int, ...]
     errors: tuple[int, ...]
-    idempotency_key: bool = False
-    idempotent: bool = False
-    conflict: Literal["contention", "existence", "either"] = "existence"
-    lock_keys: Mapping[Literal["session", "profile"], str] = MappingProxyType({})
-    checks: tuple[Check, ...] = ()
+    idempotency_key: bool
+    idempotent: bool
+    conflict: Conflict
+    lock_keys: Mapping[Literal["session", "profile"], str]
+    checks: tuple[Check, ...]
 
     def __repr__(self) -> str:
         return f"<Operation {self.id}>"
 
     @property
-    def repeatable(self) -> bool:
+    def retryable(self) -> bool:
         """Whether a request that may have reached the service can be sent again without happening twice."""
         return self.method == "GET" or self.idempotency_key or self.idempotent
 
-    def encode(self, body: Any = None, /, **arguments: Any) -> WireRequest:
-        """Write a request.
+    @functools.cached_property
+    def _hints(self) -> dict[str, Any]:
+        # Resolved late, so that a row imports no model before it is used.
+        return get_type_hints(self.declaration, include_extras=True)
 
-        Args:
-            body: The request body, of the operation's model.
-            **arguments: Path and query parameters by their names in Python; `UNSET` leaves one out.
+    @functools.cached_property
+    def _parameters(self) -> tuple[Parameter, ...]:
+        names = [name for name in self._hints if name not in ("body", "return")]
+        return tuple(Parameter.from_annotation(name, self._hints[name]) for name in names)
+
+    @functools.cached_property
+    def path_parameters(self) -> tuple[Parameter, ...]:
+        """The parameters in the path."""
+        return tuple(one for one in self._parameters if f"{{{one.wire}}}" in self.path)
+
+    @functools.cached_property
+    def query(self) -> tuple[Parameter, ...]:
+        """The parameters in the query."""
+        return tuple(one for one in self._parameters if f"{{{one.wire}}}" not in self.path)
+
+    @functools.cached_property
+    def body(self) -> Any:
+        """The type of the request body; `None` if there is none."""
+        return self._hints.get("body")
+
+    @functools.cached_property
+    def request_shape(self) -> Shape:
+        """The shape of the request body.
 
         Raises:
-            InvalidRequestError: The API would refuse it, or it has no JSON form.
+            TypeError: The operation has none.
         """
-        content = None if self.body is None else self._content(body)
+        if self.body is None:
+            raise TypeError(f"{self.id} has no request body")
+        return shape_of(self.body)
+
+    @functools.cached_property
+    def responses(self) -> Mapping[int, Any]:
+        """The type of the response for each status of success; `NoneType` for one without a body."""
+        declared = self._hints["return"]
+        parts = [part for part in get_args(declared) if part is not type(None)]
+        with_body = parts[0] if type(None) in get_args(declared) else declared
+        return {status: type(None) if status == 204 else with_body for status in self.success}
+
+    @functools.cached_property
+    def response_shape(self) -> ModelOf | ListOf | None:
+        """The shape of a response's body; `None` if there is never one."""
+        types = [response for response in self.responses.values() if response is not type(None)]
+        shapes = [shape_of(response) for response in types]
+        match shapes:
+            case []:
+                return None
+            case [ModelOf() | ListOf() as shape]:
+                return shape
+            case _:
+                raise TypeError(f"{self.id}: a response is one model or one list, not {shapes}")
+
+    def encode(self, *args: P.args, **kwargs: P.kwargs) -> WireRequest:
+        """Encode a request.
+
+        Args:
+            *args: The request body, if the operation has one.
+            **kwargs: Path and query parameters by their names in Python; `UNSET` omits one.
+
+        Raises:
+            InvalidRequestError: The API would refuse the request, or it has no JSON form.
+            TypeError: The operation has no such parameter.
+        """
+        body: object = args[0] if args else None
+        arguments: dict[str, Any] = {**kwargs}
+        content = None if self.body is None else _encode_body(self.request_shape, body)
         for check in self.checks:
             check(body, arguments)
-        segments = {p.wire: self._segment(p, arguments.pop(p.name)) for p in self.path_parameters}
+        segments = {one.wire: one.encode_segment(arguments.pop(one.name)) for one in self.path_parameters}
         query = [
             f"{parameter.wire}={text}"
             for parameter in self.query
@@ -165,51 +174,14 @@ class Operation(Generic[R]):
         path = self.path.format_map(segments)
         return WireRequest(self.method, f"{path}?{'&'.join(query)}" if query else path, content)
 
-    def _segment(self, parameter: Parameter, value: Any) -> str:
-        (text,) = parameter.encode(value)
-        if not text:
-            raise InvalidRequestError(parameter.name, "expected at least 1 character, found none")
-        return text
-
-    def _content(self, body: Any) -> bytes:
-        shape = self.request
-        if isinstance(shape, ModelOf) and not isinstance(body, shape.cls):
-            raise InvalidRequestError("body", f"expected {shape.cls.__name__}, found {type(body).__name__}")
-        document = REQUESTS.unstructure(body)
-        _refuse(shape, document, "")
-        try:
-            return render(document)
-        except TypeError as error:
-            raise InvalidRequestError("body", str(error)) from None
-
-    def keys_for(self, body: Any, arguments: Mapping[str, Any]) -> tuple[str, ...]:
-        """Name the sessions and profiles that a request touches, such as ``session cart-1``."""
+    def keys_for(self, body: object, arguments: Mapping[str, Any]) -> tuple[str, ...]:
+        """Name the sessions and profiles that a request changes, such as ``session cart-1``."""
         found = (
             f"{kind} {identifier}"
             for kind, place in self.lock_keys.items()
-            for identifier in _found({"body": body, **arguments}, place.split("."))
+            for identifier in _texts_at({"body": body, **arguments}, place.split("."))
         )
         return tuple(dict.fromkeys(found))  # each once: a call must not wait for itself
-
-    @functools.cached_property
-    def request(self) -> Shape:
-        """What the request body is."""
-        if self.body is None:
-            raise TypeError(f"{self.id} has no request body")
-        return shape_of(self.body())
-
-    @functools.cached_property
-    def answer(self) -> ModelOf | ListOf | None:
-        """What a success answers, if it answers anything."""
-        types = [answer() for answer in self.answers.values()]
-        shapes = [shape_of(answer) for answer in types if answer is not type(None)]
-        match shapes:
-            case []:
-                return None
-            case [ModelOf() | ListOf() as shape]:
-                return shape
-            case _:
-                raise TypeError(f"{self.id}: an operation answers one model or list, not {shapes}")
 
     def decode(
         self,
@@ -217,98 +189,102 @@ class Operation(Generic[R]):
         body: bytes,
         *,
         headers: Mapping[str, str] | None = None,
-        watch: DriftReporter | None = None,
+        reporter: DriftReporter | None = None,
     ) -> R:
-        """Read an answer.
-
-        Any 2xx status is a success, a documented one or not.
+        """Decode a response; any 2xx status is a success, documented or not.
 
         Args:
             status: The HTTP status.
             body: The body, decompressed.
             headers: The header fields, for the errors.
-            watch: Is told where the answer drifts from the contract; without it, drift is only logged.
+            reporter: Reports where the response differs from its schema; without it, drift is only logged.
 
         Raises:
-            StatusError: The status is no success.
-            ResponseDecodeError: The body is no JSON of the right outermost kind, or drifts and `watch` is
-                strict.
+            StatusError: The status is not a success.
+            ResponseDecodeError: The body is not valid JSON, or not an object or array as due; or it drifts
+                and the reporter is strict.
         """
         if not 200 <= status < 300:
-            raise self._status_error(status, body, headers)
+            reason, errors = read_error_body(body)
+            raise StatusError.class_for(status)(
+                operation=self.id, status=status, reason=reason, errors=errors, body=body, headers=headers
+            )
         fail = functools.partial(
             ResponseDecodeError, operation=self.id, status=status, body=body, headers=headers
         )
-        if self.answer is None or (not body.strip() and EMPTY in self.answers.values()):
-            return None  # type: ignore[return-value]  # EMPTY makes R include None
+        shape = self.response_shape
+        if shape is None or (not body.strip() and type(None) in self.responses.values()):
+            return None  # type: ignore[return-value]  # R includes None where a response has no body
         try:
             document = parse(body)
         except ValueError as error:
-            raise fail(f"the answer is no JSON: {error}") from None
-        expected = dict if isinstance(self.answer, ModelOf) else list
-        if not isinstance(document, expected):
-            kind = "object" if expected is dict else "array"
-            raise fail(f"the answer is JSON, but no {kind}")
-        answer, notes = structure(self.answer, document)
-        drifts = (watch or DriftReporter()).inspect(self.answer, document, notes)
-        if drifts and watch is not None and watch.strict:
+            raise fail(f"the response is not valid JSON: {error}") from None
+        kind, name = (dict, "object") if isinstance(shape, ModelOf) else (list, "array")
+        if not isinstance(document, kind):
+            raise fail(f"the response is JSON, but not an {name}")
+        model, notes = structure(shape, document)
+        drifts = (reporter or DriftReporter()).inspect(shape, document, notes)
+        if drifts and reporter is not None and reporter.strict:
             raise fail(str(drifts[0]), path=drifts[0].path, drifts=drifts)
-        result: R = answer
+        result: R = model
         return result
 
-    def _status_error(self, status: int, body: bytes, headers: Mapping[str, str] | None) -> StatusError:
-        reason, errors = _read_error(body)
-        return StatusError.class_for(status)(
-            operation=self.id, status=status, reason=reason, errors=errors, body=body, headers=headers
+
+def operation(
+    operation_id: str,
+    method: Method,
+    path: str,
+    /,
+    *,
+    success: tuple[int, ...] = (200,),
+    errors: tuple[int, ...],
+    idempotency_key: bool = False,
+    idempotent: bool = False,
+    conflict: Conflict = "existence",
+    lock_keys: Mapping[Literal["session", "profile"], str] = MappingProxyType({}),
+    checks: tuple[Check, ...] = (),
+) -> Callable[[Callable[P, R]], Operation[P, R]]:
+    """Declare an operation by a function signature; the arguments are the attributes of `Operation`."""
+
+    def declare(declaration: Callable[P, R]) -> Operation[P, R]:
+        return Operation(
+            declaration=declaration,
+            id=operation_id,
+            method=method,
+            path=path,
+            success=success,
+            errors=errors,
+            idempotency_key=idempotency_key,
+            idempotent=idempotent,
+            conflict=conflict,
+            lock_keys=lock_keys,
+            checks=checks,
         )
 
+    return declare
 
-def _refuse(shape: Shape, document: Any, root: str) -> None:
-    for drift in find_drift(shape, document, OUTGOING, root):
+
+def _encode_body(shape: Shape, body: object) -> bytes:
+    if isinstance(shape, ModelOf) and not isinstance(body, shape.cls):
+        raise InvalidRequestError("body", f"expected {shape.cls.__name__}, found {type(body).__name__}")
+    document = REQUESTS.unstructure(body)
+    for drift in find_drift(shape, document, OUTGOING, ""):
         raise InvalidRequestError(drift.path, f"expected {drift.expected}, found {drift.found}")
+    try:
+        return render(document)
+    except TypeError as error:
+        raise InvalidRequestError("body", str(error)) from None
 
 
-def _found(value: Any, place: list[str]) -> Iterator[str]:
+def _texts_at(value: Any, place: list[str]) -> Iterator[str]:
     """The texts at a path of attributes; a list on the way stands for each of its items."""
     if is_array(value):
         for entry in value:
-            yield from _found(entry, place)
+            yield from _texts_at(entry, place)
     elif not place:
         if isinstance(value, str) and value:
             yield value
     elif is_object(value):
-        yield from _found(value.get(place[0]), place[1:])
+        yield from _texts_at(value.get(place[0]), place[1:])
     elif value:
-        yield from _found(getattr(value, place[0], None), place[1:])
-
-
-def _read_error(body: bytes) -> tuple[str, tuple[ErrorDetail, ...]]:
-    """Read both of the service's envelopes for errors, or take an excerpt of anything else."""
-    try:
-        document = parse(body)
-    except ValueError:
-        document = None
-    if not is_object(document):
-        text = re.sub(r"<[^>]*>", " ", body[:4000].decode("utf-8", "replace"))
-        return " ".join(text.split())[:200] or "no body", ()
-    entries = document.get("errors")
-    details = [_detail(entry) for entry in entries if is_object(entry)] if is_array(entries) else []
-    return _text(document.get("message"), "no message"), tuple(details)
-
-
-def _detail(entry: dict[str, Any]) -> ErrorDetail:
-    source = entry.get("source")
-    place = source if is_object(source) else {}
-    return ErrorDetail(
-        title=_text(entry.get("title"), "error"),
-        details=_text(entry.get("details"), ""),
-        pointer=_text(place.get("pointer"), ""),
-        parameter=_text(place.get("parameter"), ""),
-    )
-
-
-def _text(value: Any, default: str) -> str:
-    try:
-        return str(value or default)
-    except RecursionError:  # JSON may nest deeper than Python can print
-        return default
+        yield from _texts_at(getattr(value, place[0], None), place[1:])

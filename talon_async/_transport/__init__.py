@@ -1,1 +1,1 @@
-"""The way of one call, and the only room that knows the HTTP libraries."""
+"""The path of one call to the socket and back; the only package that knows the HTTP libraries."""

@@ -1,7 +1,7 @@
 """An httpx transport over aiohttp's connector, whose cost per call stays flat however many are in flight.
 
-The pool, the parser and TLS are aiohttp's. This module translates: requests one way, answers and
-exceptions the other, so that callers meet httpx alone.
+The pool, the parser and TLS are aiohttp's. This module translates requests one way, responses and
+exceptions the other, so that callers deal with httpx alone.
 """
 
 import asyncio
@@ -17,28 +17,28 @@ from aiohttp.abc import AbstractStreamWriter
 from aiohttp.connector import Connection
 from yarl import URL
 
-SENDING: Final = "talon_async.sending"
-"""The request extension that is called when a connection is at hand and the request begins to go out."""
+SENT: Final = "talon_async.sent"
+"""The request extension that is called with whether the request may have been sent: at first not."""
 
 WHOLE_BODY: Final = "talon_async.whole_body"
-"""The response extension that holds the body, for a caller that can do without httpx's stream of it."""
+"""The response extension that holds the body, for a caller that does not need httpx's stream of it."""
 
 _BODY_PART = 64 * 1024
 
 
-class AnswerTooLarge(httpx.TransportError):
-    """The body of an answer passed the size accepted."""
+class BodyTooLarge(httpx.TransportError):
+    """The body of a response exceeds the size accepted."""
 
 
 class AiohttpTransport(httpx.AsyncBaseTransport):
-    """Sends httpx's requests through aiohttp, and reads each answer whole.
+    """Sends httpx's requests through aiohttp and reads each response completely.
 
     It is bound to the event loop on which it sends its first request.
 
     Args:
         max_connections: How many connections may be open at once.
-        max_response_bytes: How large the body of an answer may be, decompressed.
-        ssl_context: How servers are verified; by default as httpx does it.
+        max_response_bytes: The largest body of a response that is read, decompressed.
+        ssl_context: How servers are verified (default: as httpx does).
         proxy: The address of a proxy that all requests go through.
     """
 
@@ -58,8 +58,11 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         self._free = asyncio.Semaphore(max_connections)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request, and give back its answer with the body read and decompressed."""
+        """Send a request and return its response with the body read and decompressed."""
         seconds: Mapping[str, float | None] = request.extensions.get("timeout", {})
+        mark_sent: Callable[[bool], None] | None = request.extensions.get(SENT)
+        if mark_sent is not None:
+            mark_sent(False)
         session = self._session
         if session is None:
             session = self._session = self._open(secure=request.url.scheme == "https")
@@ -83,7 +86,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         self, session: aiohttp.ClientSession, request: httpx.Request, seconds: Mapping[str, float | None]
     ) -> httpx.Response:
         content = await request.aread()
-        _sending.set(request.extensions.get(SENDING))
+        _mark_sent.set(request.extensions.get(SENT))
         try:
             async with session.request(
                 request.method,
@@ -94,29 +97,29 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
                 data=_payload(content, seconds.get("write")),
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(connect=seconds.get("connect"), sock_read=seconds.get("read")),
-            ) as answer:
-                body = await self._read(answer)
+            ) as response:
+                body = await self._read(response)
                 return httpx.Response(
-                    answer.status,
-                    headers=_headers(answer),
+                    response.status,
+                    headers=_headers(response),
                     stream=httpx.ByteStream(body),
                     extensions={WHOLE_BODY: body},
                 )
         except (aiohttp.ClientError, OSError) as error:
             raise _translated(error) from error
 
-    async def _read(self, answer: aiohttp.ClientResponse) -> bytes:
+    async def _read(self, response: aiohttp.ClientResponse) -> bytes:
         limit = self._max_response_bytes
-        if answer.content_length is not None and answer.content_length > limit:
-            answer.close()
-            raise AnswerTooLarge(f"the answer is larger than {limit} bytes")
+        if response.content_length is not None and response.content_length > limit:
+            response.close()
+            raise BodyTooLarge(f"the response is larger than {limit} bytes")
         chunks: list[bytes] = []
         size = 0
-        async for chunk in answer.content.iter_any():
+        async for chunk in response.content.iter_any():
             size += len(chunk)
             if size > limit:
-                answer.close()
-                raise AnswerTooLarge(f"the answer is larger than {limit} bytes")
+                response.close()
+                raise BodyTooLarge(f"the response is larger than {limit} bytes")
             chunks.append(chunk)
         return b"".join(chunks)
 
@@ -125,11 +128,11 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         if context is None and secure:
             context = httpx.create_ssl_context()
         return aiohttp.ClientSession(
-            # The semaphore bounds the connections, so that waiting for one and opening one are told apart.
+            # The semaphore bounds the connections, so that waiting for one is distinct from opening one.
             connector=_Connector(limit=0, ssl=True if context is None else context),
             cookie_jar=aiohttp.DummyCookieJar(),
             skip_auto_headers=("User-Agent", "Content-Type", "Accept", "Accept-Encoding"),
-            middlewares=(_translate_before_aiohttp_repeats,),
+            middlewares=(_translate_before_aiohttp_retries,),
             proxy=self._proxy,
         )
 
@@ -140,7 +143,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
 
 
 class _Body(aiohttp.Payload):
-    """A request body that goes out in parts, each within the write timeout."""
+    """A request body that is sent in parts, each within the write timeout."""
 
     def __init__(self, content: bytes, timeout: float | None) -> None:
         super().__init__(content)
@@ -158,30 +161,30 @@ class _Body(aiohttp.Payload):
 
 
 def _payload(content: bytes, timeout: float | None) -> bytes | _Body | None:
-    # A small body fits the socket's buffers: writing it waits for nobody.
+    # A small body fits the socket's buffers: writing it never waits.
     return _Body(content, timeout) if len(content) > _BODY_PART else content or None
 
 
-_sending: ContextVar[Callable[[], None] | None] = ContextVar("sending", default=None)
+_mark_sent: ContextVar[Callable[[bool], None] | None] = ContextVar("mark_sent", default=None)
 
 
 class _Connector(aiohttp.TCPConnector):
-    """Tells the call when it has got its connection, from where on its request goes out."""
+    """Reports to the call that it has its connection: from then on its request is sent."""
 
     async def connect(self, *args: Any, **kwargs: Any) -> Connection:
         connection = await super().connect(*args, **kwargs)
-        if sending := _sending.get():
-            sending()
+        if mark_sent := _mark_sent.get():
+            mark_sent(True)
         return connection
 
 
-async def _translate_before_aiohttp_repeats(
+async def _translate_before_aiohttp_retries(
     request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
 ) -> aiohttp.ClientResponse:
-    """Turn aiohttp's exceptions into httpx's where it would otherwise send a request a second time.
+    """Translate aiohttp's exceptions before aiohttp would send a request a second time.
 
-    aiohttp repeats a GET, PUT or DELETE by itself when a kept connection breaks, though the service may
-    have taken the request; whether to repeat is for the retry policy to say.
+    aiohttp retries a GET, PUT or DELETE by itself when a kept connection breaks, though the service may
+    have handled the request; whether to retry is for the retry policy to decide.
     """
     try:
         return await handler(request)
@@ -211,7 +214,7 @@ def _translated(error: Exception) -> httpx.TransportError:
     kind = next(kind for source, kind in _TRANSLATIONS if isinstance(error, source))
     text = str(error)
     if isinstance(error, aiohttp.ClientResponseError):
-        # Its text has the whole address in it, and what came, which may quote the request.
+        # Its text contains the whole URL, and the response, which may quote the request.
         text = " ".join(_QUOTED.split(error.message, 1)[0].split())
     return kind(text or type(error).__name__)
 
@@ -219,6 +222,6 @@ def _translated(error: Exception) -> httpx.TransportError:
 _FRAMING = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
 
 
-def _headers(answer: aiohttp.ClientResponse) -> list[tuple[bytes, bytes]]:
-    """The header fields, without those that told how the body, now read and decompressed, was framed."""
-    return [(name, value) for name, value in answer.raw_headers if name.lower() not in _FRAMING]
+def _headers(response: aiohttp.ClientResponse) -> list[tuple[bytes, bytes]]:
+    """The header fields, without those that describe how the body was framed."""
+    return [(name, value) for name, value in response.raw_headers if name.lower() not in _FRAMING]

@@ -1,4 +1,4 @@
-"""The one HTTP client that all calls of a `TalonClient` share: opened on first use, closed with it."""
+"""The HTTP client that all calls of a `TalonClient` share: opened on first use, closed with it."""
 
 import asyncio
 import logging
@@ -9,25 +9,25 @@ import anyio
 import httpx
 
 from talon_async._transport.aiohttp_transport import AiohttpTransport
-from talon_async.config import Settings
+from talon_async._transport.settings import Settings
 from talon_async.errors import ClientStateError
 
 _GRACE: Final = 1.0
-"""How many seconds calls that were cancelled are given to let go of their connections."""
+"""How many seconds cancelled calls have to release their connections."""
 
 _ours: ContextVar[bool] = ContextVar("ours", default=False)
 
 
 def _not_ours(_record: logging.LogRecord) -> bool:
-    """Keep httpx from logging our requests: their addresses name customers."""
+    """Keep httpx from logging our requests: their URLs name customers."""
     return not _ours.get()
 
 
 class _NoCookies(httpx.Cookies):
-    """Takes no cookies: the calls of one customer must not change those of another."""
+    """Keeps no cookies: one customer's calls must not affect another's."""
 
     def extract_cookies(self, response: httpx.Response) -> None:
-        """Leave the answer's cookies where they are; to look for them would cost each call dearly."""
+        """Ignore the cookies of a response; looking for them costs every call."""
 
 
 class _Client(httpx.AsyncClient):
@@ -37,40 +37,33 @@ class _Client(httpx.AsyncClient):
 
     @cookies.setter
     def cookies(self, cookies: object) -> None:
-        """Take none."""
+        """Ignore them."""
 
 
 _NO_COOKIES: Final = _NoCookies()
 
 
 class HttpClientHolder:
-    """Owns the `httpx.AsyncClient`, unless the user brought one, and the event loop it belongs to.
+    """Holds the `httpx.AsyncClient` and the event loop it belongs to.
+
+    A client of the user's own is used as it is and left open; a transport of the user's own is closed.
 
     Args:
-        settings: What to set it up with.
-        http_client: The user's own client, used as it is and left open.
-        transport: The user's own transport, closed with the client.
+        settings: The settings of the client.
     """
 
-    def __init__(
-        self,
-        settings: Settings,
-        http_client: httpx.AsyncClient | None = None,
-        transport: httpx.AsyncBaseTransport | None = None,
-    ) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._http = http_client
-        self._transport = transport
-        self._owned = http_client is None
+        self._http = settings.http_client
+        self._transport = settings.transport
+        self._owned = settings.http_client is None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closed = False
         self._calls: set[anyio.CancelScope] = set()
         self._idle = asyncio.Event()
-        self.tells_sending = http_client is None and transport is None
-        """Whether the transport says when a request begins to go out."""
 
     def enter(self, call: anyio.CancelScope) -> None:
-        """Count a call among those under way: closing the client cancels it.
+        """Register a call in flight: closing the client cancels it.
 
         Raises:
             ClientStateError: The client was closed.
@@ -80,22 +73,22 @@ class HttpClientHolder:
         self._calls.add(call)
 
     def leave(self, call: anyio.CancelScope) -> None:
-        """Count a call as ended."""
+        """Remove a call that has ended."""
         self._calls.discard(call)
         if self._closed and not self._calls:
             self._idle.set()
 
     async def send(self, request: httpx.Request) -> httpx.Response:
-        """Send a request; the body of the answer may be left to be read.
+        """Send a request; the body of the response may still have to be read.
 
         Raises:
-            ClientStateError: The client was closed, or this is another event loop than the first call's.
-            httpx.RequestError: No answer came.
+            ClientStateError: The client was closed, or belongs to another event loop.
+            httpx.RequestError: There was no response.
         """
         http = self._opened()
         ours = _ours.set(True)
         try:
-            # A user's client may have credentials of its own, which would take the place of the key.
+            # The credentials of a user's own client would replace the key.
             return await http.send(request, stream=True, auth=None, follow_redirects=False)
         finally:
             _ours.reset(ours)
@@ -128,12 +121,12 @@ class HttpClientHolder:
         return _Client(transport=transport, trust_env=False, follow_redirects=False)
 
     async def aclose(self, drain: float) -> None:
-        """Take no more calls, let those under way end, and close all connections.
+        """Refuse new calls, let those in flight end, and close all connections.
 
-        A client that the user brought stays open.
+        A client of the user's own stays open.
 
         Args:
-            drain: How many seconds calls under way are given to end by themselves.
+            drain: How many seconds calls in flight have to end by themselves.
         """
         self._closed = True
         try:
@@ -141,7 +134,7 @@ class HttpClientHolder:
                 with anyio.move_on_after(drain):
                     await self._idle.wait()
         finally:
-            # Whoever gives up on the drain gives up on the calls as well.
+            # Cancelling the drain cancels the calls as well.
             with anyio.CancelScope(shield=True):
                 for call in self._calls:
                     call.cancel()

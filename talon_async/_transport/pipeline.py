@@ -1,9 +1,6 @@
-"""The way of one call: written, in line for its customer, sent, tried again where that is safe, and read.
+"""Runs one API call: encode, queue per customer, send, retry if safe, decode.
 
-All of it happens within the call's deadline.
-
-Above it stand the resources, which shape the arguments; beside it `engine`, which holds the sockets;
-below it `operation`, which writes the request and reads the answer.
+Resources call it. Below it, `_operations` encodes requests and decodes responses, and `http_client` sends.
 """
 
 import asyncio
@@ -12,8 +9,7 @@ import random
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
-from contextvars import ContextVar
-from typing import Any, TypeVar
+from typing import ParamSpec, TypeVar
 
 import anyio
 import attrs
@@ -21,36 +17,35 @@ import httpx
 
 from talon_async._codec.drift_reporter import DriftReporter
 from talon_async._operations.operation import Operation, WireRequest
-from talon_async._transport.aiohttp_transport import SENDING, WHOLE_BODY, AnswerTooLarge
+from talon_async._transport.aiohttp_transport import SENT, WHOLE_BODY, BodyTooLarge
 from talon_async._transport.breaker import Circuit
 from talon_async._transport.budget import RetryBudget
 from talon_async._transport.call_state import CallState
-from talon_async._transport.error_mapping import failure_of, hide_key, never_sent
+from talon_async._transport.error_mapping import error_for, never_sent
 from talon_async._transport.http_client import HttpClientHolder
 from talon_async._transport.keyed_queue import KeyedQueue
-from talon_async._transport.retry import delay_before_retry, may_repeat
+from talon_async._transport.redaction import Redactor
+from talon_async._transport.retry import delay_before_retry, may_retry
+from talon_async._transport.settings import Settings
 from talon_async._version import __version__
-from talon_async.config import Attempt, CallOptions, Settings
-from talon_async.errors import (
-    CallError,
-    CircuitOpenError,
-    ResponseTooLargeError,
-)
+from talon_async.config import Attempt, CallOptions
+from talon_async.errors import CallError, CircuitOpenError, ResponseDecodeError, ResponseTooLargeError
 
 logger = logging.getLogger("talon_async.calls")
 
+P = ParamSpec("P")
 R = TypeVar("R")
 
 
 @attrs.frozen
-class Answer:
-    """What came back for a call.
+class Response:
+    """The response to a call.
 
     Attributes:
         status: The HTTP status.
         headers: The header fields; names are found in any case.
         body: The body, decompressed.
-        attempts: How many attempts it took.
+        attempts: How many attempts the call took.
         elapsed: How long the call took in all, in seconds.
     """
 
@@ -61,103 +56,123 @@ class Answer:
     elapsed: float
 
 
-last_answer: ContextVar[list[Answer] | None] = ContextVar("last_answer", default=None)
-"""Where a caller that wants more than the model finds the answers of its calls that succeeded."""
-
-
 @attrs.frozen(kw_only=True)
 class Pipeline:
-    """Makes calls with one set of options, over what all calls of a client share."""
+    """Makes calls with one set of options, over what all calls of a client share.
+
+    Attributes:
+        on_response: Is called with the response of each call that succeeds, before its model is returned.
+    """
 
     settings: Settings
     http: HttpClientHolder
-    watch: DriftReporter
+    reporter: DriftReporter
     queue: KeyedQueue
     budget: RetryBudget
     circuit: Circuit
+    redactor: Redactor
     options: CallOptions = attrs.field(factory=CallOptions)
+    on_response: Callable[[Response], None] | None = None
     clock: Callable[[], float] = time.monotonic
     now: Callable[[], float] = time.time
     sleep: Callable[[float], Awaitable[None]] = anyio.sleep
     random: Callable[[], float] = random.random
     new_key: Callable[[], str] = lambda: str(uuid.uuid4())
 
-    async def call(self, operation: Operation[R], body: Any = None, /, **arguments: Any) -> R:
+    async def call(self, operation: Operation[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Make one call.
 
         Args:
             operation: The operation.
-            body: The request body, if it has one.
-            **arguments: Its path and query parameters.
+            *args: The request body, if it has one.
+            **kwargs: Its path and query parameters.
 
         Raises:
             InvalidRequestError: The API would refuse the request; nothing was sent.
             ClientStateError: The client is closed, or belongs to another event loop.
             CallError: The call did not succeed.
         """
-        request = operation.encode(body, **arguments)
+        request = operation.encode(*args, **kwargs)
         headers = self._headers(operation, request)
         deadline = self.options.deadline or self.settings.deadline
         scope = anyio.move_on_after(deadline)
-        progress = CallState(operation.id, self.clock(), deadline, scope)
+        state = CallState(operation.id, self.clock(), deadline, scope)
         self.http.enter(scope)
         try:
             with scope:
-                async with self.queue.ticket(operation.keys_for(body, arguments)):
-                    return await self._attempts(operation, request, headers, progress)
+                async with self.queue.ticket(operation.keys_for(args[0] if args else None, kwargs)):
+                    return await self._attempts(operation, request, headers, state)
         finally:
             self.http.leave(scope)
-        raise progress.ended()
+        raise state.error()
 
     async def _attempts(
-        self, operation: Operation[R], request: WireRequest, headers: httpx.Headers, progress: CallState
+        self, operation: Operation[..., R], request: WireRequest, headers: httpx.Headers, state: CallState
     ) -> R:
         self.budget.deposit()
         while True:
             admission = self.circuit.try_acquire()
             if admission is None:
                 raise CircuitOpenError(
-                    "not tried: too many attempts failed just before",
+                    "not attempted: the circuit breaker is open after too many failed attempts",
                     operation=operation.id,
-                    sent=progress.sent,
-                    attempts=progress.attempts,
+                    sent=state.sent,
+                    attempts=state.attempts,
                 )
-            progress.attempts += 1
-            progress.attempt_started = self.clock()
+            state.begin_attempt(self.clock())
             try:
-                answer = await self._attempt(operation, request, headers, progress)
-                model = operation.decode(answer.status, answer.body, headers=answer.headers, watch=self.watch)
+                model = await self._attempt(operation, request, headers, state)
             except CallError as failure:
-                hide_key(failure, self.settings.api_key)
-                failure.attempts, failure.sent = progress.attempts, progress.sent
+                failure.attempts, failure.sent = state.attempts, state.sent
                 self.circuit.record(admission, failure)
-                delay = self._delay_before_retry(operation, failure, progress)
-                self._tell(operation, progress, failure, delay)
+                delay = self._delay_before_retry(operation, failure, state)
+                self._report(operation, state, failure, delay)
                 if delay is None:
                     raise
             except BaseException:
-                if progress.is_out_of_time():
-                    ended = progress.ended()
-                    self.circuit.record(admission, ended)
-                    self._tell(operation, progress, ended, None)
+                if state.is_out_of_time():
+                    error = state.error()
+                    self.circuit.record(admission, error)
+                    self._report(operation, state, error, None)
                 self.circuit.release(admission)
                 raise
             else:
                 self.circuit.record(admission, None)
-                self._tell(operation, progress, None, None)
-                # Those of failures may quote the key, and would show in a traceback with variables.
-                answers = last_answer.get()
-                if answers is not None:
-                    answers.append(answer)
+                self._report(operation, state, None, None)
                 return model
             await self.sleep(delay)
 
     async def _attempt(
-        self, operation: Operation[R], request: WireRequest, headers: httpx.Headers, progress: CallState
-    ) -> Answer:
+        self, operation: Operation[..., R], request: WireRequest, headers: httpx.Headers, state: CallState
+    ) -> R:
+        response = await self._exchange(request, headers, state)
+        if not 200 <= response.status < 300:
+            # Before it is decoded, so that neither the error nor a frame of its traceback holds the key.
+            response = attrs.evolve(
+                response,
+                headers=self.redactor.headers(response.headers),
+                body=self.redactor.body(response.body),
+            )
+        try:
+            model = operation.decode(
+                response.status, response.body, headers=response.headers, reporter=self.reporter
+            )
+        except ResponseDecodeError as error:
+            failure = self.redactor.decode_error(error)
+        else:
+            if self.on_response is not None:
+                self.on_response(response)
+            return model
+        del response  # which may quote the key, and would show in a traceback with variables
+        try:
+            raise failure
+        finally:
+            del failure  # which would hold this frame, and this frame it
+
+    async def _exchange(self, request: WireRequest, headers: httpx.Headers, state: CallState) -> Response:
+        """Send a request once and read its response."""
         timeout = self.options.timeout or self.settings.timeout
-        sent_before = progress.sent
-        progress.sent = sent_before or not self.http.tells_sending
+        state.mark_sent(True)  # until our own transport, or an error, says otherwise
         try:
             response = await self.http.send(
                 httpx.Request(
@@ -166,32 +181,33 @@ class Pipeline:
                     headers=headers,
                     # Given a stream and all headers, httpx has nothing left to work out.
                     stream=httpx.ByteStream(request.content or b""),
-                    extensions={"timeout": timeout.by_phase, SENDING: progress.sending},
+                    extensions={"timeout": timeout.by_phase, SENT: state.mark_sent},
                 )
             )
-            progress.last_status = response.status_code
+            state.last_status = response.status_code
             content = await self._read(response)
         except asyncio.CancelledError as cancelled:
-            # The frames below hold the request, key and all; a traceback that shows variables would tell it.
+            # The frames below hold the request with its key; a traceback with variables would show it.
             raise cancelled.with_traceback(None) from None
-        except AnswerTooLarge:
+        except BodyTooLarge:
             failure: CallError = ResponseTooLargeError(
-                operation=operation.id, limit=self.settings.max_response_bytes
+                operation=state.operation, limit=self.settings.max_response_bytes
             )
         except httpx.RequestError as error:
             # Raised below, outside of this block: what is raised here would hold the request as well.
-            failure = failure_of(error, operation.id)
+            failure = error_for(error, self.redactor.text(str(error)), state.operation)
             if never_sent(error):
-                progress.sent = sent_before
+                state.mark_sent(False)
         else:
-            return self._answer(response, content, progress)
+            elapsed = self.clock() - state.started
+            return Response(response.status_code, response.headers, content, state.attempts, elapsed)
         try:
             raise failure
         finally:
-            del failure  # which would hold this frame, and this frame it
+            del failure
 
     async def _read(self, response: httpx.Response) -> bytes:
-        """Read a body, as far as it is not too large."""
+        """Read a body, up to the size that is accepted."""
         whole: bytes | None = response.extensions.get(WHOLE_BODY)
         if whole is not None:
             return whole
@@ -201,48 +217,39 @@ class Pipeline:
             async for chunk in response.aiter_bytes():
                 body += chunk
                 if len(body) > limit:
-                    raise AnswerTooLarge("the answer is too large")
+                    raise BodyTooLarge("the response is too large")
         finally:
             await response.aclose()
         return bytes(body)
 
-    def _answer(self, response: httpx.Response, content: bytes, progress: CallState) -> Answer:
-        return Answer(
-            response.status_code,
-            response.headers,
-            content,
-            progress.attempts,
-            self.clock() - progress.started,
-        )
-
     def _delay_before_retry(
-        self, operation: Operation[R], failure: CallError, progress: CallState
+        self, operation: Operation[..., R], failure: CallError, state: CallState
     ) -> float | None:
-        """Decide whether there is to be another attempt: the seconds to wait for it, `None` if not."""
+        """Decide whether to retry: the seconds to wait before it, `None` for no retry."""
         policy = self.options.retry or self.settings.retry
-        if progress.attempts >= policy.attempts or not may_repeat(operation, failure):
+        if state.attempts >= policy.attempts or not may_retry(operation, failure):
             return None
-        delay = delay_before_retry(policy, progress.attempts, failure, self.random, self.now())
-        if delay >= progress.started + progress.deadline - self.clock() or not self.budget.try_withdraw():
+        delay = delay_before_retry(policy, state.attempts, failure, self.random, self.now())
+        if delay >= state.started + state.deadline - self.clock() or not self.budget.try_withdraw():
             return None
         return delay
 
-    def _tell(
-        self, operation: Operation[R], progress: CallState, error: CallError | None, delay: float | None
+    def _report(
+        self, operation: Operation[..., R], state: CallState, error: CallError | None, delay: float | None
     ) -> None:
-        """Tell the log and the hook of an attempt that has ended."""
+        """Log an attempt that has ended, and call the hook."""
         hook = self.settings.on_attempt
         if hook is None and not logger.isEnabledFor(logging.DEBUG):
             return
         attempt = Attempt(
             operation=operation.id,
-            number=progress.attempts,
-            elapsed=self.clock() - progress.attempt_started,
-            status=progress.last_status if error is None else getattr(error, "status", None),
+            number=state.attempts,
+            elapsed=self.clock() - state.attempt_started,
+            status=state.last_status if error is None else getattr(error, "status", None),
             error=error,
             delay=delay,
         )
-        logger.debug("%s", str(attempt))  # the error in it quotes the answer
+        logger.debug("%s", str(attempt))  # not the attempt itself, whose error holds the response
         if hook is not None:
             try:
                 hook(attempt)
@@ -250,13 +257,13 @@ class Pipeline:
                 # A checkout must not fail over a metric.
                 logger.exception("the attempt hook failed")
 
-    def _headers(self, operation: Operation[R], request: WireRequest) -> httpx.Headers:
+    def _headers(self, operation: Operation[..., R], request: WireRequest) -> httpx.Headers:
         fields = {
             "accept": "application/json",
             "accept-encoding": "gzip, deflate",
             "user-agent": f"talon-async/{__version__}",
             **{name.lower(): value for name, value in self.options.headers.items()},
-            # An `httpx.Headers` hides this one in its repr, and so from tracebacks that show variables.
+            # `httpx.Headers` hides this one in its repr, and so in tracebacks that show variables.
             "authorization": f"ApiKey-v1 {self.settings.api_key}",
             "host": self.settings.host,
         }

@@ -1,18 +1,18 @@
-"""Whether a failed attempt is repeated, and after which wait; a pure judgment.
+"""Whether a failed attempt is retried, and after which backoff; pure functions.
 
-What may be repeated depends on the operation and on how the attempt failed:
+What may be retried depends on the operation and on how the attempt failed:
 
     | the attempt failed by                      | reads, writes under an Idempotency-Key, | other  |
     |                                            | writes that are idempotent by nature    | writes |
     |--------------------------------------------|-----------------------------------------|--------|
     | not sent: refused, no connection in time   | yes                                     | yes    |
-    | dropped, or silent too long, after sending | yes                                     | no     |
+    | connection broken or timeout after sending | yes                                     | no     |
     | 408, 429, 500, 502, 503, 504               | yes                                     | no     |
     | 409 for contention                         | yes                                     | no     |
-    | 409 for what exists, any other status      | no                                      | no     |
-    | too large an answer, a success not in JSON | no                                      | no     |
+    | 409 for existence, any other status        | no                                      | no     |
+    | too large a response, invalid JSON         | no                                      | no     |
 
-Which operation is which stands in its row: `method`, `idempotency_key`, `idempotent` and `conflict`.
+An operation's row says which it is: `method`, `idempotency_key`, `idempotent` and `conflict`.
 """
 
 import math
@@ -25,28 +25,28 @@ from talon_async._operations.operation import Operation
 from talon_async.config import RetryPolicy
 from talon_async.errors import CallError, CallTimeoutError, ServiceConnectionError, StatusError
 
-_PASSING: Final = frozenset({408, 429, 500, 502, 503, 504})
+_TRANSIENT: Final = frozenset({408, 429, 500, 502, 503, 504})
 _CONTENTION: Final = "too many requests"
 
 
-def may_repeat(operation: Operation[Any], failure: CallError) -> bool:
-    """Judge whether a failed attempt can be repeated without the risk that a write happens twice."""
+def may_retry(operation: Operation[..., Any], failure: CallError) -> bool:
+    """Whether a failed attempt can be retried without the risk that a write happens twice."""
     if not failure.sent:
         return True
-    if not operation.repeatable:
+    if not operation.retryable:
         return False
     match failure:
         case StatusError(status=409):
             return _is_contention(operation, failure)
         case StatusError(status=status):
-            return status in _PASSING
+            return status in _TRANSIENT
         case ServiceConnectionError() | CallTimeoutError():
             return True
         case _:
             return False
 
 
-def _is_contention(operation: Operation[Any], failure: StatusError) -> bool:
+def _is_contention(operation: Operation[..., Any], failure: StatusError) -> bool:
     if operation.conflict == "either":
         return failure.reason.lower().startswith(_CONTENTION)
     return operation.conflict == "contention"
@@ -55,16 +55,16 @@ def _is_contention(operation: Operation[Any], failure: StatusError) -> bool:
 def delay_before_retry(
     policy: RetryPolicy, attempt: int, failure: CallError, random: Callable[[], float], now: float
 ) -> float:
-    """Compute the wait before the next attempt, in seconds.
+    """Compute the backoff before the next attempt, in seconds.
 
     It is drawn from 0 to `RetryPolicy.first_delay` doubled with each attempt, and is at least what the
     service asks for in ``Retry-After``.
 
     Args:
-        policy: The policy in force.
+        policy: The retry policy.
         attempt: The attempt that failed, counted from 1.
         failure: How it failed.
-        random: Gives a number from 0 up to 1.
+        random: Returns a number from 0 up to 1.
         now: The time, in seconds since 1970.
     """
     longest: float = min(policy.max_delay, policy.first_delay * 2 ** (attempt - 1))
@@ -73,7 +73,7 @@ def delay_before_retry(
 
 
 def retry_after(headers: Mapping[str, str], now: float) -> float | None:
-    """Read how long the service asks to be left alone, in seconds; `None` if it does not, or not sensibly.
+    """Read ``Retry-After``, in seconds; `None` if it is missing or not valid.
 
     Args:
         headers: Header fields, with names in lower case: ``retry-after-ms`` in milliseconds, or
@@ -90,7 +90,7 @@ def retry_after(headers: Mapping[str, str], now: float) -> float | None:
     try:
         date = parsedate_to_datetime(text)
         if date.tzinfo is None:
-            date = date.replace(tzinfo=UTC)  # as all dates of HTTP are
+            date = date.replace(tzinfo=UTC)  # as all HTTP dates are
         return max(0.0, date.timestamp() - now)
     except (ValueError, OverflowError):
         return None

@@ -1,30 +1,25 @@
-"""What every resource stands on."""
+"""The base of all resources."""
 
-from typing import Any, TypeVar
+from collections.abc import Callable
 
 import attrs
 
-from talon_async._operations.operation import Operation
-from talon_async._transport.pipeline import Pipeline
-from talon_async.models.base import UNSET, Unset
-from talon_async.models.pages import CountedPage, MorePage
-from talon_async.pagination import Listing
-
-PageOf = TypeVar("PageOf", bound=MorePage[Any] | CountedPage[Any])
+from talon_async._transport.pipeline import Pipeline, Response
 
 
 @attrs.frozen
 class Resource:
-    """A part of the API whose methods make calls through one pipeline."""
+    """A part of the API; its methods make their calls through one pipeline."""
 
     _pipeline: Pipeline
 
-    def _listing(
-        self, operation: Operation[PageOf], page_size: int | Unset, skip: int, **arguments: Any
-    ) -> Listing[Any, PageOf]:
-        async def fetch(size: int | Unset, begin: int) -> PageOf:
-            return await self._pipeline.call(
-                operation, page_size=size, skip=UNSET if begin == 0 else begin, **arguments
-            )
 
-        return Listing(fetch, page_size, skip)
+def is_of(resource: Resource, pipeline: Pipeline) -> bool:
+    """Whether a resource belongs to the client of a pipeline."""
+    return resource._pipeline.http is pipeline.http  # pyright: ignore[reportPrivateUsage]
+
+
+def with_response_hook(resource: Resource, hook: Callable[[Response], None]) -> Resource:
+    """Copy a resource whose calls hand each response to a hook."""
+    pipeline = resource._pipeline  # pyright: ignore[reportPrivateUsage]
+    return attrs.evolve(resource, pipeline=attrs.evolve(pipeline, on_response=hook))

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from talon_async._operations import LIST_CAMPAIGNS
+from talon_async._operations.campaigns import LIST_CAMPAIGNS
 from talon_async.models.base import UNSET, Unset
 from talon_async.models.campaigns import IntegrationCampaign
-from talon_async.pagination import MoreListing
+from talon_async.pagination import Listing, MoreListing
 from talon_async.resources.base import Resource
 
 
@@ -42,15 +42,19 @@ class Campaigns(Resource):
             InvalidRequestError: A limit is broken; raised as the first page is fetched, nothing was sent.
             CallError: A call did not succeed.
         """
-        return self._listing(
-            LIST_CAMPAIGNS,
+        return Listing(
+            lambda size, begin: self._pipeline.call(
+                LIST_CAMPAIGNS,
+                page_size=size,
+                skip=begin,
+                campaign_ids=campaign_ids,
+                start_after=start_after,
+                start_before=start_before,
+                end_after=end_after,
+                end_before=end_before,
+                store_id=store_id,
+                audience_id=audience_id,
+            ),
             page_size,
             skip,
-            campaign_ids=campaign_ids,
-            start_after=start_after,
-            start_before=start_before,
-            end_after=end_after,
-            end_before=end_before,
-            store_id=store_id,
-            audience_id=audience_id,
         )

@@ -1,6 +1,6 @@
 """Catalogs: the items that carts are filled from, and what they cost before."""
 
-from talon_async._operations import BEST_PRIOR_PRICES, SYNC_CATALOG
+from talon_async._operations.catalogs import BEST_PRIOR_PRICES, SYNC_CATALOG
 from talon_async.models.base import UNSET, Unset
 from talon_async.models.catalogs import Catalog, CatalogAction, CatalogSyncRequest
 from talon_async.models.prices import BestPriorPrice, BestPriorPriceRequest

@@ -1,6 +1,6 @@
 """Coupons: codes that customers hold, and who may use them."""
 
-from talon_async._operations import GET_RESERVED_CUSTOMERS, RELEASE_COUPON, RESERVE_COUPON
+from talon_async._operations.coupons import GET_RESERVED_CUSTOMERS, RELEASE_COUPON, RESERVE_COUPON
 from talon_async.models.coupons import Coupon, CouponReservations
 from talon_async.models.profiles import CustomerProfile
 from talon_async.resources.base import Resource

@@ -2,7 +2,7 @@
 
 import attrs
 
-from talon_async._operations import ACTIVATE_POINTS, GENERATE_CARD
+from talon_async._operations.loyalty import ACTIVATE_POINTS, GENERATE_CARD
 from talon_async.models.base import UNSET, Unset
 from talon_async.models.ledgers import ActivateLoyaltyPoints, ActivateLoyaltyPointsResponse
 from talon_async.models.loyalty import GenerateLoyaltyCard, LoyaltyCard, LoyaltyCardStatus

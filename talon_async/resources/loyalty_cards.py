@@ -4,7 +4,7 @@ from datetime import datetime
 
 import attrs
 
-from talon_async._operations import (
+from talon_async._operations.loyalty_cards import (
     GET_CARD_BALANCES,
     GET_CARD_POINTS,
     GET_CARD_TRANSACTIONS,
@@ -20,7 +20,7 @@ from talon_async.models.ledgers import (
     LoyaltyTransactionOrigin,
 )
 from talon_async.models.loyalty import LoyaltyCard, LoyaltyCardBalances, LoyaltyCardRegistration
-from talon_async.pagination import MoreListing
+from talon_async.pagination import Listing, MoreListing
 from talon_async.resources.base import Resource
 
 
@@ -83,17 +83,21 @@ class CardPoints(Resource):
             InvalidRequestError: A limit is broken; raised as the first page is fetched, nothing was sent.
             CallError: A call did not succeed.
         """
-        return self._listing(
-            GET_CARD_POINTS,
+        return Listing(
+            lambda size, begin: self._pipeline.call(
+                GET_CARD_POINTS,
+                page_size=size,
+                skip=begin,
+                loyalty_program_id=self.program_id,
+                loyalty_card_id=self.card_id,
+                status=status,
+                subledger_ids=subledger_ids,
+                customer_session_ids=customer_session_ids,
+                transaction_uuids=transaction_uuids,
+                sort=sort,
+            ),
             page_size,
             skip,
-            loyalty_program_id=self.program_id,
-            loyalty_card_id=self.card_id,
-            status=status,
-            subledger_ids=subledger_ids,
-            customer_session_ids=customer_session_ids,
-            transaction_uuids=transaction_uuids,
-            sort=sort,
         )
 
     def transactions(
@@ -126,19 +130,23 @@ class CardPoints(Resource):
             InvalidRequestError: A limit is broken; raised as the first page is fetched, nothing was sent.
             CallError: A call did not succeed.
         """
-        return self._listing(
-            GET_CARD_TRANSACTIONS,
+        return Listing(
+            lambda size, begin: self._pipeline.call(
+                GET_CARD_TRANSACTIONS,
+                page_size=size,
+                skip=begin,
+                loyalty_program_id=self.program_id,
+                loyalty_card_id=self.card_id,
+                subledger_ids=subledger_ids,
+                loyalty_transaction_type=loyalty_transaction_type,
+                start_date=start_date,
+                end_date=end_date,
+                customer_session_ids=customer_session_ids,
+                transaction_uuids=transaction_uuids,
+                awaits_activation=awaits_activation,
+            ),
             page_size,
             skip,
-            loyalty_program_id=self.program_id,
-            loyalty_card_id=self.card_id,
-            subledger_ids=subledger_ids,
-            loyalty_transaction_type=loyalty_transaction_type,
-            start_date=start_date,
-            end_date=end_date,
-            customer_session_ids=customer_session_ids,
-            transaction_uuids=transaction_uuids,
-            awaits_activation=awaits_activation,
         )
 
     async def link(self, integration_id: str) -> LoyaltyCard:

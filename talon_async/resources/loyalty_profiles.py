@@ -4,7 +4,7 @@ from datetime import datetime
 
 import attrs
 
-from talon_async._operations import (
+from talon_async._operations.loyalty_profiles import (
     DELETE_PROFILE_TRANSACTIONS,
     GET_PROFILE_BALANCES,
     GET_PROFILE_POINTS,
@@ -22,7 +22,7 @@ from talon_async.models.ledgers import (
     LoyaltyTransactionOrigin,
 )
 from talon_async.models.loyalty import LoyaltyBalancesWithTiers
-from talon_async.pagination import MoreListing
+from talon_async.pagination import Listing, MoreListing
 from talon_async.resources.base import Resource
 
 
@@ -94,17 +94,21 @@ class ProfilePoints(Resource):
             InvalidRequestError: A limit is broken; raised as the first page is fetched, nothing was sent.
             CallError: A call did not succeed.
         """
-        return self._listing(
-            GET_PROFILE_POINTS,
+        return Listing(
+            lambda size, begin: self._pipeline.call(
+                GET_PROFILE_POINTS,
+                page_size=size,
+                skip=begin,
+                loyalty_program_id=self.program_id,
+                integration_id=self.integration_id,
+                status=status,
+                subledger_ids=subledger_ids,
+                customer_session_ids=customer_session_ids,
+                transaction_uuids=transaction_uuids,
+                sort=sort,
+            ),
             page_size,
             skip,
-            loyalty_program_id=self.program_id,
-            integration_id=self.integration_id,
-            status=status,
-            subledger_ids=subledger_ids,
-            customer_session_ids=customer_session_ids,
-            transaction_uuids=transaction_uuids,
-            sort=sort,
         )
 
     def transactions(
@@ -137,19 +141,23 @@ class ProfilePoints(Resource):
             InvalidRequestError: A limit is broken; raised as the first page is fetched, nothing was sent.
             CallError: A call did not succeed.
         """
-        return self._listing(
-            GET_PROFILE_TRANSACTIONS,
+        return Listing(
+            lambda size, begin: self._pipeline.call(
+                GET_PROFILE_TRANSACTIONS,
+                page_size=size,
+                skip=begin,
+                loyalty_program_id=self.program_id,
+                integration_id=self.integration_id,
+                subledger_id=subledger_id,
+                loyalty_transaction_type=loyalty_transaction_type,
+                start_date=start_date,
+                end_date=end_date,
+                customer_session_ids=customer_session_ids,
+                transaction_uuids=transaction_uuids,
+                awaits_activation=awaits_activation,
+            ),
             page_size,
             skip,
-            loyalty_program_id=self.program_id,
-            integration_id=self.integration_id,
-            subledger_id=subledger_id,
-            loyalty_transaction_type=loyalty_transaction_type,
-            start_date=start_date,
-            end_date=end_date,
-            customer_session_ids=customer_session_ids,
-            transaction_uuids=transaction_uuids,
-            awaits_activation=awaits_activation,
         )
 
     async def delete_transactions(

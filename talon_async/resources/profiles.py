@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal, overload
 
-from talon_async._operations import (
+from talon_async._operations.profiles import (
     DELETE_CUSTOMER_DATA,
     GET_CUSTOMER_ACHIEVEMENT_HISTORY,
     GET_CUSTOMER_ACHIEVEMENTS,
@@ -25,7 +25,7 @@ from talon_async.models.profiles import (
     MultipleCustomerProfileIntegrationRequestItem,
     MultipleCustomerProfileIntegrationResponseV2,
 )
-from talon_async.pagination import CountedListing
+from talon_async.pagination import CountedListing, Listing
 from talon_async.resources.base import Resource
 
 
@@ -182,15 +182,19 @@ class Profiles(Resource):
             InvalidRequestError: A limit is broken; raised as the first page is fetched, nothing was sent.
             CallError: A call did not succeed.
         """
-        return self._listing(
-            GET_CUSTOMER_ACHIEVEMENTS,
+        return Listing(
+            lambda size, begin: self._pipeline.call(
+                GET_CUSTOMER_ACHIEVEMENTS,
+                page_size=size,
+                skip=begin,
+                integration_id=integration_id,
+                campaign_ids=campaign_ids,
+                achievement_ids=achievement_ids,
+                achievement_status=achievement_status,
+                current_progress_status=current_progress_status,
+            ),
             page_size,
             skip,
-            integration_id=integration_id,
-            campaign_ids=campaign_ids,
-            achievement_ids=achievement_ids,
-            achievement_status=achievement_status,
-            current_progress_status=current_progress_status,
         )
 
     def achievement_history(
@@ -219,13 +223,17 @@ class Profiles(Resource):
             InvalidRequestError: A limit is broken; raised as the first page is fetched, nothing was sent.
             CallError: A call did not succeed.
         """
-        return self._listing(
-            GET_CUSTOMER_ACHIEVEMENT_HISTORY,
+        return Listing(
+            lambda size, begin: self._pipeline.call(
+                GET_CUSTOMER_ACHIEVEMENT_HISTORY,
+                page_size=size,
+                skip=begin,
+                integration_id=integration_id,
+                achievement_id=achievement_id,
+                progress_status=progress_status,
+                start_date=start_date,
+                end_date=end_date,
+            ),
             page_size,
             skip,
-            integration_id=integration_id,
-            achievement_id=achievement_id,
-            progress_status=progress_status,
-            start_date=start_date,
-            end_date=end_date,
         )

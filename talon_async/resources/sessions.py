@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from talon_async._operations import (
+from talon_async._operations.sessions import (
     GET_CUSTOMER_SESSION,
     REOPEN_CUSTOMER_SESSION,
     RETURN_CART_ITEMS,

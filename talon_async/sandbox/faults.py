@@ -82,7 +82,7 @@ class Harm:
     status: int | None = None
     reset: Literal["before", "after"] | None = None
 
-    def before(self, operation: Operation[Any]) -> None:
+    def before(self, operation: Operation[..., Any]) -> None:
         """Do what keeps the call from being carried out.
 
         Raises:
@@ -104,7 +104,7 @@ class Harm:
             raise DroppedError
 
 
-def _refusal(status: int, operation: Operation[Any]) -> RefusedError:
+def _refusal(status: int, operation: Operation[..., Any]) -> RefusedError:
     if status == 409 and operation.lock_keys:
         return too_many(next(iter(operation.lock_keys)))
     names = {known.value: known.phrase for known in HTTPStatus}

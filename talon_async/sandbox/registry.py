@@ -52,7 +52,7 @@ _carried_out: dict[type, CarryOut] = {}
 _at_once: set[type] = set()
 
 
-def handles(operation: Operation[R]) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def handles(operation: Operation[..., R]) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a function the handler of an operation."""
 
     def register(handler: Callable[P, R]) -> Callable[P, R]:

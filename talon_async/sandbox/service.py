@@ -8,8 +8,10 @@ import attrs
 
 from talon_async._codec.converter import ANSWERS
 from talon_async._codec.json import is_array, render
-from talon_async._operations import TRACK_EVENT, UPDATE_CUSTOMER_PROFILE, UPDATE_CUSTOMER_SESSION
-from talon_async._operations.operation import EMPTY, Operation
+from talon_async._operations.events import TRACK_EVENT
+from talon_async._operations.operation import Operation
+from talon_async._operations.profiles import UPDATE_CUSTOMER_PROFILE
+from talon_async._operations.sessions import UPDATE_CUSTOMER_SESSION
 from talon_async.models.integration import CustomerProfileIntegrationResponseV2
 from talon_async.sandbox.contention import Lines
 from talon_async.sandbox.deployment import Deployment
@@ -79,7 +81,7 @@ class Service:
             harm.after()
         return answer
 
-    def _once(self, request: str, operation: Operation[Any], carry_out: Callable[[], Any]) -> Answer:
+    def _once(self, request: str, operation: Operation[..., Any], carry_out: Callable[[], Any]) -> Answer:
         """Carry a call out, or give it the answer that its key got before; nothing waits in between."""
         answers, now = self._deployment.stored_answers, self._deployment.clock.now()
         stored = stored_answer(answers, request, now)
@@ -90,12 +92,14 @@ class Service:
         return answer
 
 
-def _carried_out(operation: Operation[Any], carry_out: Callable[[], Any]) -> Answer:
+def _carried_out(operation: Operation[..., Any], carry_out: Callable[[], Any]) -> Answer:
     try:
         given = carry_out()
     except RefusedError as refusal:
         return Answer(refusal.status, render(refusal.document(operation.id)))
-    status = next(status for status, made in operation.answers.items() if (made is EMPTY) == (given is None))
+    status = next(
+        status for status, made in operation.responses.items() if (made is type(None)) == (given is None)
+    )
     return Answer(status, b"" if given is None else render(_document(given)))
 
 

@@ -14,10 +14,9 @@ from cattrs.cols import is_mapping
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
 
 from talon_async._codec.shapes import is_model
-from talon_async._codec.structure import structure_hook
+from talon_async._codec.structure import ModelReaders
 from talon_async._codec.timestamps import read_timestamp
 from talon_async._codec.unstructure import unstructure_hook
-from talon_async.errors import DriftKind
 from talon_async.models.base import Model, Verbatim
 from talon_async.sandbox.state import State
 
@@ -136,9 +135,6 @@ def _new_converter() -> Converter:
         write_list = converter.get_unstructure_hook(_pairs(cls))
         return lambda mapping: write_list(list(mapping.items()))
 
-    def read_model(cls: type[Model]) -> Callable[[Any, Any], Any]:
-        return structure_hook(cls, converter.get_structure_hook, _note_nothing, keep_null=True)
-
     def write_model(cls: type[Model]) -> Callable[[Any], Any]:
         return unstructure_hook(cls, converter.unstructure, read_only=True)
 
@@ -147,7 +143,7 @@ def _new_converter() -> Converter:
     converter.register_unstructure_hook_factory(attrs.has, write_record)
     converter.register_structure_hook_factory(_has_other_keys, read_pairs)
     converter.register_unstructure_hook_factory(_has_other_keys, write_pairs)
-    converter.register_structure_hook_factory(is_model, read_model)
+    converter.register_structure_hook_factory(is_model, ModelReaders(keep_null=True).structure_hook)
     converter.register_unstructure_hook_factory(is_model, write_model)
     converter.register_unstructure_hook_func(_is_verbatim, lambda value: value.raw)
     return converter
@@ -173,10 +169,6 @@ def _pairs(annotation: Any) -> Any:
 
 def _is_verbatim(annotation: Any) -> bool:
     return isinstance(annotation, type) and issubclass(annotation, Verbatim)
-
-
-def _note_nothing(_cls: type[Model], _wire: str, _kind: DriftKind) -> None:
-    """What a snapshot holds was well-formed when it was written."""
 
 
 _CONVERTER: Final = _new_converter()

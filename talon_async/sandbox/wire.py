@@ -17,8 +17,9 @@ from talon_async._codec.scope import INCOMING
 from talon_async._codec.shapes import ListOf, ModelOf, Scalar, Shape, Timestamp, camel_case
 from talon_async._codec.timestamps import read_timestamp
 from talon_async._codec.validation import find_drift
-from talon_async._operations import BEST_PRIOR_PRICES
-from talon_async._operations.operation import Check, Operation, Parameter
+from talon_async._operations.catalogs import BEST_PRIOR_PRICES
+from talon_async._operations.operation import Check, Operation
+from talon_async._operations.parameter import Parameter
 from talon_async.errors import Drift, DriftKind, InvalidRequestError
 from talon_async.models.errors import APIError, ErrorSource
 from talon_async.sandbox.refusal import INVALID, RefusedError
@@ -47,7 +48,7 @@ class Match:
         texts: The texts of its path parameters, still encoded, by their names in Python.
     """
 
-    operation: Operation[Any]
+    operation: Operation[..., Any]
     texts: dict[str, str]
 
 
@@ -58,8 +59,8 @@ class Routes:
     may hold anything, slashes and dots too.
     """
 
-    def __init__(self, operations: Iterable[Operation[Any]]) -> None:
-        self._templates: dict[int, list[tuple[Operation[Any], list[Parameter | str]]]] = {}
+    def __init__(self, operations: Iterable[Operation[..., Any]]) -> None:
+        self._templates: dict[int, list[tuple[Operation[..., Any], list[Parameter | str]]]] = {}
         for operation in operations:
             template = list(_template(operation))
             self._templates.setdefault(len(template), []).append((operation, template))
@@ -90,7 +91,7 @@ class Routes:
         raise RefusedError(404, "There is no such endpoint")
 
 
-def _template(operation: Operation[Any]) -> Iterator[Parameter | str]:
+def _template(operation: Operation[..., Any]) -> Iterator[Parameter | str]:
     parameters = {f"{{{parameter.wire}}}": parameter for parameter in operation.path_parameters}
     for segment in operation.path.split("/"):
         yield parameters.get(segment, segment)
@@ -178,7 +179,7 @@ def _value(shape: Shape, text: str, parameter: Parameter) -> Any:
             return text
 
 
-def _body(operation: Operation[Any], content: bytes, errors: list[APIError]) -> Any:
+def _body(operation: Operation[..., Any], content: bytes, errors: list[APIError]) -> Any:
     try:
         document = parse(content)
     except ValueError as error:
@@ -186,9 +187,9 @@ def _body(operation: Operation[Any], content: bytes, errors: list[APIError]) -> 
     if operation is BEST_PRIOR_PRICES and is_object(document) and "strictEndDate" in document:
         # The provider's client 26.2 still speaks as before this became one of three words.
         document.setdefault("timeframeEndDateType", "strict" if document["strictEndDate"] else "price")
-    drifts = [d for d in find_drift(operation.request, document, _SCOPE) if d.kind != "unknown field"]
+    drifts = [d for d in find_drift(operation.request_shape, document, _SCOPE) if d.kind != "unknown field"]
     if not drifts:
-        shape = operation.request
+        shape = operation.request_shape
         return REQUESTS.structure(document, shape.cls) if isinstance(shape, ModelOf) else document
     errors += [_error(drift, ErrorSource(pointer=_pointer(drift.path))) for drift in drifts]
     return None
@@ -212,7 +213,7 @@ def _pointer(path: str) -> str:
 
 
 def _checked(
-    check: Check, operation: Operation[Any], body: Any, arguments: dict[str, Any]
+    check: Check, operation: Operation[..., Any], body: Any, arguments: dict[str, Any]
 ) -> Iterator[APIError]:
     try:
         check(body, arguments)

@@ -21,21 +21,24 @@ from talon_async._operations import OPERATIONS
 from talon_async._operations.operation import Operation
 from talon_async.errors import DriftKind
 from tests.codec.changes import GONE, Change, changes_at, places_in, text_of
-from tests.contract import JSON, Kind, Schema, answer_of, component, fullest, instances, reachable
+from tests.contract import Kind, Schema, component, reachable, response_of
+from tests.instances import JSON, fullest, instances
 
 STEADY = settings(deadline=None, derandomize=True, max_examples=60)
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 
-ANSWERING = [*{each.answer: each for each in OPERATIONS.values() if each.answer is not None}.values()]
+ANSWERING = [
+    *{each.response_shape: each for each in OPERATIONS.values() if each.response_shape is not None}.values()
+]
 """An operation for each model that answers one."""
 
 EACH_ANSWER = pytest.mark.parametrize("operation", ANSWERING, ids=lambda each: each.id)
 EACH_OUTERMOST_KIND = pytest.mark.parametrize(
-    "operation", [*{type(each.answer): each for each in ANSWERING}.values()], ids=lambda each: each.id
+    "operation", [*{type(each.response_shape): each for each in ANSWERING}.values()], ids=lambda each: each.id
 )
 NAMED = sorted(
     schema.name
-    for schema in reachable(*filter(None, map(answer_of, OPERATIONS)))
+    for schema in reachable(*filter(None, map(response_of, OPERATIONS)))
     if schema.kind == "object" and schema.name
 )
 
@@ -62,10 +65,10 @@ class Reading:
     drifts: Drifts
 
 
-def read(operation: Operation[Any], document: Any) -> Reading:
+def read(operation: Operation[..., Any], document: Any) -> Reading:
     """Read an answer, with a hook, and encode it again."""
     drifts: list[Drift] = []
-    model = operation.decode(200, orjson.dumps(document), watch=DriftReporter(hook=drifts.append))
+    model = operation.decode(200, orjson.dumps(document), reporter=DriftReporter(hook=drifts.append))
     return Reading(ANSWERS.unstructure(model), places_of(drifts))
 
 
@@ -75,9 +78,9 @@ def encodings_of(change: Change, document: Any) -> set[bytes]:
     return texts | {text_of(change.sent_in(document))} if change.kept is GONE else texts
 
 
-def schema_of(operation: Operation[Any]) -> Schema:
+def schema_of(operation: Operation[..., Any]) -> Schema:
     """The contract's schema of an operation's answer."""
-    schema = answer_of(operation.id)
+    schema = response_of(operation.id)
     assert schema is not None
     return schema
 
@@ -85,11 +88,11 @@ def schema_of(operation: Operation[Any]) -> Schema:
 @EACH_ANSWER
 @STEADY
 @given(data=st.data())
-def test_a_valid_answer_comes_through_whole(operation: Operation[Any], data: st.DataObject) -> None:
+def test_a_valid_answer_comes_through_whole(operation: Operation[..., Any], data: st.DataObject) -> None:
     """What the contract allows is read without drift, in strict mode too, and encodes to the same JSON."""
     document = data.draw(instances(schema_of(operation)))
     assert read(operation, document) == Reading(document, frozenset())
-    strictly = operation.decode(200, orjson.dumps(document), watch=DriftReporter(strict=True))
+    strictly = operation.decode(200, orjson.dumps(document), reporter=DriftReporter(strict=True))
     assert text_of(ANSWERS.unstructure(strictly)) == text_of(document)
 
 
@@ -97,7 +100,7 @@ def test_a_valid_answer_comes_through_whole(operation: Operation[Any], data: st.
 @STEADY
 @given(data=st.data())
 def test_an_answer_that_drifts_is_read_and_its_drift_named(
-    operation: Operation[Any], data: st.DataObject
+    operation: Operation[..., Any], data: st.DataObject
 ) -> None:
     """One departure anywhere loses nothing that was sent, is reported at its place, and strictly raised."""
     document = data.draw(instances(schema_of(operation)))
@@ -114,7 +117,7 @@ def test_an_answer_that_drifts_is_read_and_its_drift_named(
 
     assume(change.drifts)
     with pytest.raises(ResponseDecodeError) as caught:
-        operation.decode(200, orjson.dumps(sent), watch=DriftReporter(strict=True))
+        operation.decode(200, orjson.dumps(sent), reporter=DriftReporter(strict=True))
     assert places_of(caught.value.drifts) == change.drifts
     assert caught.value.path == caught.value.drifts[0].path
 
@@ -139,7 +142,7 @@ def test_every_field_comes_through_and_every_drift_of_it_is_named(name: str) -> 
     shape = ModelOf(getattr(models, name))
     document = fullest(schema)
     model, notes = structure(shape, document)
-    assert notes == ()
+    assert not notes
     assert find_drift(shape, document, FULL) == []
     assert text_of(ANSWERS.unstructure(model)) == text_of(document)
 
@@ -200,7 +203,7 @@ def strange_objects(schema: Schema) -> st.SearchStrategy[dict[str, Any]]:
 @EACH_ANSWER
 @STEADY
 @given(data=st.data())
-def test_any_object_gives_a_model(operation: Operation[Any], data: st.DataObject) -> None:
+def test_any_object_gives_a_model(operation: Operation[..., Any], data: st.DataObject) -> None:
     """No JSON of the right outermost kind, however strange, makes a successful call fail."""
     schema = schema_of(operation)
     documents = (
@@ -208,16 +211,16 @@ def test_any_object_gives_a_model(operation: Operation[Any], data: st.DataObject
     )
     body = json.dumps(data.draw(documents)).encode()
     operation.decode(200, body)
-    model = operation.decode(200, body, watch=DriftReporter(hook=lambda _: None))
+    model = operation.decode(200, body, reporter=DriftReporter(hook=lambda _: None))
     ANSWERS.unstructure(model)
 
 
 @EACH_OUTERMOST_KIND
 @STEADY
 @given(document=SCALARS | st.lists(JSON) | st.dictionaries(st.text(), JSON))
-def test_any_other_json_is_refused(operation: Operation[Any], document: Any) -> None:
+def test_any_other_json_is_refused(operation: Operation[..., Any], document: Any) -> None:
     """JSON of another outermost kind raises `ResponseDecodeError`, which holds the answer, in every mode."""
-    right = dict if isinstance(operation.answer, ModelOf) else list
+    right = dict if isinstance(operation.response_shape, ModelOf) else list
     assume(not isinstance(document, right))
     body = json.dumps(document).encode()
     with pytest.raises(ResponseDecodeError) as caught:
@@ -234,7 +237,7 @@ def test_any_other_json_is_refused(operation: Operation[Any], document: Any) -> 
 @example(noise=b'{"effects": []')
 @example(noise=b'{"effects": [NaN]}')
 @example(noise=b'{"effects": "\xff"}')
-def test_what_is_no_json_is_refused(operation: Operation[Any], noise: bytes) -> None:
+def test_what_is_no_json_is_refused(operation: Operation[..., Any], noise: bytes) -> None:
     """Bytes that are no JSON raise `ResponseDecodeError`, and nothing else."""
     assume(noise.strip() and noise.strip()[:1] not in b'"0123456789[]{}tfn-')
     with pytest.raises(ResponseDecodeError) as caught:

@@ -8,7 +8,11 @@ import pytest
 
 from talon_async import Drift, ResponseDecodeError
 from talon_async._codec.drift_reporter import DriftReporter
-from talon_async._operations import GET_CUSTOMER_SESSION, REOPEN_CUSTOMER_SESSION, UPDATE_CUSTOMER_SESSION
+from talon_async._operations.sessions import (
+    GET_CUSTOMER_SESSION,
+    REOPEN_CUSTOMER_SESSION,
+    UPDATE_CUSTOMER_SESSION,
+)
 
 EFFECT: dict[str, Any] = {
     "campaignId": 1,
@@ -36,7 +40,7 @@ def without(document: dict[str, Any], name: str) -> dict[str, Any]:
 
 def see(document: dict[str, Any], watch: DriftReporter) -> None:
     """Read the answer to a session update."""
-    UPDATE_CUSTOMER_SESSION.decode(200, orjson.dumps(document), watch=watch)
+    UPDATE_CUSTOMER_SESSION.decode(200, orjson.dumps(document), reporter=watch)
 
 
 def paths_in(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -156,12 +160,12 @@ def test_each_drift_is_reported_once(caplog: pytest.LogCaptureFixture) -> None:
     absent = without(EFFECT, "ruleName")
     see(STATE | {"effects": [EFFECT, absent, absent]}, watch)
     see(STATE | {"effects": [absent]}, watch)
-    GET_CUSTOMER_SESSION.decode(200, orjson.dumps({"effects": [absent]}), watch=watch)
+    GET_CUSTOMER_SESSION.decode(200, orjson.dumps({"effects": [absent]}), reporter=watch)
     assert [drift.path for drift in hooked] == ["$.effects[1].ruleName"]
 
     see(STATE | {"effects": [EFFECT | {"ruleName": 7}]}, watch)  # another kind
     see(STATE | {"effects": [without(absent, "rulesetId")]}, watch)  # another field
-    REOPEN_CUSTOMER_SESSION.decode(200, b"{}", watch=watch)  # another model
+    REOPEN_CUSTOMER_SESSION.decode(200, b"{}", reporter=watch)  # another model
     assert [(drift.model, drift.field, drift.kind) for drift in hooked] == [
         ("Effect", "ruleName", "absent"),
         ("Effect", "ruleName", "type"),
@@ -197,7 +201,7 @@ def test_two_watches_know_nothing_of_each_other() -> None:
     """Each client reports for itself."""
     hooked: list[Drift] = []
     for _ in range(2):
-        REOPEN_CUSTOMER_SESSION.decode(200, b"{}", watch=DriftReporter(hook=hooked.append))
+        REOPEN_CUSTOMER_SESSION.decode(200, b"{}", reporter=DriftReporter(hook=hooked.append))
     assert len(hooked) == 2
 
 
@@ -237,7 +241,7 @@ def test_a_hook_that_fails_does_not_fail_the_call(caplog: pytest.LogCaptureFixtu
 
     effects = [without(EFFECT, "ruleName"), without(EFFECT, "rulesetId")]
     document = orjson.dumps({"effects": effects})
-    model = REOPEN_CUSTOMER_SESSION.decode(200, document, watch=DriftReporter(hook=fail))
+    model = REOPEN_CUSTOMER_SESSION.decode(200, document, reporter=DriftReporter(hook=fail))
     assert [effect.campaign_id for effect in model.effects] == [1, 1]
     assert seen == ["ruleName", "rulesetId"]
     assert caplog.text.count("LookupError: the hook is broken") == 2
@@ -250,7 +254,7 @@ def test_strict_raises_and_reports_nothing(caplog: pytest.LogCaptureFixture) -> 
     body = orjson.dumps({"effects": [without(EFFECT, "ruleName") | {"newer": 1}]})
     for _ in range(2):
         with pytest.raises(ResponseDecodeError) as caught:
-            REOPEN_CUSTOMER_SESSION.decode(200, body, watch=watch)
+            REOPEN_CUSTOMER_SESSION.decode(200, body, reporter=watch)
         assert caught.value.path == "$.effects[0].ruleName"
         assert [drift.kind for drift in caught.value.drifts] == ["absent", "unknown field"]
         assert (caught.value.body, caught.value.status) == (body, 200)
@@ -260,13 +264,13 @@ def test_strict_raises_and_reports_nothing(caplog: pytest.LogCaptureFixture) -> 
 
 def test_one_answer_leaves_no_trace_in_the_next(caplog: pytest.LogCaptureFixture) -> None:
     """An answer without drift is reported as such after one with drift, and after one that was refused."""
-    REOPEN_CUSTOMER_SESSION.decode(200, b"{}", watch=DriftReporter())
+    REOPEN_CUSTOMER_SESSION.decode(200, b"{}", reporter=DriftReporter())
     with pytest.raises(ResponseDecodeError):
-        REOPEN_CUSTOMER_SESSION.decode(200, b"{}", watch=DriftReporter(strict=True))
+        REOPEN_CUSTOMER_SESSION.decode(200, b"{}", reporter=DriftReporter(strict=True))
     with pytest.raises(ResponseDecodeError):
-        REOPEN_CUSTOMER_SESSION.decode(200, b"[]", watch=DriftReporter())
+        REOPEN_CUSTOMER_SESSION.decode(200, b"[]", reporter=DriftReporter())
     caplog.clear()
-    REOPEN_CUSTOMER_SESSION.decode(200, b'{"effects": []}', watch=DriftReporter())
+    REOPEN_CUSTOMER_SESSION.decode(200, b'{"effects": []}', reporter=DriftReporter())
     assert paths_in(caplog) == []
 
 

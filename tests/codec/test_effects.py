@@ -22,9 +22,10 @@ from talon_async import (
 )
 from talon_async._codec.converter import ANSWERS
 from talon_async._codec.drift_reporter import DriftReporter
-from talon_async._operations import REOPEN_CUSTOMER_SESSION, UPDATE_CUSTOMER_SESSION
+from talon_async._operations.sessions import REOPEN_CUSTOMER_SESSION, UPDATE_CUSTOMER_SESSION
 from tests.codec.changes import text_of
-from tests.contract import effect_props, fullest
+from tests.contract import effect_props
+from tests.instances import fullest
 
 TYPED = sorted(tag for tag, cls in EFFECT_PROPS.items() if cls is not None)
 WITHOUT_PROPS = sorted(tag for tag, cls in EFFECT_PROPS.items() if cls is None)
@@ -47,7 +48,7 @@ def read(document: dict[str, Any]) -> tuple[ReopenSessionResponse, list[tuple[st
     """Read an answer; gives the model, and the path and kind of each drift."""
     drifts: list[Drift] = []
     watch = DriftReporter(hook=drifts.append)
-    model = REOPEN_CUSTOMER_SESSION.decode(200, orjson.dumps(document), watch=watch)
+    model = REOPEN_CUSTOMER_SESSION.decode(200, orjson.dumps(document), reporter=watch)
     return model, [(drift.path, drift.kind) for drift in drifts]
 
 
@@ -200,7 +201,7 @@ def with_event(effects: list[Any]) -> dict[str, Any]:
 def test_the_effects_of_an_event_may_be_arrays(effects: list[Any]) -> None:
     """The contract has arrays for the effects of an event: they are kept as they came."""
     document = with_event(effects)
-    model = UPDATE_CUSTOMER_SESSION.decode(200, orjson.dumps(document), watch=DriftReporter(strict=True))
+    model = UPDATE_CUSTOMER_SESSION.decode(200, orjson.dumps(document), reporter=DriftReporter(strict=True))
     assert model.event is not None
     assert model.event.effects == effects
     assert ANSWERS.unstructure(model) == document
@@ -211,7 +212,7 @@ def test_the_effects_of_an_event_may_be_effects() -> None:
     effect = document_of("setDiscount", {"name": "n", "value": 1})["effects"][0]
     document = with_event([effect])
     strict = DriftReporter(strict=True)
-    model = UPDATE_CUSTOMER_SESSION.decode(200, orjson.dumps(document), watch=strict)
+    model = UPDATE_CUSTOMER_SESSION.decode(200, orjson.dumps(document), reporter=strict)
     assert model.event is not None
     (read_effect,) = model.event.effects
     assert isinstance(read_effect, Effect)
@@ -219,5 +220,5 @@ def test_the_effects_of_an_event_may_be_effects() -> None:
     assert ANSWERS.unstructure(model) == document
     del effect["campaignId"]
     with pytest.raises(ResponseDecodeError) as caught:
-        UPDATE_CUSTOMER_SESSION.decode(200, orjson.dumps(document), watch=strict)
+        UPDATE_CUSTOMER_SESSION.decode(200, orjson.dumps(document), reporter=strict)
     assert caught.value.path == "$.event.effects[0].campaignId"

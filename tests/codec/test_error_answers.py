@@ -18,8 +18,9 @@ from talon_async import (
     ServerError,
     StatusError,
 )
-from talon_async._operations import GET_CUSTOMER_SESSION, TRACK_EVENT
-from tests.contract import JSON
+from talon_async._operations.events import TRACK_EVENT
+from talon_async._operations.sessions import GET_CUSTOMER_SESSION
+from tests.instances import JSON
 
 ENTRIES = [
     {"title": "Unknown", "details": "no such attribute", "source": {"pointer": "/attributes/Color"}},

@@ -19,8 +19,10 @@ from talon_async import (
     InvalidRequestError,
     NewCustomerSessionV2,
 )
-from talon_async._operations import TRACK_EVENT, UPDATE_CUSTOMER_PROFILE, UPDATE_CUSTOMER_SESSION
+from talon_async._operations.events import TRACK_EVENT
 from talon_async._operations.operation import Operation, WireRequest
+from talon_async._operations.profiles import UPDATE_CUSTOMER_PROFILE
+from talon_async._operations.sessions import UPDATE_CUSTOMER_SESSION
 
 MOMENT = datetime(2026, 5, 1, 12, tzinfo=UTC)
 NAIVE = datetime(2026, 5, 1, 12)
@@ -99,7 +101,7 @@ ELIGIBILITY = ["customerProfile", "campaignEligibility"]
     ids=["session", "profile", "event"],
 )
 def test_eligibility_needs_a_dry_request(
-    operation: Operation[Any], body: Any, arguments: dict[str, Any], dry: Any
+    operation: Operation[..., Any], body: Any, arguments: dict[str, Any], dry: Any
 ) -> None:
     """The eligibility of campaigns can be asked for only with ``dry=True``."""
     operation.encode(body, **arguments, dry=True)

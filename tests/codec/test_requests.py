@@ -1,5 +1,6 @@
 """Request bodies: what goes out, what stays out, and what is refused before anything is sent."""
 
+import copy
 import functools
 import keyword
 import re
@@ -9,72 +10,47 @@ from typing import Any
 import attrs
 import orjson
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from talon_async import UNSET, IntegrationRequest, InvalidRequestError, NewCustomerSessionV2, models
+from talon_async import UNSET, IntegrationRequest, InvalidRequestError, NewCustomerSessionV2
 from talon_async._codec.converter import REQUESTS
-from talon_async._codec.json import is_object
 from talon_async._codec.scope import FULL, INCOMING
 from talon_async._codec.shapes import ModelOf, shape_of
 from talon_async._codec.validation import find_drift
-from talon_async._operations import OPERATIONS, UPDATE_CUSTOMER_SESSION
+from talon_async._operations import OPERATIONS
 from talon_async._operations.operation import Operation
-from talon_async.models.base import Model
+from talon_async._operations.sessions import UPDATE_CUSTOMER_SESSION
 from tests.codec.changes import Place, places_in, text_of, with_value
-from tests.contract import Schema, body_of, fullest, reachable, read
+from tests.contract import Schema, body_of, read
+from tests.instances import fullest, instances
 
 # Without the rules that span several fields: no request with all fields would keep to them.
 WITH_BODY = [attrs.evolve(each, checks=()) for each in OPERATIONS.values() if each.body is not None]
 
 
-def schema_of(operation: Operation[Any]) -> Schema:
+def schema_of(operation: Operation[..., Any]) -> Schema:
     """The contract's schema of an operation's request body."""
     body = body_of(operation.id)
     assert body is not None
     return read(body["schema"])
 
 
-def arguments_of(operation: Operation[Any]) -> dict[str, Any]:
+def arguments_of(operation: Operation[..., Any]) -> dict[str, Any]:
     """Something for each parameter in the path."""
     return {each.name: 7 if each.annotation is int else "cart-1" for each in operation.path_parameters}
 
 
-def sent_by(operation: Operation[Any], body: Any, **arguments: Any) -> Any:
+def sent_by(operation: Operation[..., Any], body: Any, **arguments: Any) -> Any:
     """The JSON that an operation sends."""
     content = operation.encode(body, **arguments_of(operation), **arguments).content
     assert content is not None
     return orjson.loads(content)
 
 
-def examples() -> Iterator[Any]:
-    """The provider's examples of request bodies, and of the objects within them."""
-    for operation in WITH_BODY:
-        body = body_of(operation.id) or {}
-        assert operation.body is not None
-        for name, example in body.get("examples", {}).items():
-            yield pytest.param(operation.body(), example["value"], id=f"{operation.id}: {name}")
-        for schema in reachable(schema_of(operation)):
-            for part in (schema, *schema.alternatives):
-                if schema.name and schema.kind == "object" and is_object(part.example):
-                    yield pytest.param(getattr(models, schema.name), part.example, id=schema.name)
-
-
-NOT_IN_THEIR_SCHEMA = {("GenerateLoyaltyCard", "$.attributes")}
-"""Fields that the provider's examples have and its schemas do not."""
-
-
-@pytest.mark.parametrize(("cls", "example"), [*examples()])
-def test_the_providers_examples_can_be_written(cls: type[Model], example: dict[str, Any]) -> None:
-    """Each request that the provider shows has a model that is sent as the very same JSON."""
-    drifts = find_drift(ModelOf(cls), example, FULL)
-    assert {(drift.model, drift.path) for drift in drifts} <= NOT_IN_THEIR_SCHEMA
-    model = REQUESTS.structure(example, cls)
-    assert text_of(REQUESTS.unstructure(model)) == text_of(example)
-
-
-def full_request(operation: Operation[Any]) -> Any:
-    """The contract's request with every field that a request may have."""
-    schema = schema_of(operation)
-    document = fullest(schema)
+def without_read_only(schema: Schema, document: Any) -> Any:
+    """An instance of a schema without the fields that only the service sets."""
+    document = copy.deepcopy(document)
     for place in reversed(list(places_in(schema, document))):
         if place.schema.read_only:
             container = functools.reduce(lambda inner, key: inner[key], place.keys[:-1], document)
@@ -82,14 +58,33 @@ def full_request(operation: Operation[Any]) -> Any:
     return document
 
 
+def full_request(operation: Operation[..., Any]) -> Any:
+    """The contract's request with every field that a request may have."""
+    schema = schema_of(operation)
+    return without_read_only(schema, fullest(schema))
+
+
 @pytest.mark.parametrize("operation", WITH_BODY, ids=lambda each: each.id)
-def test_every_field_of_a_request_is_sent(operation: Operation[Any]) -> None:
+def test_every_field_of_a_request_is_sent(operation: Operation[..., Any]) -> None:
     """What the contract lets a request say is sent as said; what only the service sets is left out."""
     assert operation.body is not None
     document = full_request(operation)
-    assert find_drift(shape_of(operation.body()), document, FULL) == []
-    everything = REQUESTS.structure(fullest(schema_of(operation)), operation.body())
+    assert find_drift(shape_of(operation.body), document, FULL) == []
+    everything = REQUESTS.structure(fullest(schema_of(operation)), operation.body)
     assert text_of(sent_by(operation, everything)) == text_of(document)
+
+
+@pytest.mark.parametrize("operation", WITH_BODY, ids=lambda each: each.id)
+@settings(deadline=None, derandomize=True, max_examples=60)
+@given(data=st.data())
+def test_every_valid_request_is_sent_as_is(operation: Operation[..., Any], data: st.DataObject) -> None:
+    """A body that the contract allows has a model that is sent as the same JSON, without read-only fields."""
+    assert operation.body is not None
+    schema = schema_of(operation)
+    document = data.draw(instances(schema))
+    assert find_drift(shape_of(operation.body), document, FULL) == []
+    model = REQUESTS.structure(document, operation.body)
+    assert text_of(REQUESTS.unstructure(model)) == text_of(without_read_only(schema, document))
 
 
 CODES: list[tuple[Any, dict[str, Any]]] = [
@@ -129,7 +124,7 @@ def test_the_content_of_the_answer_is_asked_for_or_left_to_the_service(
     assert sent_by(UPDATE_CUSTOMER_SESSION, body) == {"customerSession": {}} | sent
 
 
-def limits_of(operation: Operation[Any]) -> Iterator[tuple[Place, Any, Any]]:
+def limits_of(operation: Operation[..., Any]) -> Iterator[tuple[Place, Any, Any]]:
     """Each limit that the contract sets: its place, a value that just keeps to it, one that just does not."""
     schema = schema_of(operation)
     for place in places_in(schema, full_request(operation)):
@@ -186,11 +181,11 @@ LIMITS = [
 
 @pytest.mark.parametrize(("operation", "place", "kept", "broken"), LIMITS)
 def test_each_limit_of_the_contract_is_checked_before_sending(
-    operation: Operation[Any], place: Place, kept: Any, broken: Any
+    operation: Operation[..., Any], place: Place, kept: Any, broken: Any
 ) -> None:
     """A value at the bound is sent; one step over, the request is refused and the field named."""
     assert operation.body is not None
-    cls = operation.body()
+    cls = operation.body
     document = with_value(full_request(operation), place.keys, kept)
     assert sent_by(operation, REQUESTS.structure(document, cls)) == document
 

@@ -20,8 +20,8 @@ from talon_async import (
 )
 from talon_async._codec.converter import ANSWERS
 from talon_async._codec.drift_reporter import DriftReporter
-from talon_async._operations import GET_CUSTOMER_SESSION, UPDATE_CUSTOMER_SESSION
-from talon_async._operations.operation import EMPTY, Operation
+from talon_async._operations.operation import operation
+from talon_async._operations.sessions import GET_CUSTOMER_SESSION, UPDATE_CUSTOMER_SESSION
 
 SESSION: dict[str, Any] = {
     "id": 7,
@@ -46,7 +46,7 @@ def read(**fields: Any) -> tuple[CustomerSessionV2, dict[str, Any], list[str]]:
     """Read a session; gives the model, what it encodes to, and the paths at which it drifts."""
     drifts: list[Drift] = []
     body = orjson.dumps({"customerSession": SESSION | fields})
-    answer = GET_CUSTOMER_SESSION.decode(200, body, watch=DriftReporter(hook=drifts.append))
+    answer = GET_CUSTOMER_SESSION.decode(200, body, reporter=DriftReporter(hook=drifts.append))
     assert answer.customer_session is not None
     encoded = ANSWERS.unstructure(answer)["customerSession"]
     return answer.customer_session, encoded, [drift.path for drift in drifts]
@@ -121,14 +121,9 @@ def test_moments_go_out_and_come_back(moment: datetime) -> None:
     assert drifts == []
 
 
-PRICES = Operation[None](
-    id="probe",
-    method="POST",
-    path="/v1/prices",
-    body=lambda: BestPriorPriceRequest,
-    answers={204: EMPTY},
-    errors=(),
-)
+@operation("probe", "POST", "/v1/prices", success=(204,), errors=())
+def PRICES(body: BestPriorPriceRequest, /) -> None:
+    """An operation of our own."""
 
 
 def prices_until(moment: Any) -> BestPriorPriceRequest:
@@ -193,9 +188,12 @@ def test_unknown_fields_are_kept_and_sent() -> None:
     assert orjson.loads(request.content or b"") == {"customerSession": {"newerField": 7}}
 
 
-PRICE_LIST = Operation[list[BestPriorPrice]](
-    id="probe", method="POST", path="/v1/prices", answers={200: lambda: list[BestPriorPrice]}, errors=()
-)
+@operation("probe", "POST", "/v1/prices", errors=())
+def PRICE_LIST() -> list[BestPriorPrice]:
+    """An operation of our own."""
+    raise NotImplementedError
+
+
 PRICE: dict[str, Any] = {
     "id": 1,
     "sku": "S-1",
@@ -209,14 +207,14 @@ PRICE: dict[str, Any] = {
 
 def test_an_answer_may_be_a_list() -> None:
     """A list is read item by item, an item of another kind is kept, and paths start with its index."""
-    prices = PRICE_LIST.decode(200, orjson.dumps([PRICE, PRICE]), watch=DriftReporter(strict=True))
+    prices = PRICE_LIST.decode(200, orjson.dumps([PRICE, PRICE]), reporter=DriftReporter(strict=True))
     assert [price.sku for price in prices] == ["S-1", "S-1"]
     assert ANSWERS.unstructure(prices) == [PRICE, PRICE]
-    assert PRICE_LIST.decode(200, b"[]", watch=DriftReporter(strict=True)) == []
+    assert PRICE_LIST.decode(200, b"[]", reporter=DriftReporter(strict=True)) == []
 
     odd = [PRICE, {**PRICE, "price": "99"}, None, 7, [PRICE], {}]
     drifts: list[Drift] = []
-    kept = PRICE_LIST.decode(200, orjson.dumps(odd), watch=DriftReporter(hook=drifts.append))
+    kept = PRICE_LIST.decode(200, orjson.dumps(odd), reporter=DriftReporter(hook=drifts.append))
     assert ANSWERS.unstructure(kept)[:5] == odd[:5]
     assert [drift.path for drift in drifts][:3] == ["$[1].price", "$[2]", "$[3]"]
     assert "$[5].sku" in [drift.path for drift in drifts]
@@ -225,7 +223,7 @@ def test_an_answer_may_be_a_list() -> None:
 def test_drift_of_an_item_names_its_model() -> None:
     """An item of a list that is none is told by its model, so that it is not taken for another list's."""
     drifts: list[Drift] = []
-    PRICE_LIST.decode(200, b"[7]", watch=DriftReporter(hook=drifts.append))
+    PRICE_LIST.decode(200, b"[7]", reporter=DriftReporter(hook=drifts.append))
     assert [(drift.model, drift.field, drift.path) for drift in drifts] == [("BestPriorPrice", "", "$[0]")]
 
 

@@ -16,7 +16,8 @@ import attrs
 import trustme
 
 from talon_async import CallError
-from tests.contract import answer_of, barest
+from tests.contract import response_of
+from tests.instances import barest
 from tests.transport.server import Connection, Received, Script, Server, answer, read, send
 
 Reception: TypeAlias = Literal[
@@ -67,7 +68,7 @@ EXISTS: Final = answer(b'{"message":"This event exists already","StatusCode":409
 @functools.cache
 def right_answer(operation_id: str) -> bytes:
     """What the service answers to a call of an operation that succeeds, as barely as it may."""
-    schema = answer_of(operation_id)
+    schema = response_of(operation_id)
     if schema is None:
         return b"HTTP/1.1 204 No Content\r\n\r\n"
     return answer(json.dumps(barest(schema)).encode())

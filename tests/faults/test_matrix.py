@@ -17,7 +17,7 @@ from talon_async import (
     StatusError,
 )
 from tests.calls import CALLS
-from tests.contract import answer_of
+from tests.contract import response_of
 from tests.faults.faults import FAULTS, HANDSHAKES
 from tests.faults.loop import HurriedLoop
 from tests.faults.server import Fault, FaultyServer, Repeats, client_side, failing_server
@@ -58,7 +58,7 @@ REPEATED: Final[Mapping[Repeats, set[str]]] = {
     "never": set(),
 }
 """Which operations are to be tried again."""
-SILENT: Final = {operation_id for operation_id in CALLS if answer_of(operation_id) is None}
+SILENT: Final = {operation_id for operation_id in CALLS if response_of(operation_id) is None}
 """Operations in whose answers there is nothing to read."""
 SAMPLE: Final = ["getCustomerSession", "updateCustomerSessionV2", "trackEventV3", "createReferral"]
 """One operation of each kind: a read, a write under a key, one that is idempotent, one that is not."""

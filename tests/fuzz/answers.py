@@ -10,7 +10,8 @@ from typing import Any, Final
 from talon_async._codec.json import is_array, is_object
 from talon_async._operations import OPERATIONS
 from talon_async.models import EFFECT_PROPS
-from tests.contract import answer_of, barest, effect_props, fullest
+from tests.contract import effect_props, response_of
+from tests.instances import barest, fullest
 
 Chance = random.Random
 
@@ -72,7 +73,7 @@ ODD_BYTES: Final = (
 @functools.cache
 def sound_answers(operation_id: str) -> Sequence[Any]:
     """Valid answers of an operation: the barest, the fullest, and one with an effect of each type."""
-    schema = answer_of(operation_id)
+    schema = response_of(operation_id)
     if schema is None:
         return ({},)
     answers = [barest(schema), fullest(schema)]

@@ -21,7 +21,7 @@ def check_answer(operation_id: str, status: int, body: bytes, watch: DriftReport
         BrokenPromiseError: It raised what is no error of ours, or refused JSON of the right kind.
     """
     try:
-        OPERATIONS[operation_id].decode(status, body, headers={}, watch=watch)
+        OPERATIONS[operation_id].decode(status, body, headers={}, reporter=watch)
     except TalonError as error:
         if not watch.strict and 200 <= status < 300 and _is_due(operation_id, body):
             raise BrokenPromiseError(f"refused JSON of the right kind: {error}") from error
@@ -38,7 +38,7 @@ def _is_due(operation_id: str, body: bytes) -> bool:
         document = parse(body)
     except ValueError:
         return False
-    return (is_array if isinstance(OPERATIONS[operation_id].answer, ListOf) else is_object)(document)
+    return (is_array if isinstance(OPERATIONS[operation_id].response_shape, ListOf) else is_object)(document)
 
 
 async def check_message(operation_id: str, talon: TalonClient) -> str:

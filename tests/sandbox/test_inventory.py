@@ -5,12 +5,14 @@ from typing import Any
 import pytest
 
 from talon_async import NotFoundError, TalonClient
-from talon_async._operations import INVENTORY_PARTS
+from talon_async._operations.profiles import GET_CUSTOMER_INVENTORY
 from talon_async.models import EffectProps
 from talon_async.sandbox import Achievement, Campaign, Deployment, GiveawayPool, Occasion
 from tests.sandbox.support import close_order, profile_of
 
 POOL = GiveawayPool(id=1, name="Gift cards", codes=("GIFT-1", "GIFT-2"))
+
+INVENTORY_PARTS = [parameter.name for parameter in GET_CUSTOMER_INVENTORY.query]
 
 
 @pytest.fixture

@@ -8,8 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from talon_async import AuthenticationError, NewCustomerSessionV2, TalonClient
-from talon_async._operations import GET_CUSTOMER_SESSION, OPERATIONS
-from talon_async._operations.operation import Operation, Parameter
+from talon_async._operations import OPERATIONS
+from talon_async._operations.operation import Operation, operation
+from talon_async._operations.parameter import CommaSeparated
+from talon_async._operations.sessions import GET_CUSTOMER_SESSION
+from talon_async.models.base import UNSET, Unset
 from talon_async.sandbox import Deployment
 from talon_async.sandbox.registry import handlers
 from talon_async.sandbox.wire import Routes, read_call
@@ -263,19 +266,21 @@ async def test_each_operation_has_its_own_form_of_error(
     assert ("StatusCode" in answer.json()) is repeats_status
 
 
-CODES = Operation[None](
-    id="example",
-    method="GET",
-    path="/v1/programs/{programId}/{code}",
-    path_parameters=(Parameter("program_id", int), Parameter("code", str)),
-    query=(
-        Parameter("campaign_ids", list[int], style="comma"),
-        Parameter("subledger_id", list[str]),
-        Parameter("factor", float),
-    ),
-    answers={200: lambda: type(None)},
-    errors=(),
-)
+@operation("example", "GET", "/v1/programs/{programId}/{code}", success=(204,), errors=())
+def CODES(
+    *,
+    program_id: int,
+    code: str,
+    campaign_ids: CommaSeparated[int] = UNSET,
+    subledger_id: list[str] | Unset = UNSET,
+    factor: float | Unset = UNSET,
+) -> None:
+    """An operation of our own."""
+
+
+@operation("word", "GET", "/v1/programs/{programId}/log", success=(204,), errors=())
+def LOG(*, program_id: int) -> None:
+    """An operation of our own."""
 
 
 @pytest.mark.parametrize(
@@ -301,10 +306,7 @@ def test_every_handler_has_an_operation() -> None:
 
 async def test_words_in_a_path_go_before_identifiers() -> None:
     """A path that both a word and a parameter would match leads to the operation with the word."""
-    word = Operation[None](
-        id="word", method="GET", path="/v1/programs/{programId}/log",
-        path_parameters=(Parameter("program_id", int),), answers={200: lambda: type(None)}, errors=(),
-    )  # fmt: skip
-    for table in ([CODES, word], [word, CODES]):
-        assert Routes(table).find("GET", b"/v1/programs/1/log").operation is word
+    tables: list[list[Operation[..., Any]]] = [[CODES, LOG], [LOG, CODES]]
+    for table in tables:
+        assert Routes(table).find("GET", b"/v1/programs/1/log").operation is LOG
         assert Routes(table).find("GET", b"/v1/programs/1/lo%67").operation is CODES

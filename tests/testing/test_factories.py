@@ -21,11 +21,11 @@ from talon_async.testing import make, to_json
 from tests.sandbox.checked import answer_faults
 
 ANSWERED: list[Any] = [
-    pytest.param(operation_id, status, row.answer.cls, id=f"{operation_id}: {status}")
+    pytest.param(operation_id, status, row.response_shape.cls, id=f"{operation_id}: {status}")
     for operation_id, row in OPERATIONS.items()
-    if isinstance(row.answer, ModelOf)
-    for status, made in row.answers.items()
-    if made() is row.answer.cls
+    if isinstance(row.response_shape, ModelOf)
+    for status, made in row.responses.items()
+    if made() is row.response_shape.cls
 ]
 
 

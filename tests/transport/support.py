@@ -38,7 +38,7 @@ def mocked(transport: httpx.AsyncBaseTransport | None = None, **settings: Any) -
 
 def reply_to(operation: str) -> Step:
     """Make a step that answers as barely as the operation can be."""
-    return send(answer(b"[]" if isinstance(OPERATIONS[operation].answer, ListOf) else SESSION_STATE))
+    return send(answer(b"[]" if isinstance(OPERATIONS[operation].response_shape, ListOf) else SESSION_STATE))
 
 
 def rewired(talon: TalonClient, **fields: Any) -> TalonClient:

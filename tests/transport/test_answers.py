@@ -4,18 +4,19 @@ import asyncio
 import gzip
 import json
 import zlib
+from typing import Any
 
 import httpx
 import pytest
 
 from talon_async import (
+    ConfigurationError,
     IntegrationEventV2Request,
     InvalidRequestError,
     ResponseTooLargeError,
     ServerError,
     StatusError,
 )
-from talon_async._transport.pipeline import last_answer
 from tests.transport.server import (
     SESSION_STATE,
     Connection,
@@ -58,7 +59,7 @@ async def test_an_answer_in_chunks_is_read() -> None:
         assert raw.body == SESSION_STATE
 
 
-BOMB = gzip.compress(b" " * 50_000_000)
+BOMB = gzip.compress(b" " * 50_000_000, mtime=0)
 TOO_LARGE: dict[str, Script] = {
     "by its stated length": [read, send(answer(b"", fields={"Content-Length": "1000001"})), stall],
     "by its chunks": [
@@ -184,11 +185,22 @@ async def test_an_answer_without_a_body_has_no_json() -> None:
         assert (raw.status, raw.body, raw.json) == (204, b"", None)
 
 
-async def test_a_raw_answer_is_kept_by_its_caller_alone() -> None:
-    """Once a raw answer was given, or the call failed, no answer of any later call is held on to."""
+async def test_only_methods_of_the_client_have_raw_responses() -> None:
+    """A method of another client, or of anything else, is refused; one of a view of the client is not."""
+    async with mocked() as talon, mocked() as other:
+        raw = await talon.with_raw_response(talon.with_options(deadline=1).sessions.get)("cart-1")
+        assert raw.status == 200
+        strangers: list[Any] = [other.sessions.get, talon.aclose, asyncio.sleep]
+        for method in strangers:
+            with pytest.raises(ConfigurationError, match="method: expected an async method of this client"):
+                talon.with_raw_response(method)
+
+
+async def test_a_raw_response_changes_nothing_for_the_method() -> None:
+    """The resource that the method was taken from returns models as before, also after a failed call."""
     async with mocked() as talon:
-        await talon.with_raw_response(talon.sessions.get)("cart-1")
-        assert last_answer.get() is None
+        get = talon.sessions.get
+        raw = await talon.with_raw_response(get)("cart-1")
+        assert raw.model == await get("cart-1")
         with pytest.raises(InvalidRequestError):
-            await talon.with_raw_response(talon.sessions.get)("")
-        assert last_answer.get() is None
+            await talon.with_raw_response(get)("")

@@ -77,7 +77,7 @@ async def test_an_open_circuit_leaves_the_network_alone() -> None:
         client_of(server, retry=ONE_ATTEMPT, circuit_breaker=breaker) as talon,
     ):
         await failures(talon, 2)
-        with pytest.raises(CircuitOpenError, match="getCustomerSession: not tried") as caught:
+        with pytest.raises(CircuitOpenError, match="getCustomerSession: not attempted") as caught:
             await talon.with_options(deadline=1).sessions.get("cart-1")
         assert (caught.value.sent, caught.value.attempts) == (False, 0)
         assert len(server.requests) == 2

@@ -20,7 +20,7 @@ from talon_async import (
     StatusError,
 )
 from talon_async._operations import OPERATIONS
-from talon_async._transport.retry import may_repeat, retry_after
+from talon_async._transport.retry import may_retry, retry_after
 from talon_async.errors import TimeoutPhase
 
 # Told here a second time on purpose: whether a write may be sent twice is a decision, not a detail.
@@ -130,7 +130,7 @@ def test_what_may_be_repeated_after_what(operation: Any) -> None:
     """Unsent requests are repeated always, lost ones if they cannot happen twice, answered ones never."""
 
     def repeated(failures: dict[str, CallError]) -> set[str]:
-        return {name for name, failure in failures.items() if may_repeat(operation, failure)}
+        return {name for name, failure in failures.items() if may_retry(operation, failure)}
 
     assert repeated(UNSENT) == set(UNSENT)
     assert repeated(LOST) == (set(LOST) if operation.id in operations(REPEATABLE) else set())
@@ -140,8 +140,8 @@ def test_what_may_be_repeated_after_what(operation: Any) -> None:
 @pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS.keys())
 def test_a_conflict_is_repeated_for_contention_alone(operation: Any) -> None:
     """409 is repeated where it tells of contention; that a thing exists does not change by asking again."""
-    assert {may_repeat(operation, failure) for failure in BUSY} == {operation.id in CONTENDED}
-    assert may_repeat(operation, TAKEN) is (operation.id in CONTENDED - {"trackEventV3"})
+    assert {may_retry(operation, failure) for failure in BUSY} == {operation.id in CONTENDED}
+    assert may_retry(operation, TAKEN) is (operation.id in CONTENDED - {"trackEventV3"})
 
 
 NOW: Final = datetime(2026, 5, 1, 12, tzinfo=UTC)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import attrs
 
-from talon_async._operations import GET_CUSTOMER_ACHIEVEMENT_HISTORY, GET_CUSTOMER_ACHIEVEMENTS
+from talon_async._operations.profiles import GET_CUSTOMER_ACHIEVEMENT_HISTORY, GET_CUSTOMER_ACHIEVEMENTS
 from talon_async.models.achievements import (
     AchievementProgress,
     AchievementStatusEntry,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from talon_async._operations import (
+from talon_async._operations.audiences import (
     CLEAR_AUDIENCE,
     CREATE_AUDIENCE,
     DELETE_AUDIENCE,

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Final
 
-from talon_async._operations import LIST_CAMPAIGNS
+from talon_async._operations.campaigns import LIST_CAMPAIGNS
 from talon_async.models.campaigns import (
     Campaign,
     CampaignBudget,

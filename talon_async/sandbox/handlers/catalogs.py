@@ -1,6 +1,6 @@
 """Catalogs: kept up to date by syncs."""
 
-from talon_async._operations import SYNC_CATALOG
+from talon_async._operations.catalogs import SYNC_CATALOG
 from talon_async.models.catalogs import Catalog, CatalogSyncRequest
 from talon_async.sandbox.attributes import check_attributes
 from talon_async.sandbox.catalog_sync import apply_action, check_action

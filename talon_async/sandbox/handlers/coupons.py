@@ -1,6 +1,6 @@
 """Reservations of coupons."""
 
-from talon_async._operations import GET_RESERVED_CUSTOMERS, RELEASE_COUPON, RESERVE_COUPON
+from talon_async._operations.coupons import GET_RESERVED_CUSTOMERS, RELEASE_COUPON, RESERVE_COUPON
 from talon_async.models.coupons import Coupon, CouponReservations
 from talon_async.models.pages import CountedPage
 from talon_async.models.profiles import CustomerProfile

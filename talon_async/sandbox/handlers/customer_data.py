@@ -2,7 +2,7 @@
 
 from itertools import chain
 
-from talon_async._operations import DELETE_CUSTOMER_DATA
+from talon_async._operations.profiles import DELETE_CUSTOMER_DATA
 from talon_async.models.events import Event, EventV3
 from talon_async.models.giveaways import Giveaway
 from talon_async.models.sessions import CustomerSessionV2

@@ -2,7 +2,7 @@
 
 import attrs
 
-from talon_async._operations import GET_ADVANCED_EVENT, TRACK_ADVANCED_EVENT, TRACK_EVENT
+from talon_async._operations.events import GET_ADVANCED_EVENT, TRACK_ADVANCED_EVENT, TRACK_EVENT
 from talon_async.models.events import EventV3, IntegrationEventV2Request, IntegrationEventV3Request
 from talon_async.models.integration import IntegrationEventV2Response, IntegrationEventV3Response
 from talon_async.models.sessions import CustomerSessionV2

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from talon_async._operations import GET_CUSTOMER_INVENTORY
+from talon_async._operations.profiles import GET_CUSTOMER_INVENTORY
 from talon_async.models.achievements import AchievementProgressWithDefinition
 from talon_async.models.coupons import InventoryCoupon
 from talon_async.models.integration import CustomerInventory

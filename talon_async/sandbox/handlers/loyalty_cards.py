@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from talon_async._operations import (
-    GENERATE_CARD,
+from talon_async._operations.loyalty import GENERATE_CARD
+from talon_async._operations.loyalty_cards import (
     GET_CARD_BALANCES,
     GET_CARD_POINTS,
     GET_CARD_TRANSACTIONS,

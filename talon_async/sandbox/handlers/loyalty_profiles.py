@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from talon_async._operations import (
+from talon_async._operations.loyalty_profiles import (
     DELETE_PROFILE_TRANSACTIONS,
     GET_PROFILE_BALANCES,
     GET_PROFILE_POINTS,

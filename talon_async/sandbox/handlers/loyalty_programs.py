@@ -1,6 +1,6 @@
 """Loyalty programs as a whole: points that await an action of the customer."""
 
-from talon_async._operations import ACTIVATE_POINTS
+from talon_async._operations.loyalty import ACTIVATE_POINTS
 from talon_async.models.ledgers import (
     ActivateLoyaltyPoints,
     ActivateLoyaltyPointsResponse,

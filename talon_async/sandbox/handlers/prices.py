@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Final
 
-from talon_async._operations import BEST_PRIOR_PRICES
+from talon_async._operations.catalogs import BEST_PRIOR_PRICES
 from talon_async.models.prices import (
     AdjustmentDetails,
     AudienceReference,

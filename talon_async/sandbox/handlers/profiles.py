@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import attrs
 
-from talon_async._operations import UPDATE_CUSTOMER_PROFILE, UPDATE_CUSTOMER_PROFILES
+from talon_async._operations.profiles import UPDATE_CUSTOMER_PROFILE, UPDATE_CUSTOMER_PROFILES
 from talon_async.models.base import Omittable
 from talon_async.models.errors import APIError, ErrorSource
 from talon_async.models.integration import CustomerProfileIntegrationResponseV2

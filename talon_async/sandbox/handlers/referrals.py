@@ -3,7 +3,7 @@
 import string
 from typing import Any, Final
 
-from talon_async._operations import CREATE_REFERRAL, CREATE_REFERRALS
+from talon_async._operations.referrals import CREATE_REFERRAL, CREATE_REFERRALS
 from talon_async.models.base import Omittable
 from talon_async.models.pages import CountedPage
 from talon_async.models.referrals import NewReferral, NewReferralsForMultipleAdvocates, Referral

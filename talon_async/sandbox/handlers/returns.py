@@ -2,7 +2,7 @@
 
 import attrs
 
-from talon_async._operations import RETURN_CART_ITEMS
+from talon_async._operations.sessions import RETURN_CART_ITEMS
 from talon_async.models.effects import Effect, EffectProps
 from talon_async.models.integration import IntegrationStateV2, ReturnIntegrationRequest
 from talon_async.models.sessions import CustomerSessionV2, Return, ReturnedCartItem

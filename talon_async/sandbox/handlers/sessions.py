@@ -4,7 +4,11 @@ from datetime import datetime
 
 import attrs
 
-from talon_async._operations import GET_CUSTOMER_SESSION, REOPEN_CUSTOMER_SESSION, UPDATE_CUSTOMER_SESSION
+from talon_async._operations.sessions import (
+    GET_CUSTOMER_SESSION,
+    REOPEN_CUSTOMER_SESSION,
+    UPDATE_CUSTOMER_SESSION,
+)
 from talon_async.models.effect_props_loyalty import IncreaseAchievementProgressEffectProps
 from talon_async.models.effects import Effect, EffectProps
 from talon_async.models.integration import (

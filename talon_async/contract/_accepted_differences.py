@@ -1,40 +1,44 @@
-"""Where we part from the published document on purpose, and why."""
+"""The intended differences from the published document, each with its reason."""
 
 from collections.abc import Mapping
 from typing import Final
 
-_EFFECTS = "the provider's own client expects objects: both are read"
-_UNDEFINED = "nobody can say what it would hold"
-_PROSE = "the bound stands in prose only"
-_DESCENDING = "that a - turns the order around stands in prose only"
+_EFFECTS = "the provider's own client expects objects; both are decoded"
+_UNDEFINED = "the document does not define the field"
+_PROSE = "the document states the limit in prose only"
+_DESCENDING = "the document states in prose only that - means descending"
 _LENGTH = "min_length=4, max_length=108"
-_CARD = "the schema LoyaltyCardIdentifier has the pattern too; the parameters were written without it"
-_ENUM = "the members are far shorter"
+_CARD = "the schema LoyaltyCardIdentifier also has the pattern; the document omits it for the parameters"
+_ITEMS = "the document states the limits of the array at its items"
+_ENUM = "all members of the enum are shorter"
 
 ACCEPTED_DIFFERENCES: Final[Mapping[tuple[str, str], str]] = {
-    ("CustomerSessionV2.coupon", "required, yet undefined"): _UNDEFINED,
-    ("CustomerSessionV2.referral", "required, yet undefined"): _UNDEFINED,
-    ("CustomerAchievement.isCappedByTarget", "required, yet undefined"): _UNDEFINED,
+    ("CustomerSessionV2.coupon", "required, but undefined"): _UNDEFINED,
+    ("CustomerSessionV2.referral", "required, but undefined"): _UNDEFINED,
+    ("CustomerAchievement.isCappedByTarget", "required, but undefined"): _UNDEFINED,
     (
         "ExtendLoyaltyPointsExpiryDateEffectProps.previousExpirationDate",
-        "required, yet undefined",
+        "required, but undefined",
     ): _UNDEFINED,
     ("Event.effects[]: type", "array of anything"): _EFFECTS,
     ("EventV3.effects[]: type", "array of anything"): _EFFECTS,
-    ("Effect.props = callApi", ""): "what the provider's newer clients call the title triggerWebhook",
-    ("Effect.props = set", ""): "what the provider's newer clients call the title updateAttribute",
-    ("trackEventV3 > 204", ""): "silent is yes by default, and trackEventV2 answers that with 204",
+    ("Effect.props = callApi", ""): "the provider's newer clients use this name for the title triggerWebhook",
+    ("Effect.props = set", ""): "the provider's newer clients use this name for the title updateAttribute",
+    ("trackEventV3 > 204", ""): "silent defaults to yes, for which trackEventV2 responds with 204",
     (
         "CustomerSessionV2.cartItemAdditionalCostTotal: source",
         "set by the service only",
-    ): "a session of this class is only ever read",
+    ): "the client only decodes sessions of this class",
     ("NewCustomerSessionV2.cartItems: limits", "none"): _PROSE,
     ("MultipleCustomerProfileIntegrationRequest.customerProfiles: limits", "none"): _PROSE,
     ("CustomerProfileAudienceRequest.data: limits", "none"): _PROSE,
-    ("AddPriceAdjustmentCatalogAction.adjustments: limits", "none"): "those of the array stand at its items",
+    (
+        "AddPriceAdjustmentCatalogAction.adjustments: limits",
+        "none",
+    ): "the document states the limits of the array at its items",
     ("CardLedgerTransactionLogEntryIntegrationAPI.type: limits", "max_length=255"): _ENUM,
     ("LedgerTransactionLogEntryIntegrationAPI.type: limits", "max_length=255"): _ENUM,
-    ("parameters/skip: limits", "none"): "fewer than no entries cannot be skipped",
+    ("parameters/skip: limits", "none"): "a negative number of entries cannot be skipped",
     ("getLoyaltyCardPoints > query sort = -startDate", ""): _DESCENDING,
     ("getLoyaltyCardPoints > query sort = -expiryDate", ""): _DESCENDING,
     ("getLoyaltyProgramProfilePoints > query sort = -startDate", ""): _DESCENDING,
@@ -45,4 +49,4 @@ ACCEPTED_DIFFERENCES: Final[Mapping[tuple[str, str], str]] = {
     ("linkLoyaltyCardToProfile > path loyaltyCardId: limits", _LENGTH): _CARD,
     ("unlinkLoyaltyCardFromProfile > path loyaltyCardId: limits", _LENGTH): _CARD,
 }
-"""The reason for each difference that stays, by the name of its place and what the document says there."""
+"""The reason for each accepted difference, by the name of its place and what the document states there."""

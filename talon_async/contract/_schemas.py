@@ -1,4 +1,4 @@
-"""The comparison of the document's schemas with the shapes of our values, down to each field."""
+"""Compares the document's schemas with the shapes of our models, field by field."""
 
 from collections.abc import Mapping
 from typing import Literal, get_origin
@@ -18,10 +18,11 @@ from talon_async._codec.shapes import (
     Timestamp,
     fields_of,
 )
-from talon_async.contract.document import Document, Node, Schema
+from talon_async.contract._document import Document, Schema
+from talon_async.contract._extract import Node
 from talon_async.models.base import Limit, Model
 
-Kind = Literal["missing", "extra", "differing"]
+Kind = Literal["missing", "extra", "different"]
 
 
 @attrs.frozen
@@ -29,8 +30,8 @@ class Place:
     """A place in the contract.
 
     Attributes:
-        name: What it is called, whatever leads to it: ``CartItem.sku``.
-        route: How the comparison came to it:
+        name: The same for every operation that uses it: ``CartItem.sku``.
+        route: The first route to it from an operation:
             ``updateCustomerSessionV2 > IntegrationRequest.customerSession.cartItems[].sku``.
     """
 
@@ -41,19 +42,19 @@ class Place:
         return Place(self.name + step, self.route + step)
 
     def within(self, component: str) -> "Place":
-        """The same place, called by a component of the document that the rest of it belongs to."""
+        """The same place, named after a component of the document."""
         return Place(component, self.route) if component else self
 
 
 @attrs.frozen
 class Difference:
-    """A place at which the document and we part.
+    """A place where the document and the client differ.
 
     Attributes:
-        kind: ``missing`` if only the document has it, ``extra`` if only we have it.
-        place: Where.
-        theirs: What the document says.
-        ours: What we say.
+        kind: ``missing`` if only the document has the place, ``extra`` if only the client has it.
+        place: The place.
+        theirs: What the document states.
+        ours: What the client states.
     """
 
     kind: Kind
@@ -63,33 +64,33 @@ class Difference:
 
 
 class Walk:
-    """Goes through schemas and shapes side by side and collects where they part.
+    """Walks schemas and shapes in parallel and collects their differences.
 
     Attributes:
-        found: The differences; the properties of a schema are told once, however many operations use it.
-        used: The models that were met, with those they inherit from.
+        found: The differences; those of a component are listed once, however many operations use it.
+        used: The compared models and their base classes.
     """
 
     def __init__(self, document: Document) -> None:
         self.document = document
         self.found: list[Difference] = []
         self.used: set[type] = set()
-        self._met: set[tuple[str, type[Model]]] = set()
+        self._compared: set[tuple[str, type[Model]]] = set()
 
     def equal(self, theirs: str, ours: str, place: Place) -> None:
-        """Report a difference unless the two sides say the same."""
+        """Record a difference unless both sides are equal."""
         if theirs != ours:
-            self.found.append(Difference("differing", place, theirs, ours))
+            self.found.append(Difference("different", place, theirs, ours))
 
     def names(self, theirs: Mapping[str, str], ours: Mapping[str, str], place: Place, step: str) -> None:
-        """Report each name that only one side has, as a place of its own, with what that side says of it."""
+        """Record each name that only one side has."""
         for name in sorted(theirs.keys() - ours.keys()):
             self.found.append(Difference("missing", place / f"{step}{name}", theirs[name], ""))
         for name in sorted(ours.keys() - theirs.keys()):
             self.found.append(Difference("extra", place / f"{step}{name}", "", ours[name]))
 
     def value(self, node: Node, shape: Shape, place: Place) -> None:
-        """Compare a schema with a shape, and all that is in them."""
+        """Compare a schema with a shape, and everything in them."""
         schema = self.document.read(node)
         match shape:
             case ModelOf(cls) if schema.kind == "object":
@@ -106,26 +107,26 @@ class Walk:
                 both = dict.fromkeys(schema.members, "member"), dict.fromkeys(members or (), "member")
                 self.names(*both, place, " = ")
             case _:
-                self.equal(self.words(schema), shape_words(shape), place / ": type")
+                self.equal(self.describe(schema), describe_shape(shape), place / ": type")
 
     def limit(self, schema: Schema, limit: Limit | None, place: Place) -> None:
-        """Compare the bounds of values."""
+        """Compare the limits of values."""
         if schema.limit != (limit or Limit()):
-            self.equal(_bounds(schema.limit), _bounds(limit or Limit()), place / ": limits")
+            self.equal(_describe_limit(schema.limit), _describe_limit(limit or Limit()), place / ": limits")
 
     def model(self, schema: Schema, cls: type[Model], place: Place) -> None:
-        """Compare an object with a model; a schema with a name is compared once."""
+        """Compare an object with a model; a component is compared once."""
         origin = get_origin(cls) or cls
         self.used.update(origin.__mro__)
-        if schema.name and (schema.name, cls) in self._met:
+        if schema.name and (schema.name, cls) in self._compared:
             return
-        self._met.add((schema.name, cls))
+        self._compared.add((schema.name, cls))
         place = place.within(schema.name)
         self.equal(schema.name or origin.__name__, origin.__name__, place / ": name")
         fields = {field.wire: field for field in fields_of(cls)}
-        theirs = dict.fromkeys(schema.required, "required, yet undefined")
-        theirs |= {name: self.words(self.document.read(node)) for name, node in schema.properties.items()}
-        self.names(theirs, {name: shape_words(field.shape) for name, field in fields.items()}, place, ".")
+        theirs = dict.fromkeys(schema.required, "required, but undefined")
+        theirs |= {name: self.describe(self.document.read(node)) for name, node in schema.properties.items()}
+        self.names(theirs, {name: describe_shape(field.shape) for name, field in fields.items()}, place, ".")
         for name in schema.properties:
             if name in fields:
                 self.field(schema, name, fields[name], place / f".{name}")
@@ -136,7 +137,7 @@ class Walk:
         value = self.document.read(node)
         required = name in schema.required
         self.equal(presence(required), presence(field.required), place / ": presence")
-        # Our `None` also stands for what may be left out, and for the value of a tag that comes without one.
+        # Our `None` also represents an absent optional value, and the value of a tag that has none.
         optional = not (required and field.required) or isinstance(field.shape, Tagged)
         if not (field.nullable and (optional or value.kind == "anything")):
             self.equal(_null(value.nullable), _null(field.nullable), place / ": null")
@@ -144,27 +145,27 @@ class Walk:
         self.value(node, field.shape, place)
 
     def tagged(self, schema: Schema, shape: Tagged, place: Place) -> None:
-        """Compare the models of each tag; a tag that comes without a value can have no schema."""
+        """Compare the models of each tag; a tag without a value has no schema."""
         ours = {tag: cls for tag, cls in shape.classes.items() if cls is not None}
-        theirs = {tag: self.words(self.document.read(node)) for tag, node in schema.alternatives.items()}
-        self.names(theirs, {tag: shape_words(ModelOf(cls)) for tag, cls in ours.items()}, place, " = ")
+        theirs = {tag: self.describe(self.document.read(node)) for tag, node in schema.alternatives.items()}
+        self.names(theirs, {tag: describe_shape(ModelOf(cls)) for tag, cls in ours.items()}, place, " = ")
         for tag, node in schema.alternatives.items():
             if tag in ours:
                 self.value(node, ModelOf(ours[tag]), place / f" = {tag}")
 
-    def words(self, schema: Schema) -> str:
-        """Say in a few words what a schema is."""
+    def describe(self, schema: Schema) -> str:
+        """Describe a schema briefly."""
         match schema.kind:
             case "array" | "map":
-                return f"{schema.kind} of {self.words(self.document.read(schema.item))}"
+                return f"{schema.kind} of {self.describe(self.document.read(schema.item))}"
             case "object":
                 return f"object {schema.name}".rstrip()
             case kind:
                 return kind
 
 
-def shape_words(shape: Shape) -> str:
-    """Say in a few words what a shape is."""
+def describe_shape(shape: Shape) -> str:
+    """Describe a shape briefly."""
     match shape:
         case Scalar(name):
             return name
@@ -173,19 +174,19 @@ def shape_words(shape: Shape) -> str:
         case Anything():
             return "anything"
         case ListOf(item):
-            return f"array of {shape_words(item)}"
+            return f"array of {describe_shape(item)}"
         case DictOf(item):
-            return f"map of {shape_words(item)}"
+            return f"map of {describe_shape(item)}"
         case ModelOf(cls):
             return f"object {(get_origin(cls) or cls).__name__}"
         case ModelOrList(model, items):
-            return f"{shape_words(model)} or {shape_words(items)}"
+            return f"{describe_shape(model)} or {describe_shape(items)}"
         case Tagged():
             return "tagged"
 
 
 def presence(required: bool) -> str:
-    """The word for a value that must be there, or need not."""
+    """Describe whether a value must be present."""
     return "required" if required else "optional"
 
 
@@ -197,7 +198,7 @@ def _source(read_only: bool) -> str:
     return "set by the service only" if read_only else "set by anyone"
 
 
-def _bounds(limit: Limit) -> str:
-    """The bounds of a limit, such as ``min_length=1, max_length=1000``."""
+def _describe_limit(limit: Limit) -> str:
+    """Describe a limit, such as ``min_length=1, max_length=1000``."""
     given = attrs.asdict(limit, filter=lambda attribute, value: value != attribute.default)
     return ", ".join(f"{name}={value}" for name, value in given.items()) or "none"

@@ -1,5 +1,6 @@
-"""The published document: its operations as they stand, its schemas read one level at a time."""
+"""An OpenAPI document: its operations, and its schemas read one level at a time."""
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -7,34 +8,34 @@ from typing import Any, Final
 import attrs
 
 from talon_async._codec.json import is_array, is_object, parse
+from talon_async.contract._extract import METHODS, RETURNS_NULL, Node, extract
 from talon_async.models.base import Limit
 
-Node = dict[str, Any]
-"""An object of the document."""
-_METHODS: Final = frozenset(("get", "put", "post", "delete", "options", "head", "patch", "trace"))
+FACTS: Final = Path(__file__).with_name("integration-api.json")
+"""The facts of the provider's published document, as written by ``extract DOCUMENT --output FILE``."""
 
 
 class UnreadableDocumentError(Exception):
-    """There is no OpenAPI document where one was said to be."""
+    """A file cannot be read as an OpenAPI document."""
 
 
 @attrs.frozen(eq=False, kw_only=True)
 class Schema:
-    """One level of a schema, its references followed and its parts put together.
+    """One level of a schema, with references followed and ``allOf`` merged.
 
     Attributes:
         kind: ``string``, ``integer``, ``number``, ``boolean``, ``timestamp``, ``array``, ``map``, ``object``,
-            ``tagged`` (an object that a sibling field names), ``anything``; or a keyword that is not read,
-            which then fits nothing.
-        name: Its name among the components; empty if it has none.
-        nullable: Whether `null` is allowed as well.
+            ``tagged`` (an object whose schema a sibling field selects), ``anything``; or a keyword that the
+            comparison does not support, which matches no shape.
+        name: The name of the component; empty for an inline schema.
+        nullable: Whether `null` is allowed.
         members: The members of an enum.
-        limit: The bounds of its values.
+        limit: The limits of its values.
         read_only: Whether only the service sets it.
-        properties: The fields of an object, those of its building blocks included.
-        required: The fields that an object must have.
-        item: What an array or a map holds.
-        alternatives: What a tagged object can be, by tag.
+        properties: The fields of an object, with those of its ``allOf``.
+        required: The required fields of an object.
+        item: The schema of the items of an array or the values of a map.
+        alternatives: The schemas of a tagged object, by tag.
     """
 
     kind: str
@@ -51,63 +52,77 @@ class Schema:
 
 @attrs.frozen(eq=False)
 class Document:
-    """An OpenAPI document of version 3."""
+    """The facts of an OpenAPI document of version 3.
+
+    Attributes:
+        root: The document, reduced to its facts.
+    """
 
     root: Node
 
     @classmethod
     def load(cls, path: Path) -> "Document":
-        """Read a YAML or, by its suffix, a JSON file.
+        """Read an OpenAPI document or extracted facts.
+
+        Args:
+            path: A JSON file if it ends in ``.json``, otherwise a YAML file.
 
         Raises:
-            UnreadableDocumentError: The file cannot be read, or is no OpenAPI document.
-            ModuleNotFoundError: YAML needs a package that is not installed.
+            UnreadableDocumentError: The file cannot be read, or is not an OpenAPI document.
         """
         try:
             text = path.read_bytes()
             root = parse(text) if path.suffix == ".json" else _parse_yaml(text)
+            facts = extract(root, hashlib.sha256(text).hexdigest())
         except OSError as error:
             raise UnreadableDocumentError(f"{path}: {error.strerror}") from None
         except ValueError as error:
             raise UnreadableDocumentError(f"{path}: {' '.join(str(error).split())}") from None
-        if not is_object(root) or not is_object(root.get("paths")):
-            raise UnreadableDocumentError(f"{path}: no OpenAPI document, for it has no paths")
-        return cls(root)
+        except ModuleNotFoundError:
+            raise UnreadableDocumentError(
+                f"{path}: YAML needs the package pyyaml: pip install 'talon-async[contract]'"
+            ) from None
+        if "paths" not in facts and "webhooks" not in facts:
+            raise UnreadableDocumentError(f"{path}: not an OpenAPI document: no paths, no webhooks")
+        return cls(facts)
 
     def operations(self) -> dict[str, tuple[str, str, Node]]:
         """The method, the path, and the operation with its path's parameters, by operationId."""
         found: dict[str, tuple[str, str, Node]] = {}
-        for path, item in self.root["paths"].items():
+        for path, item in self.root.get("paths", {}).items():
             for method, node in item.items():
-                if method in _METHODS:
-                    parameters = [*item.get("parameters", ()), *node.get("parameters", ())]
-                    name = node.get("operationId", f"{method.upper()} {path}")
-                    found[name] = method.upper(), path, node | {"parameters": parameters}
+                if method not in METHODS:
+                    continue
+                parameters = [*item.get("parameters", ()), *node.get("parameters", ())]
+                name = node.get("operationId", f"{method.upper()} {path}")
+                found[name] = method.upper(), path, node | {"parameters": parameters}
         return found
 
     def resolve(self, node: Node) -> Node:
-        """Follow the reference that a node may be.
+        """Follow references until a node is not one.
 
         Raises:
-            UnreadableDocumentError: It leads nowhere.
+            UnreadableDocumentError: The target of a reference does not exist.
         """
         while "$ref" in node:
             target: Any = self.root
             for part in node["$ref"].removeprefix("#/").split("/"):
                 if not is_object(target) or part not in target:
-                    raise UnreadableDocumentError(f"a reference leads nowhere: {node['$ref']}")
+                    raise UnreadableDocumentError(f"unresolved reference: {node['$ref']}")
                 target = target[part]
             node = target
         return node
 
     def read(self, node: Node) -> Schema:
-        """Read a schema; what is in it is left as nodes."""
+        """Read one level of a schema; the schemas in it stay nodes."""
         merged = self._merged(node)
         kinds = merged.get("type", ())
         return Schema(
             kind=_kind(merged),
             name=node.get("$ref", "").rpartition("/")[2],
-            nullable=(is_array(kinds) and "null" in kinds) or merged.get("nullable") is True,
+            nullable=(is_array(kinds) and "null" in kinds)
+            or merged.get("nullable") is True
+            or merged.get(RETURNS_NULL) is True,
             members=frozenset(map(str, _members(merged))),
             limit=_limit(merged),
             read_only=merged.get("readOnly") is True,
@@ -121,7 +136,7 @@ class Document:
         return part | {"title": self._merged(part).get("title", part.get("$ref", ""))}
 
     def _merged(self, node: Node) -> Node:
-        """A schema with its reference and its building blocks put in."""
+        """A schema merged with its reference or its ``allOf``."""
         own = {name: value for name, value in node.items() if name not in ("$ref", "allOf")}
         blocks = [self.resolve(node)] if "$ref" in node else node.get("allOf", [])
         merged: Node = {}
@@ -134,10 +149,10 @@ class Document:
         return self._one_object(merged) if "oneOf" in merged else merged
 
     def _one_object(self, node: Node) -> Node:
-        """Put into one what are alternatives only by a field with a constant of its own in each.
+        """Merge alternatives that a constant field distinguishes into one object.
 
-        Another field that several have becomes a choice of its own, with the constants as titles; one that
-        some lack is optional.
+        A field that several alternatives have becomes a ``oneOf`` with the constants as titles. A field is
+        required only if all alternatives require it.
         """
         parts = [self._merged(part) for part in node["oneOf"]]
         names = list(dict.fromkeys(name for part in parts for name in part.get("properties", ())))
@@ -168,7 +183,7 @@ def _parse_yaml(text: bytes) -> Any:
 
     try:
         # The loader in C takes a tenth of the time, where PyYAML was built with it.
-        return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  safe, both
+        return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  both are safe
     except yaml.YAMLError as error:
         raise ValueError(str(error)) from None
 
@@ -203,7 +218,7 @@ def _members(node: Node) -> list[Any]:
 
 
 def _constant(node: Node, name: str) -> str | None:
-    """The one value that a field can have, if the schema fixes it."""
+    """The only allowed value of a field; `None` if there are several."""
     members = _members(node.get("properties", {}).get(name, {}))
     return str(members[0]) if len(members) == 1 else None
 

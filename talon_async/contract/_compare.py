@@ -1,4 +1,4 @@
-"""The comparison of the document's operations with ours, and of all that they send and answer."""
+"""Compares the document's operations with ours: parameters, request bodies and responses."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -8,9 +8,11 @@ import attrs
 from talon_async import models
 from talon_async._codec.shapes import ListOf, shape_of
 from talon_async._operations import OPERATIONS
-from talon_async._operations.operation import Operation, Parameter
-from talon_async.contract.document import Document, Node
-from talon_async.contract.schemas import Difference, Place, Walk, presence
+from talon_async._operations.operation import Operation
+from talon_async._operations.parameter import Parameter
+from talon_async.contract._document import Document
+from talon_async.contract._extract import IDEMPOTENCY_KEY, Node
+from talon_async.contract._schemas import Difference, Place, Walk, presence
 from talon_async.models.base import Model
 
 _STYLES: Final[Mapping[tuple[str, bool], str]] = {("form", True): "repeat", ("form", False): "comma"}
@@ -18,12 +20,12 @@ _STYLES: Final[Mapping[tuple[str, bool], str]] = {("form", True): "repeat", ("fo
 
 @attrs.frozen
 class Comparison:
-    """What came of a comparison.
+    """The result of a comparison.
 
     Attributes:
-        published: How many operations the document has.
-        shared: How many of them we have.
-        differences: Where the two sides part.
+        published: The number of operations in the document.
+        shared: The number of these that the client has.
+        differences: All differences.
     """
 
     published: int
@@ -35,7 +37,7 @@ def compare(document: Document) -> Comparison:
     """Compare a document with `OPERATIONS` and the models, in both directions.
 
     Raises:
-        UnreadableDocumentError: A reference in the document leads nowhere.
+        UnreadableDocumentError: The target of a reference does not exist.
     """
     walk = _OperationsWalk(document)
     published = document.operations()
@@ -53,17 +55,16 @@ def compare(document: Document) -> Comparison:
 
 
 class _OperationsWalk(Walk):
-    def operation(self, operation: Operation[Any], method: str, path: str, node: Node) -> None:
+    def operation(self, operation: Operation[..., Any], method: str, path: str, node: Node) -> None:
         place = Place(operation.id, operation.id)
         self.equal(f"{method} {path}", f"{operation.method} {operation.path}", place / ": path")
-        # The document tells of the key only in prose.
-        documented = "Idempotency-Key" in node.get("description", "")
+        documented = node.get(IDEMPOTENCY_KEY) is True
         self.equal(_use(documented), _use(operation.idempotency_key), place / " > Idempotency-Key")
         self.parameters(operation, node["parameters"], place)
         self.body(operation, node, place)
-        self.answers(operation, node, place)
+        self.responses(operation, node, place)
 
-    def parameters(self, operation: Operation[Any], references: list[Node], place: Place) -> None:
+    def parameters(self, operation: Operation[..., Any], references: list[Node], place: Place) -> None:
         theirs: dict[str, tuple[Node, Place]] = {}
         for reference in references:
             node = self.document.resolve(reference)
@@ -87,34 +88,36 @@ class _OperationsWalk(Walk):
         if parameter.bool_literals == ("false", "true"):
             self.value(node.get("schema", {}), parameter.shape, place)
         else:
-            # A boolean with words of its own is a string on the wire; the document has the words in prose.
+            # A boolean with its own literals is a string on the wire; the document has them in prose.
             self.equal(self.document.read(node.get("schema", {})).kind, "string", place / ": type")
 
-    def body(self, operation: Operation[Any], node: Node, place: Place) -> None:
+    def body(self, operation: Operation[..., Any], node: Node, place: Place) -> None:
         theirs = _json_of(self.document.resolve(node.get("requestBody", {})))
         if theirs is not None and operation.body is not None:
-            self.value(theirs, shape_of(operation.body()), self.outermost(theirs, place / " > "))
+            self.value(theirs, shape_of(operation.body), self.outermost(theirs, place / " > "))
         else:
             self.equal(_body(theirs is not None), _body(operation.body is not None), place / " > body")
 
-    def answers(self, operation: Operation[Any], node: Node, place: Place) -> None:
+    def responses(self, operation: Operation[..., Any], node: Node, place: Place) -> None:
         theirs = {
-            status: self.document.resolve(answer) for status, answer in node.get("responses", {}).items()
+            status: self.document.resolve(response) for status, response in node.get("responses", {}).items()
         }
-        successes = {str(status): answer() for status, answer in operation.answers.items()}
+        successes = {str(status): annotation for status, annotation in operation.responses.items()}
         errors = [str(status) for status in operation.errors]
         statuses = dict.fromkeys([*successes, *errors], "status")
         self.names(dict.fromkeys(theirs, "status"), statuses, place, " > ")
-        for status, answer in successes.items():
+        for status, annotation in successes.items():
             # A 204 has no body, whatever schema the document gives it.
             schema = None if status == "204" else _json_of(theirs.get(status, {}))
-            if schema is not None and answer is not type(None):
-                self.value(schema, shape_of(answer), self.outermost(schema, place / f" > {status} "))
+            if schema is not None and annotation is not type(None):
+                self.value(schema, shape_of(annotation), self.outermost(schema, place / f" > {status} "))
             elif status in theirs:
-                self.equal(_body(schema is not None), _body(answer is not type(None)), place / f" > {status}")
+                self.equal(
+                    _body(schema is not None), _body(annotation is not type(None)), place / f" > {status}"
+                )
         for status in errors:
             schema = _json_of(theirs.get(status, {}))
-            # The client reads errors without a model; what has no name is an excerpt of one that has.
+            # The client decodes errors without a model; an inline error schema is a subset of a named one.
             if schema and (name := self.document.read(schema).name):
                 at = Place(name, f"{place.route} > {status} {name}")
                 if name in dir(models):
@@ -123,7 +126,7 @@ class _OperationsWalk(Walk):
                     self.found.append(Difference("missing", at, "schema", ""))
 
     def outermost(self, schema: Node, place: Place) -> Place:
-        """The place of the outermost schema of a body or an answer."""
+        """The place of the outermost schema of a request or response body."""
         return place / (self.document.read(schema).name or "body")
 
     def unused_models(self) -> None:
@@ -134,14 +137,14 @@ class _OperationsWalk(Walk):
 
 
 def _json_of(node: Node) -> Node | None:
-    """The schema of a body in JSON; `None` if there is no body."""
+    """The schema of a JSON body; `None` if there is no body."""
     schema: Node | None = node.get("content", {}).get("application/json", {}).get("schema")
     return schema
 
 
-def _body(there: bool) -> str:
-    return "a body" if there else "no body"
+def _body(present: bool) -> str:
+    return "a body" if present else "no body"
 
 
-def _use(used: bool) -> str:
-    return "documented" if used else "not documented"
+def _use(documented: bool) -> str:
+    return "documented" if documented else "not documented"

@@ -1,0 +1,158 @@
+"""Which values JSON can carry and which limits they keep: stated once, as expressions.
+
+`fast_check` writes the expressions into its generated functions, `validation` evaluates them to say which
+one a value breaks.
+"""
+
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, Final, Literal
+
+import attrs
+
+from talon_async._codec.json import is_array
+from talon_async.models.base import Limit
+
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+
+def is_text(value: Any) -> bool:
+    """Whether a value is a string that UTF-8 can encode: one without half a surrogate pair."""
+    return isinstance(value, str) and (value.isascii() or not _SURROGATE.search(value))
+
+
+def has_repeats(items: list[Any]) -> bool:
+    """Whether an array holds equal items."""
+    return len(set(map(repr, items))) < len(items)
+
+
+NAMES: Final[Mapping[str, Any]] = {
+    "is_text": is_text,
+    "has_repeats": has_repeats,
+    "isfinite": math.isfinite,
+    "fullmatch": re.fullmatch,
+}
+"""What the expressions refer to."""
+
+
+@attrs.frozen
+class Rule:
+    """A rule for values; ``{v}`` stands for the value, ``{b}`` for the bound.
+
+    Attributes:
+        broken: The Python expression that is true for a value that breaks the rule.
+        expected: What is allowed, in words.
+        found: What breaks it, in words.
+        is_broken_by: Evaluates the expression for a value and a bound.
+    """
+
+    broken: str
+    expected: str
+    found: str
+    is_broken_by: Callable[..., bool] = attrs.field(init=False, eq=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        test = eval(f"lambda v, b=None: {self.condition('v', 'b')}", dict(NAMES))  # noqa: S307  ours
+        object.__setattr__(self, "is_broken_by", test)
+
+    def condition(self, value: str, bound: str = "") -> str:
+        """The expression, for the names of a value and a bound."""
+        return self.broken.format(v=value, b=bound)
+
+    def problem(self, value: Any, bound: Any = None, **words: Any) -> tuple[str, str] | None:
+        """What is expected and what was found; `None` if the value keeps the rule."""
+        if not self.is_broken_by(value, bound):
+            return None
+        return self.expected.format(b=bound, **words), self.found.format(v=value, **words)
+
+
+SCALAR_RULES: Final[Mapping[type, Rule]] = {
+    str: Rule("not is_text({v})", "text", "string with half a surrogate pair"),
+    int: Rule(f"not {-(2**63)} <= {{v}} < {2**64}", "at most 64 bits", "larger integer"),
+    float: Rule("not isfinite({v})", "finite number", "{v!r}"),
+}
+"""What JSON can carry of each Python class."""
+
+
+def _never_broken(_value: Any) -> bool:
+    return False
+
+
+SCALAR_TESTS: Final[Mapping[type, Callable[..., bool]]] = {
+    bool: _never_broken,
+    type(None): _never_broken,
+    **{cls: rule.is_broken_by for cls, rule in SCALAR_RULES.items()},
+}
+"""Whether JSON cannot carry a value of exactly this class."""
+
+LIMIT_RULES: Final[Mapping[str, Rule]] = {
+    "min_length": Rule("len({v}) < {b}", "at least {b} {unit}", "{size} {unit}"),
+    "max_length": Rule("len({v}) > {b}", "at most {b} {unit}", "{size} {unit}"),
+    "minimum": Rule("{v} < {b}", "at least {b}", "{v}"),
+    "maximum": Rule("{v} > {b}", "at most {b}", "{v}"),
+    "pattern": Rule("not fullmatch({b}, {v})", "text that matches {b}", "other text"),
+    "unique": Rule("has_repeats({v})", "different items", "equal items"),
+}
+"""The rule for each attribute of `Limit`."""
+
+
+def rules_of(limit: Limit | None) -> Iterator[tuple[Rule, Any]]:
+    """The rules that a limit sets, each with its bound."""
+    for keyword, rule in LIMIT_RULES.items():
+        bound = getattr(limit, keyword, None)
+        if bound is not None and bound is not False:
+            yield rule, bound
+
+
+def limit_problems(limit: Limit | None, value: Any) -> Iterator[tuple[str, str]]:
+    """Say which bounds of a limit a value breaks, as what is expected and what was found."""
+    words: dict[str, Any] = {}
+    if isinstance(value, str) or is_array(value):
+        words = {"size": len(value), "unit": "characters" if isinstance(value, str) else "items"}
+    for rule, bound in rules_of(limit):
+        if problem := rule.problem(value, bound, **words):
+            yield problem
+
+
+def json_problem(value: Any) -> tuple[Literal["type", "limit"], str, str] | None:
+    """Say why JSON cannot carry a Python value that is neither object nor array.
+
+    Returns:
+        The kind of drift, what is expected and what was found; `None` if JSON can carry the value. A
+        `datetime` with a time zone is sent as a timestamp.
+    """
+    match value:
+        case None | bool():
+            return None
+        case str() | int() | float():
+            cls = next(cls for cls in SCALAR_RULES if isinstance(value, cls))
+            problem = SCALAR_RULES[cls].problem(value)
+            return ("type" if cls is str else "limit", *problem) if problem else None
+        case datetime() if value.tzinfo is not None:
+            return None
+        case _:
+            return "type", "JSON value", kind_of(value)
+
+
+_KINDS: Final[tuple[tuple[type, str], ...]] = (
+    (bool, "boolean"),
+    (str, "string"),
+    (int, "integer"),
+    (float, "number"),
+    (list, "array"),
+    (dict, "object"),
+)
+
+
+def kind_of(value: object) -> str:
+    """The kind of a value: JSON's word, or the Python class of a value that is not JSON."""
+    if value is None:
+        return "null"
+    if isinstance(value, datetime) and value.tzinfo is None:
+        return "datetime without a time zone"
+    for cls, name in _KINDS:
+        if isinstance(value, cls):
+            return name
+    return type(value).__name__

@@ -1,0 +1,143 @@
+"""The settings of a client: names, types, defaults and checks, stated once; `TalonClient` documents them."""
+
+import functools
+import ipaddress
+import os
+import re
+import ssl
+from collections.abc import Callable
+from typing import Any, Final
+from urllib.parse import SplitResult, urlsplit
+
+import attrs
+import httpx
+
+from talon_async._validators import positive, positive_whole, positive_whole_or_none
+from talon_async.config import Attempt, CircuitBreaker, RetryPolicy, Timeout, as_timeout
+from talon_async.errors import ConfigurationError, Drift
+
+_AUTHORITY: Final = re.compile(
+    r"([^@]*@)?"  # user and password
+    r"([a-z0-9_-]+(\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\])"  # name or IPv4 address, or IPv6 address
+    r"(:[0-9]*)?",  # port
+    re.IGNORECASE,
+)
+
+
+def _address(url: Any) -> SplitResult | None:
+    """Split the address of an HTTP server; `None` if it is not one."""
+    if not isinstance(url, str) or not all("!" <= character <= "~" for character in url):
+        return None
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in ("http", "https") and parts.port != 0
+    except ValueError:
+        return None
+    # Whatever parser reads the address later must find the same host in it.
+    return parts if sound and _AUTHORITY.fullmatch(parts.netloc) else None
+
+
+def _base_url(url: str) -> str:
+    parts = _address(url)
+    if parts is None:
+        raise ConfigurationError("base_url: expected an address such as https://yourbaseurl.talon.one")
+    if parts.query or parts.fragment or parts.username is not None:
+        raise ConfigurationError("base_url: expected no query, fragment or user name")
+    return url.rstrip("/")
+
+
+def _proxy(_settings: Any, attribute: "attrs.Attribute[Any]", value: Any) -> None:
+    # The value may hold a password and never enters the message.
+    if _address(value) is None:
+        raise ConfigurationError(f"{attribute.name}: expected an address such as http://proxy.example:3128")
+
+
+def _api_key(_settings: Any, attribute: "attrs.Attribute[Any]", value: Any) -> None:
+    # The value never enters the message.
+    if not isinstance(value, str) or not value:
+        raise ConfigurationError(f"{attribute.name}: expected the text of an API key")
+    if not all("!" <= character <= "~" for character in value):
+        raise ConfigurationError(f"{attribute.name}: expected printable ASCII characters without spaces")
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _timeout(value: Timeout | float | None) -> Timeout:
+    return Timeout() if value is None else as_timeout(value)
+
+
+def _retry(value: RetryPolicy | None) -> RetryPolicy:
+    return RetryPolicy() if value is None else value
+
+
+@attrs.frozen(kw_only=True)
+class ClientOptions:
+    """The settings of a client that have a default."""
+
+    timeout: Timeout = attrs.field(factory=Timeout, converter=_timeout)
+    deadline: float = attrs.field(default=10.0, validator=positive)
+    max_connections: int = attrs.field(default=100, validator=positive_whole)
+    max_response_bytes: int = attrs.field(default=64 * 1024 * 1024, validator=positive_whole)
+    retry: RetryPolicy = attrs.field(factory=RetryPolicy, converter=_retry)
+    circuit_breaker: CircuitBreaker | None = None
+    max_in_flight_per_key: int | None = attrs.field(default=1, validator=positive_whole_or_none)
+    strict: bool = False
+    on_drift: Callable[[Drift], None] | None = None
+    on_attempt: Callable[[Attempt], None] | None = None
+    proxy: str | None = attrs.field(default=None, repr=False, validator=attrs.validators.optional(_proxy))
+    ssl_context: ssl.SSLContext | None = None
+    allow_http: bool = False
+    http_client: httpx.AsyncClient | None = None
+    transport: httpx.AsyncBaseTransport | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.http_client is not None and self.transport is not None:
+            raise ConfigurationError("http_client, transport: expected at most one of them, found both")
+
+
+@attrs.frozen
+class Settings(ClientOptions):
+    """All settings of a client."""
+
+    base_url: str = attrs.field(converter=_base_url)
+    api_key: str = attrs.field(kw_only=True, repr=False, validator=_api_key)
+
+    @functools.cached_property
+    def host(self) -> str:
+        """The host of requests, with its port unless that is the scheme's default."""
+        parts = urlsplit(self.base_url)
+        default = {"http": 80, "https": 443}[parts.scheme]
+        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+        return f"{host}" if parts.port in (None, default) else f"{host}:{parts.port}"
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        if self.allow_http or urlsplit(self.base_url).scheme == "https":
+            return
+        for name, url in (("base_url", self.base_url), ("proxy", self.proxy)):
+            if url is not None and not _is_loopback(urlsplit(url).hostname or ""):
+                raise ConfigurationError(
+                    f"{name}: http:// in base_url would send the API key in clear text; "
+                    "use https://, or allow_http=True"
+                )
+
+
+def read_environment() -> tuple[str, str]:
+    """Read the base URL and the API key from ``TALON_BASE_URL`` and ``TALON_API_KEY``.
+
+    Raises:
+        ConfigurationError: One of them is not set, or empty.
+    """
+    names = ("TALON_BASE_URL", "TALON_API_KEY")
+    missing = [name for name in names if not os.environ.get(name)]
+    if missing:
+        raise ConfigurationError(f"not set in the environment: {', '.join(missing)}")
+    base_url, api_key = (os.environ[name] for name in names)
+    return base_url, api_key
