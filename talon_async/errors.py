@@ -29,7 +29,34 @@ from typing import Any, Literal
 
 import attrs
 
-DriftKind = Literal["absent", "null", "type", "limit", "unknown field", "unknown member", "unknown type"]
+__all__ = [
+    "AuthenticationError",
+    "BadRequestError",
+    "CallError",
+    "CallTimeoutError",
+    "CircuitOpenError",
+    "ClientClosedError",
+    "ClientStateError",
+    "ConfigurationError",
+    "ConflictError",
+    "DeadlineExceededError",
+    "Drift",
+    "DriftKind",
+    "ErrorDetail",
+    "InvalidRequestError",
+    "NotFoundError",
+    "PermissionDeniedError",
+    "RateLimitError",
+    "ResponseDecodeError",
+    "ResponseTooLargeError",
+    "ServerError",
+    "ServiceConnectionError",
+    "StatusError",
+    "TalonError",
+    "TimeoutPhase",
+]
+
+DriftKind = Literal["missing", "null", "type", "limit", "unknown field", "unknown member", "unknown type"]
 """How a JSON value parts from the contract."""
 
 TimeoutPhase = Literal["pool", "connect", "write", "read", "deadline"]

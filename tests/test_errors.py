@@ -89,7 +89,7 @@ def example(cls: type[TalonError]) -> TalonError:
             body=b"{}",
             headers={"via": "edge-7"},
             path="$.effects",
-            drifts=(Drift("IntegrationStateV2", "effects", "$.effects", "absent", "array", "nothing"),),
+            drifts=(Drift("IntegrationStateV2", "effects", "$.effects", "missing", "array", "nothing"),),
         ),
     }
     if issubclass(cls, StatusError):

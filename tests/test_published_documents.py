@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from talon_async import models
-from talon_async._codec.converter import ANSWERS, REQUESTS, structure
+from talon_async._codec.converter import REQUESTS, RESPONSES, structure
 from talon_async._codec.json import is_object
 from talon_async._codec.scope import FULL
 from talon_async._codec.shapes import ModelOf
@@ -120,4 +120,4 @@ def test_request_examples_can_be_sent(cls: type[Model], example: dict[str, Any])
 def test_component_examples_are_decoded(cls: type[Model], example: dict[str, Any]) -> None:
     """Each example of a component is decoded and encodes to the same JSON."""
     model, _ = structure(ModelOf(cls), example)
-    assert text_of(ANSWERS.unstructure(model)) == text_of(example)
+    assert text_of(RESPONSES.unstructure(model)) == text_of(example)

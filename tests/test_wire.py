@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from talon_async._codec.converter import ANSWERS
+from talon_async._codec.converter import RESPONSES
 from talon_async._operations import OPERATIONS
 from tests.calls import CALLS, Example
 from tests.contract import document, operation, resolve, response_of
@@ -90,4 +90,4 @@ async def test_each_documented_success_is_read(
     async with serving([read, whole]) as server, client_of(server, strict=strict) as talon:
         result = await CALLS[operation_id].minimal.call(talon)
     expected = body["data"] if body and operation_id in WITHOUT_ENVELOPE else body
-    assert ANSWERS.unstructure(result) == expected
+    assert RESPONSES.unstructure(result) == expected

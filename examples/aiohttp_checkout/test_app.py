@@ -9,7 +9,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from examples.aiohttp_checkout.app import create_app
 from talon_async.sandbox import Deployment, Fault
-from talon_async.testing.serving import ServedSandbox
+from talon_async.testing import ServedSandbox
 
 CART: Final[dict[str, Any]] = {
     "customer": "customer-7",

@@ -53,7 +53,7 @@ _RESPONSE_READERS: Final = ModelReaders(keep_null=False)
 REQUESTS: Final = _new_converter(ModelReaders(keep_null=True), read_only=False)
 """Writes requests as a client sends them, and reads them as a service does: `null` means something."""
 
-ANSWERS: Final = _new_converter(_RESPONSE_READERS, read_only=True)
+RESPONSES: Final = _new_converter(_RESPONSE_READERS, read_only=True)
 """Reads responses as a client does, and writes them as a service sends them."""
 
 

@@ -63,7 +63,7 @@ class _Writer:
                 lines.append(f" elif not {tagged}(o.get({field.shape.sibling!r}), None): return False")
                 continue
             indent = 2
-            if field.null_in_answers or (self.scope.null and field.nullable):
+            if field.null_in_responses or (self.scope.null and field.nullable):
                 lines.append("  if v is not None:")
                 indent = 3
             lines += self.checks(field.shape, "v", indent) or [f"{' ' * indent}pass"]

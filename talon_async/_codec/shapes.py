@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import attrs
 
-from talon_async.models.base import NULL_IN_ANSWERS, READ_ONLY, Limit, Model, TaggedBy, Unset, Wire
+from talon_async.models.base import NULL_IN_RESPONSES, READ_ONLY, Limit, Model, TaggedBy, Unset, Wire
 
 
 @attrs.frozen
@@ -89,7 +89,7 @@ class FieldShape:
         shape: What its value is.
         required: Whether the contract promises or demands it.
         nullable: Whether a request may say `null`.
-        null_in_answers: Whether an answer may.
+        null_in_responses: Whether an answer may.
         omitted: The attribute's value that stands for "not there"; `attrs.NOTHING` if the field is required.
         read_only: Whether only the service sets it.
     """
@@ -99,7 +99,7 @@ class FieldShape:
     shape: Shape
     required: bool
     nullable: bool
-    null_in_answers: bool
+    null_in_responses: bool
     omitted: Any
     read_only: bool
 
@@ -153,7 +153,7 @@ def _field(attribute: "attrs.Attribute[Any]", of: Mapping[Any, Any]) -> FieldSha
         shape=shape,
         required=attribute.default is attrs.NOTHING or tagged is not None,
         nullable=type(None) in get_args(annotation) or isinstance(shape, Anything),
-        null_in_answers=NULL_IN_ANSWERS in marks,
+        null_in_responses=NULL_IN_RESPONSES in marks,
         omitted=attribute.default,
         read_only=READ_ONLY in marks,
     )

@@ -160,7 +160,7 @@ class _Writer:
             if found is not None:
                 notes.add((self.cls.__name__, field.wire, "type"))
                 return found
-            if not field.null_in_answers:
+            if not field.null_in_responses:
                 notes.add((self.cls.__name__, field.wire, "null"))
             return None if empty is None or self.keep_null else empty()
 
@@ -180,7 +180,7 @@ class _Writer:
                 return None
             kind: DriftKind = "type" if cls else "unknown type"
             if cls and raw is None:
-                kind = "absent" if value is _MISSING else "null"
+                kind = "missing" if value is _MISSING else "null"
             notes.add((self.cls.__name__, field.wire, kind))
             return shape.unknown(tag, raw) if shape.unknown else raw
 
@@ -191,7 +191,7 @@ class _Writer:
         filled = dict(document)
         for field in self.fields:
             if field.required and field.wire not in document and not isinstance(field.shape, Tagged):
-                notes.add((self.cls.__name__, field.wire, "absent"))
+                notes.add((self.cls.__name__, field.wire, "missing"))
                 filled[field.wire] = _fill(field.shape)
         return filled
 

@@ -97,10 +97,10 @@ class _Walk:
             if isinstance(field.shape, Tagged):
                 self.tagged(field, field.shape, document, where, place)
             elif field.wire in document:
-                null = (self.scope.null and field.nullable) or field.null_in_answers
+                null = (self.scope.null and field.nullable) or field.null_in_responses
                 self.value(field.shape, document[field.wire], where, place, null=null)
             elif field.required:
-                self.report(place, where, "absent", _name(field.shape), "nothing")
+                self.report(place, where, "missing", _name(field.shape), "nothing")
         for name in document.keys() - {field.wire for field in fields}:
             place = (cls.__name__, name)
             if self.scope.unknown:
@@ -119,7 +119,7 @@ class _Walk:
         if cls is not None and field.wire in document:
             self.value(ModelOf(cls), value, path, place, null=False)
         elif cls is not None:
-            self.report(place, path, "absent", f"object {cls.__name__}", "nothing")
+            self.report(place, path, "missing", f"object {cls.__name__}", "nothing")
         elif not known or value is not None:
             self.report(place, path, "unknown type", f"a known {shape.sibling}", kind_of(value))
 

@@ -95,7 +95,7 @@ class Verbatim:
 READ_ONLY: Final = "read-only"
 """Marks an attribute that only the service sets: it is read in answers and never sent in a request."""
 
-NULL_IN_ANSWERS: Final = "null-in-answers"
+NULL_IN_RESPONSES: Final = "null-in-responses"
 """Marks an attribute for which the service is known to answer `null`, though its schema does not say so."""
 
 IntegrationId: TypeAlias = Annotated[str, Limit(max_length=1000)]

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 import attrs
 
 from talon_async.models.base import (
-    NULL_IN_ANSWERS,
+    NULL_IN_RESPONSES,
     UNSET,
     IntegrationId,
     Limit,
@@ -109,7 +109,7 @@ class LedgerInfo(LoyaltyProgramBalance):
 
     current_tier: Tier | None = None
     points_to_next_tier: float | None = None
-    next_tier_name: Annotated[str | None, NULL_IN_ANSWERS] = None
+    next_tier_name: Annotated[str | None, NULL_IN_RESPONSES] = None
 
 
 @attrs.define(kw_only=True, eq=False, repr=False)
@@ -245,7 +245,7 @@ class LoyaltyBalanceWithTier(LoyaltyBalance):
     current_tier: Tier | None = None
     projected_tier: ProjectedTier | None = None
     points_to_next_tier: float | None = None
-    next_tier_name: Annotated[str | None, NULL_IN_ANSWERS] = None
+    next_tier_name: Annotated[str | None, NULL_IN_RESPONSES] = None
 
 
 @attrs.define(kw_only=True, eq=False, repr=False)

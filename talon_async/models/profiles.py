@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 import attrs
 
-from talon_async.models.base import NULL_IN_ANSWERS, UNSET, IntegrationId, Limit, Model, Omittable
+from talon_async.models.base import NULL_IN_RESPONSES, UNSET, IntegrationId, Limit, Model, Omittable
 
 __all__ = [
     "AudienceMembership",
@@ -87,7 +87,7 @@ class CustomerProfile(Model):
     account_id: int
     closed_sessions: int
     total_sales: float
-    loyalty_memberships: Annotated[list[LoyaltyMembership] | None, NULL_IN_ANSWERS] = None
+    loyalty_memberships: Annotated[list[LoyaltyMembership] | None, NULL_IN_RESPONSES] = None
     audience_memberships: list[AudienceMembership] | None = None
     last_activity: datetime
     sandbox: bool | None = None

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from talon_async._codec.converter import ANSWERS
+from talon_async._codec.converter import RESPONSES
 from talon_async.models.base import Model
 from talon_async.models.errors import APIError, ErrorResponse, ErrorResponseWithStatus, ErrorSource
 
@@ -47,7 +47,7 @@ class RefusedError(Exception):
         body: Model = ErrorResponseWithStatus(message=self.message, errors=errors, status_code=self.status)
         if self.status == 400 and operation_id in _WITHOUT_STATUS:
             body = ErrorResponse(message=self.message, errors=errors)
-        document: dict[str, Any] = ANSWERS.unstructure(body)
+        document: dict[str, Any] = RESPONSES.unstructure(body)
         return document
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import attrs
 
-from talon_async._codec.converter import ANSWERS
+from talon_async._codec.converter import RESPONSES
 from talon_async._codec.json import is_array, render
 from talon_async._operations.events import TRACK_EVENT
 from talon_async._operations.operation import Operation
@@ -105,7 +105,9 @@ def _carried_out(operation: Operation[..., Any], carry_out: Callable[[], Any]) -
 
 def _document(answer: Any) -> Any:
     return (
-        [ANSWERS.unstructure(entry) for entry in answer] if is_array(answer) else ANSWERS.unstructure(answer)
+        [RESPONSES.unstructure(entry) for entry in answer]
+        if is_array(answer)
+        else RESPONSES.unstructure(answer)
     )
 
 

@@ -26,7 +26,7 @@ from talon_async.sandbox.refusal import INVALID, RefusedError
 
 _SCOPE: Final = attrs.evolve(INCOMING, unknown=True)
 _TITLES: Final[Mapping[DriftKind, str]] = {
-    "absent": "required",
+    "missing": "required",
     "null": "Invalid type",
     "type": "Invalid type",
     "limit": "Invalid value",

@@ -1,26 +1,33 @@
-"""For tests of code that uses talon_async: pytest fixtures, models with valid defaults, what was sent.
+"""Test support for code that uses talon_async: fixtures, models with valid defaults, recorded calls.
 
-The fixtures `talon_client`, `talon_deployment`, `talon_sandbox` and `talon_transport` come with pytest by
-themselves.
+The fixtures `talon_client`, `talon_deployment`, `talon_sandbox` and `talon_transport` are part of a pytest
+plugin (`talon_async.testing.plugin`) that pytest finds by itself.
 """
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from talon_async._lazy import lazy_getattr
 
 if TYPE_CHECKING:
-    from talon_async.testing.factories import make as make
-    from talon_async.testing.factories import to_json as to_json
-    from talon_async.testing.recorded import SentCall as SentCall
-    from talon_async.testing.recorded import last_sent as last_sent
-    from talon_async.testing.recorded import sent as sent
-else:  # pytest loads the plugin, and so this package, in every run: what it hands on waits until it is used
-    _HOME_OF = {"make": "factories", "to_json": "factories"} | dict.fromkeys(
-        ("SentCall", "last_sent", "sent"), "recorded"
-    )
+    from talon_async._transport.in_process import InProcessTransport as InProcessTransport
+    from talon_async.testing._factories import make as make
+    from talon_async.testing._factories import to_json as to_json
+    from talon_async.testing._recorded import SentCall as SentCall
+    from talon_async.testing._recorded import last_sent as last_sent
+    from talon_async.testing._recorded import sent as sent
+    from talon_async.testing._serving import ServedSandbox as ServedSandbox
 
-    def __getattr__(name: str) -> Any:
-        if name not in _HOME_OF:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = getattr(importlib.import_module(f"{__name__}.{_HOME_OF[name]}"), name)
-        globals()[name] = value
-        return value
+__all__ = ("InProcessTransport", "SentCall", "ServedSandbox", "last_sent", "make", "sent", "to_json")
+
+_MODULES = {
+    "InProcessTransport": "talon_async._transport.in_process",
+    "SentCall": "talon_async.testing._recorded",
+    "ServedSandbox": "talon_async.testing._serving",
+    "last_sent": "talon_async.testing._recorded",
+    "make": "talon_async.testing._factories",
+    "sent": "talon_async.testing._recorded",
+    "to_json": "talon_async.testing._factories",
+}
+
+if not TYPE_CHECKING:  # to which any name would look valid
+    __getattr__ = lazy_getattr(__name__, _MODULES)

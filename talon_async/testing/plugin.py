@@ -1,6 +1,9 @@
-"""The pytest plugin: fixtures on a sandbox, and respx's hold on our transport."""
+"""The pytest plugin: fixtures that give each test a sandbox of its own.
 
-import sys
+The plugin implements no hook and patches nothing: a suite that uses none of its fixtures runs as if the
+package were not installed. pytest imports this module in every run, so each fixture imports what it needs.
+"""
+
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
@@ -8,24 +11,16 @@ import pytest
 
 if TYPE_CHECKING:
     from talon_async.client import TalonClient
-    from talon_async.sandbox.deployment import Deployment
-    from talon_async.testing.serving import SandboxServer, ServedSandbox
+    from talon_async.sandbox import Deployment
+    from talon_async.testing._serving import SandboxServer, ServedSandbox
 
-# What fixtures need is imported in them: pytest loads this module in every run, used or not.
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup() -> None:
-    """Let respx's mocks hold our transport, if the tests use respx."""
-    if "respx" in sys.modules:
-        from talon_async.testing.mocking import TalonMocker
-
-        TalonMocker.follow_httpcore()
+__all__ = ["talon_client", "talon_deployment", "talon_sandbox", "talon_transport"]
 
 
 @pytest.fixture(scope="session")
 def _talon_server() -> Iterator["SandboxServer"]:
-    from talon_async.testing.serving import SandboxServer
+    """One HTTP server for all tests of the session; it starts when a test first reads its URL."""
+    from talon_async.testing._serving import SandboxServer
 
     with SandboxServer() as server:
         yield server
@@ -33,19 +28,19 @@ def _talon_server() -> Iterator["SandboxServer"]:
 
 @pytest.fixture
 def talon_deployment() -> "Deployment":
-    """The deployment of a test: a new one, with the default campaigns.
+    """A new `Deployment` for each test, with the default campaigns.
 
-    Override it to set up your own, such as ``return Deployment(campaigns=[...])``.
+    Override this fixture to set up your own, such as ``return Deployment(campaigns=[...])``.
     """
-    from talon_async.sandbox.deployment import Deployment
+    from talon_async.sandbox import Deployment
 
     return Deployment()
 
 
 @pytest.fixture
 def talon_sandbox(talon_deployment: "Deployment", _talon_server: "SandboxServer") -> "ServedSandbox":
-    """The test's deployment over real HTTP: `url` and `api_key` for code that makes its own client."""
-    from talon_async.testing.serving import ServedSandbox
+    """The test's deployment over HTTP: `url` and `api_key`, for code that creates its own client."""
+    from talon_async.testing._serving import ServedSandbox
 
     _talon_server.serve(talon_deployment)
     return ServedSandbox(talon_deployment, _talon_server)
@@ -53,31 +48,36 @@ def talon_sandbox(talon_deployment: "Deployment", _talon_server: "SandboxServer"
 
 @pytest.fixture
 def talon_transport() -> Literal["in-process", "http"]:
-    """How `talon_client` reaches the sandbox: without a socket, or over real HTTP; override it to choose."""
+    """How `talon_client` reaches the deployment: ``"in-process"`` (the default) or ``"http"``.
+
+    Override or parametrize this fixture to choose.
+    """
     return "in-process"
 
 
 @pytest.fixture
 def talon_client(request: pytest.FixtureRequest, talon_transport: str) -> "TalonClient":
-    """A client of the test's deployment, which takes no drift from the contract.
+    """A new `TalonClient` of the test's deployment, in strict mode, that needs no closing.
 
-    It may be used on any one event loop, and holds nothing that would have to be closed.
+    It works on whichever event loop first uses it.
+
+    Raises:
+        ValueError: `talon_transport` is neither ``"in-process"`` nor ``"http"``.
     """
     import httpx
 
-    from talon_async._transport.in_process import InProcessTransport
     from talon_async.client import TalonClient
     from talon_async.sandbox.app import create_app
+    from talon_async.testing import InProcessTransport
 
     deployment: Deployment = request.getfixturevalue("talon_deployment")
-    if talon_transport == "http":
-        url: str = request.getfixturevalue("talon_sandbox").url
-        # The loop of a test may be closed before its fixtures are: a connection must not outlive its call.
-        transport: httpx.AsyncBaseTransport = httpx.AsyncHTTPTransport(
-            limits=httpx.Limits(max_keepalive_connections=0)
-        )
-    elif talon_transport == "in-process":
-        url, transport = "http://localhost", InProcessTransport(create_app(deployment))
+    if talon_transport == "in-process":
+        url = "http://localhost"
+        transport: httpx.AsyncBaseTransport = InProcessTransport(create_app(deployment))
+    elif talon_transport == "http":
+        url = request.getfixturevalue("talon_sandbox").url
+        # A test's event loop may close before its fixtures do, so no connection may outlive its call.
+        transport = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_keepalive_connections=0))
     else:
         raise ValueError(f"talon_transport: expected 'in-process' or 'http', found {talon_transport!r}")
     return TalonClient(url, api_key=deployment.api_key, strict=True, transport=transport)

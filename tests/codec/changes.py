@@ -148,7 +148,7 @@ def changes_at(place: Place, of_each_kind: Mapping[Kind, Any] = OF_EACH_KIND) ->
     empties: dict[Kind, Any] = {"array": [], "map": {}}
     empty = empties.get(place.schema.kind)
     if place.owner and place.required:
-        yield _change(place, "left out", GONE, empty, "absent")
+        yield _change(place, "left out", GONE, empty, "missing")
     if place.schema.kind == "anything":
         return
     lost = empty is None and not place.required

@@ -167,10 +167,10 @@ def test_each_drift_is_reported_once(caplog: pytest.LogCaptureFixture) -> None:
     see(STATE | {"effects": [without(absent, "rulesetId")]}, watch)  # another field
     REOPEN_CUSTOMER_SESSION.decode(200, b"{}", reporter=watch)  # another model
     assert [(drift.model, drift.field, drift.kind) for drift in hooked] == [
-        ("Effect", "ruleName", "absent"),
+        ("Effect", "ruleName", "missing"),
         ("Effect", "ruleName", "type"),
-        ("Effect", "rulesetId", "absent"),
-        ("ReopenSessionResponse", "effects", "absent"),
+        ("Effect", "rulesetId", "missing"),
+        ("ReopenSessionResponse", "effects", "missing"),
     ]
     assert len(paths_in(caplog)) == len(hooked)
 
@@ -213,7 +213,7 @@ def test_a_drift_says_what_is_due_and_what_came() -> None:
         DriftReporter(hook=hooked.append),
     )
     assert set(hooked) == {
-        Drift("Effect", "ruleName", "$.effects[0].ruleName", "absent", "string", "nothing"),
+        Drift("Effect", "ruleName", "$.effects[0].ruleName", "missing", "string", "nothing"),
         Drift("Effect", "ruleIndex", "$.effects[0].ruleIndex", "type", "integer", "string"),
     }
     assert str(hooked[0]) in {
@@ -256,7 +256,7 @@ def test_strict_raises_and_reports_nothing(caplog: pytest.LogCaptureFixture) -> 
         with pytest.raises(ResponseDecodeError) as caught:
             REOPEN_CUSTOMER_SESSION.decode(200, body, reporter=watch)
         assert caught.value.path == "$.effects[0].ruleName"
-        assert [drift.kind for drift in caught.value.drifts] == ["absent", "unknown field"]
+        assert [drift.kind for drift in caught.value.drifts] == ["missing", "unknown field"]
         assert (caught.value.body, caught.value.status) == (body, 200)
         assert "$.effects[0].ruleName: expected string, found nothing" in str(caught.value)
     assert (hooked, paths_in(caplog)) == ([], [])

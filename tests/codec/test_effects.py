@@ -20,7 +20,7 @@ from talon_async import (
     UpdateAttributeEffectProps,
     models,
 )
-from talon_async._codec.converter import ANSWERS
+from talon_async._codec.converter import RESPONSES
 from talon_async._codec.drift_reporter import DriftReporter
 from talon_async._operations.sessions import REOPEN_CUSTOMER_SESSION, UPDATE_CUSTOMER_SESSION
 from tests.codec.changes import text_of
@@ -63,7 +63,7 @@ def test_every_type_has_its_properties(effect_type: str) -> None:
     assert type(effect.props) is EFFECT_PROPS[effect_type]
     assert isinstance(effect.props, Model)
     assert effect.props.extra is None
-    assert text_of(ANSWERS.unstructure(model)) == text_of(document)
+    assert text_of(RESPONSES.unstructure(model)) == text_of(document)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_types_without_properties_have_none(effect_type: str) -> None:
     model, drifts = read(document)
     assert model.effects[0].props is None
     assert drifts == []
-    assert ANSWERS.unstructure(model) == document
+    assert RESPONSES.unstructure(model) == document
 
 
 @pytest.mark.parametrize("effect_type", WITHOUT_PROPS)
@@ -100,7 +100,7 @@ def test_properties_that_a_type_should_not_have_are_kept(effect_type: str) -> No
     model, drifts = read(document)
     assert model.effects[0].props == UnknownEffectProps(effect_type, {"points": 7})
     assert drifts == [("$.effects[0].props", "unknown type")]
-    assert ANSWERS.unstructure(model) == document
+    assert RESPONSES.unstructure(model) == document
 
 
 @pytest.mark.parametrize("props", [{"reward": {"id": 7}}, {}, [1, 2], "text", 7, None])
@@ -111,7 +111,7 @@ def test_an_unknown_type_keeps_what_came(props: Any) -> None:
     assert model.effects[0].props == UnknownEffectProps("newestType", props)
     assert model.effects[0].effect_type == "newestType"
     assert drifts == [("$.effects[0].props", "unknown type")]
-    assert ANSWERS.unstructure(model) == document
+    assert RESPONSES.unstructure(model) == document
 
 
 def test_an_unknown_type_may_come_without_properties() -> None:
@@ -128,14 +128,14 @@ def test_properties_that_are_no_object_are_kept(props: Any, kind: str) -> None:
     model, drifts = read(document)
     assert model.effects[0].props == UnknownEffectProps("setDiscount", props)
     assert drifts == [("$.effects[0].props", kind)]
-    assert ANSWERS.unstructure(model) == document
+    assert RESPONSES.unstructure(model) == document
 
 
 def test_missing_properties_of_a_known_type_are_reported() -> None:
     """A known type promises its properties: their absence is a drift."""
     model, drifts = read(document_of("setDiscount"))
     assert model.effects[0].props == UnknownEffectProps("setDiscount", None)
-    assert drifts == [("$.effects[0].props", "absent")]
+    assert drifts == [("$.effects[0].props", "missing")]
 
 
 @pytest.mark.parametrize("props", [{"name": "n", "value": 1}, None, ABSENT])
@@ -204,7 +204,7 @@ def test_the_effects_of_an_event_may_be_arrays(effects: list[Any]) -> None:
     model = UPDATE_CUSTOMER_SESSION.decode(200, orjson.dumps(document), reporter=DriftReporter(strict=True))
     assert model.event is not None
     assert model.event.effects == effects
-    assert ANSWERS.unstructure(model) == document
+    assert RESPONSES.unstructure(model) == document
 
 
 def test_the_effects_of_an_event_may_be_effects() -> None:
@@ -217,7 +217,7 @@ def test_the_effects_of_an_event_may_be_effects() -> None:
     (read_effect,) = model.event.effects
     assert isinstance(read_effect, Effect)
     assert read_effect.props == SetDiscountEffectProps(name="n", value=1)
-    assert ANSWERS.unstructure(model) == document
+    assert RESPONSES.unstructure(model) == document
     del effect["campaignId"]
     with pytest.raises(ResponseDecodeError) as caught:
         UPDATE_CUSTOMER_SESSION.decode(200, orjson.dumps(document), reporter=strict)

@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from talon_async import Drift
-from talon_async._codec.converter import ANSWERS, REQUESTS
+from talon_async._codec.converter import REQUESTS, RESPONSES
 from talon_async._codec.drift_reporter import DriftReporter
 from talon_async._operations.coupons import RESERVE_COUPON
 from talon_async.models import CartItem, Coupon
@@ -27,7 +27,7 @@ def test_tracebacks_show_the_source_of_generated_functions() -> None:
             raise RuntimeError(f"no {key}")
 
     with pytest.raises(RuntimeError) as caught:
-        ANSWERS.structure(Broken(), Coupon)
+        RESPONSES.structure(Broken(), Coupon)
     frames = frames_of(caught.value)
     assert ("<talon_async structure Coupon>", "structure_Coupon") in [frame[:2] for frame in frames]
     assert all(line for _, _, line in frames)
@@ -36,14 +36,14 @@ def test_tracebacks_show_the_source_of_generated_functions() -> None:
 def test_functions_are_named_for_their_model() -> None:
     """Profilers tell the functions of different models apart."""
     item = CartItem(sku="S-1", quantity=1)
-    assert ANSWERS.get_unstructure_hook(CartItem).__name__ == "unstructure_CartItem"
+    assert RESPONSES.get_unstructure_hook(CartItem).__name__ == "unstructure_CartItem"
     assert REQUESTS.structure(REQUESTS.unstructure(item), CartItem) == item
 
 
 def test_a_direct_use_of_the_converter_leaves_nothing_behind() -> None:
     """What the converter reads on its own is never reported as drift of a later response."""
     found: list[Drift] = []
-    ANSWERS.structure({"id": 7}, Coupon)
+    RESPONSES.structure({"id": 7}, Coupon)
     coupon = {
         "id": 1,
         "created": "2026-05-01T12:00:00Z",

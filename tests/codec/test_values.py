@@ -18,7 +18,7 @@ from talon_async import (
     InvalidRequestError,
     NewCustomerSessionV2,
 )
-from talon_async._codec.converter import ANSWERS
+from talon_async._codec.converter import RESPONSES
 from talon_async._codec.drift_reporter import DriftReporter
 from talon_async._operations.operation import operation
 from talon_async._operations.sessions import GET_CUSTOMER_SESSION, UPDATE_CUSTOMER_SESSION
@@ -48,7 +48,7 @@ def read(**fields: Any) -> tuple[CustomerSessionV2, dict[str, Any], list[str]]:
     body = orjson.dumps({"customerSession": SESSION | fields})
     answer = GET_CUSTOMER_SESSION.decode(200, body, reporter=DriftReporter(hook=drifts.append))
     assert answer.customer_session is not None
-    encoded = ANSWERS.unstructure(answer)["customerSession"]
+    encoded = RESPONSES.unstructure(answer)["customerSession"]
     return answer.customer_session, encoded, [drift.path for drift in drifts]
 
 
@@ -209,13 +209,13 @@ def test_an_answer_may_be_a_list() -> None:
     """A list is read item by item, an item of another kind is kept, and paths start with its index."""
     prices = PRICE_LIST.decode(200, orjson.dumps([PRICE, PRICE]), reporter=DriftReporter(strict=True))
     assert [price.sku for price in prices] == ["S-1", "S-1"]
-    assert ANSWERS.unstructure(prices) == [PRICE, PRICE]
+    assert RESPONSES.unstructure(prices) == [PRICE, PRICE]
     assert PRICE_LIST.decode(200, b"[]", reporter=DriftReporter(strict=True)) == []
 
     odd = [PRICE, {**PRICE, "price": "99"}, None, 7, [PRICE], {}]
     drifts: list[Drift] = []
     kept = PRICE_LIST.decode(200, orjson.dumps(odd), reporter=DriftReporter(hook=drifts.append))
-    assert ANSWERS.unstructure(kept)[:5] == odd[:5]
+    assert RESPONSES.unstructure(kept)[:5] == odd[:5]
     assert [drift.path for drift in drifts][:3] == ["$[1].price", "$[2]", "$[3]"]
     assert "$[5].sku" in [drift.path for drift in drifts]
 

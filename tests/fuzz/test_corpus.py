@@ -13,12 +13,12 @@ from tests.fuzz.runs import answering, run_answers, run_messages
 from tests.transport.support import KEY, ONE_ATTEMPT
 
 CORPUS: Final = Path(__file__).parent / "corpus"
-ANSWERS: Final = sorted((CORPUS / "answers").iterdir())
+RESPONSES: Final = sorted((CORPUS / "answers").iterdir())
 MESSAGES: Final = sorted((CORPUS / "messages").iterdir())
 
 
 @pytest.mark.parametrize("strict", [False, True], ids=["default", "strict"])
-@pytest.mark.parametrize("case", ANSWERS, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", RESPONSES, ids=lambda case: case.name)
 def test_an_answer_gives_a_model_or_an_error_of_ours(case: Path, strict: bool) -> None:
     """JSON of the right kind gives a model by default; nothing gives an error that is not in the tree."""
     operation_id, status, _ = case.name.split(".", 2)

@@ -1,4 +1,4 @@
-"""Reads hostile answers: ``python -m tests.security.reader URL LIMIT DEADLINE...``, one deadline for each.
+"""Reads hostile answers: ``python -m tests.security.reader URL LIMIT DEADLINE...``.
 
 It prints, as JSON, what came of each call and by how many bytes the memory in use rose at most.
 """
@@ -21,15 +21,16 @@ def _memory(what: str) -> int:
 
 
 async def main(url: str, limit: str, *deadlines: str) -> None:
-    """Make the calls, one by one."""
+    """Make the calls, one by one, each with its deadline."""
     told: list[tuple[str, int]] = []
     async with TalonClient(url, api_key=KEY, retry=ONE_ATTEMPT, max_response_bytes=int(limit)) as talon:
         await talon.sessions.get("cart-1")  # all that is loaded on first use is loaded
-        for deadline in map(float, deadlines):
+        for deadline in deadlines:
+            call = talon.with_options(deadline=float(deadline)).sessions.get
             Path("/proc/self/clear_refs").write_text("5")  # VmHWM begins anew  # noqa: ASYNC240
             before = _memory("VmRSS")
             try:
-                await talon.with_options(deadline=deadline).sessions.get("cart-1")
+                await call("cart-1")
                 end = "model"
             except TalonError as error:
                 end = type(error).__name__

@@ -1,1 +1,1 @@
-"""The test kit, tried the way its users use it."""
+"""Tests of `talon_async.testing`, as users use it."""

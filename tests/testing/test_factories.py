@@ -1,4 +1,4 @@
-"""Models with valid defaults: any of them, as the contract has it."""
+"""`make` and `to_json`: every model has valid default values."""
 
 from typing import Any
 
@@ -13,33 +13,33 @@ from talon_async import (
     SetDiscountEffectProps,
     ShowNotificationEffectProps,
 )
-from talon_async._codec.converter import ANSWERS
+from talon_async._codec.converter import RESPONSES
 from talon_async._codec.json import parse, render
 from talon_async._codec.shapes import ModelOf
 from talon_async._operations import OPERATIONS
 from talon_async.testing import make, to_json
 from tests.sandbox.checked import answer_faults
 
-ANSWERED: list[Any] = [
+CASES: list[Any] = [
     pytest.param(operation_id, status, row.response_shape.cls, id=f"{operation_id}: {status}")
     for operation_id, row in OPERATIONS.items()
     if isinstance(row.response_shape, ModelOf)
     for status, made in row.responses.items()
-    if made() is row.response_shape.cls
+    if made is row.response_shape.cls
 ]
 
 
-@pytest.mark.parametrize(("operation_id", "status", "cls"), ANSWERED)
-def test_what_is_made_is_an_answer_by_the_contract(operation_id: str, status: int, cls: Any) -> None:
-    """The JSON of every model that an operation answers is valid, and reads as the same model."""
-    made = make(cls)
-    content = render(to_json(made))
+@pytest.mark.parametrize(("operation_id", "status", "cls"), CASES)
+def test_a_model_with_defaults_is_a_valid_response(operation_id: str, status: int, cls: Any) -> None:
+    """The JSON of every response model matches the schema and decodes to an equal model."""
+    model = make(cls)
+    content = render(to_json(model))
     assert answer_faults(operation_id, status, content) == []
-    assert ANSWERS.structure(parse(content), cls) == made
+    assert RESPONSES.structure(parse(content), cls) == model
 
 
-def test_what_the_test_names_is_as_named() -> None:
-    """Attributes that are given stay, and effects get properties of the type that is named."""
+def test_given_attributes_are_kept() -> None:
+    """`make` keeps the attributes it is given, and an effect gets the props of its effect type."""
     item = make(CartItem, sku="S-1", price=9.5)
     assert (item.sku, item.price, item.quantity) == ("S-1", 9.5, 1)
     assert isinstance(make(Effect, effect_type="showNotification").props, ShowNotificationEffectProps)
@@ -50,7 +50,7 @@ def test_what_the_test_names_is_as_named() -> None:
     assert len(make(LoyaltyCard).identifier) >= 4
 
 
-def test_an_attribute_that_is_none_is_refused() -> None:
-    """A slip of the pen is a `TypeError` that names it."""
+def test_an_unknown_attribute_is_a_type_error() -> None:
+    """A misspelled attribute is a `TypeError` that names the model and the attribute."""
     with pytest.raises(TypeError, match="CartItem has no attribute prize"):
         make(CartItem, prize=9.5)

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from talon_async._codec.converter import ANSWERS
+from talon_async._codec.converter import RESPONSES
 from talon_async._codec.json import parse
 from talon_async.models.base import Model
 from talon_async.sandbox.calls import Call
@@ -153,5 +153,5 @@ def plain(model: Any) -> str:
     """Write what a model holds in one line, such as ``name: 10% off, value: 9.9``."""
     if not isinstance(model, Model):
         return "" if model is None else str(model)
-    document: dict[str, Any] = ANSWERS.unstructure(model)
+    document: dict[str, Any] = RESPONSES.unstructure(model)
     return ", ".join(f"{name}: {value}" for name, value in document.items() if value is not None)

@@ -1,26 +1,26 @@
-"""What a test's code sent to a sandbox."""
+"""The calls that a test's code sent to a deployment."""
 
 from typing import Any
 
 import attrs
 
 from talon_async._operations import OPERATIONS
-from talon_async.sandbox.calls import Call
-from talon_async.sandbox.deployment import Deployment
+from talon_async.sandbox import Call, Deployment
 from talon_async.sandbox.refusal import RefusedError
 from talon_async.sandbox.wire import Routes, read_call
 
 
 @attrs.frozen(kw_only=True)
 class SentCall:
-    """A call that reached the sandbox.
+    """A call that reached a deployment.
 
     Attributes:
         operation: The operationId.
-        arguments: The parameters in path and query, by their names in Python.
-        body: The request body as a model; `None` if the operation has none, or if the sandbox refused the
-            request as one that the contract forbids.
-        status: The HTTP status of the answer; `None` if the connection was dropped without one.
+        arguments: The path and query parameters, by Python name; empty if the request does not match the
+            schema.
+        body: The request body as a model; `None` if the operation has no body or the request does not match
+            the schema.
+        status: The HTTP status of the response; `None` if the connection was dropped without a response.
     """
 
     operation: str
@@ -33,8 +33,11 @@ def sent(deployment: Deployment, operation: str | None = None) -> list[SentCall]
     """List the calls that reached a deployment, oldest first.
 
     Args:
-        deployment: The deployment; it remembers the latest 1000 calls.
-        operation: The operationId of the calls that are wanted; those of all operations unless given.
+        deployment: The deployment. It keeps the latest 1000 calls.
+        operation: The operationId to filter by (default: all operations).
+
+    Returns:
+        The calls.
     """
     return [
         _read(call, call.operation)
@@ -44,15 +47,22 @@ def sent(deployment: Deployment, operation: str | None = None) -> list[SentCall]
 
 
 def last_sent(deployment: Deployment, operation: str) -> SentCall:
-    """Give the latest call of an operation that reached a deployment.
+    """Return the latest call of an operation that reached a deployment.
+
+    Args:
+        deployment: The deployment.
+        operation: The operationId.
+
+    Returns:
+        The call.
 
     Raises:
-        AssertionError: There was none; the message lists what was sent instead.
+        AssertionError: There is no such call. The message lists the operations that were called.
     """
     calls = sent(deployment, operation)
     if not calls:
-        others = ", ".join(call.operation for call in sent(deployment)) or "nothing"
-        raise AssertionError(f"{operation} was not sent; what was sent: {others}")
+        others = ", ".join(call.operation for call in sent(deployment)) or "none"
+        raise AssertionError(f"no call of {operation} was sent; operations called: {others}")
     return calls[-1]
 
 

@@ -1,4 +1,4 @@
-"""A server in a thread of its own, so that tests may run on any event loop, or on none."""
+"""A sandbox server in its own thread, so that tests can use any event loop or none."""
 
 import contextlib
 
@@ -6,15 +6,15 @@ import attrs
 from anyio.from_thread import start_blocking_portal
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from talon_async.sandbox import Deployment
 from talon_async.sandbox.app import create_app
-from talon_async.sandbox.deployment import Deployment
 from talon_async.sandbox.uvicorn_server import LoopServer, listen
 
 
 class SandboxServer(contextlib.ExitStack):
-    """Serves one deployment after another on one address of loopback.
+    """Serves one deployment at a time on one loopback address.
 
-    It starts when its address is first asked for, and ends with its ``with`` block.
+    It starts when `url` is first read and stops at the end of its ``with`` block.
     """
 
     def __init__(self) -> None:
@@ -23,33 +23,37 @@ class SandboxServer(contextlib.ExitStack):
         self._url = ""
 
     def serve(self, deployment: Deployment) -> None:
-        """Serve this deployment from now on."""
+        """Serve this deployment instead of the one before.
+
+        Args:
+            deployment: The deployment that handles all later requests.
+        """
         self._app = create_app(deployment)
 
     @property
     def url(self) -> str:
-        """The address."""
+        """The base URL of the server."""
         if not self._url:
             listener = listen(0)
-            server = LoopServer(self._answer, listener)
+            server = LoopServer(self._handle, listener)
             portal = self.enter_context(start_blocking_portal())
             portal.call(server.start)
             self.callback(portal.call, server.stop)
             self._url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         return self._url
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._app is None:
-            raise RuntimeError("no deployment is served yet")
+            raise RuntimeError("call serve() before the first request")
         await self._app(scope, receive, send)
 
 
 @attrs.frozen(repr=False)
 class ServedSandbox:
-    """A test's deployment, over real HTTP for code that makes its own client.
+    """A test's deployment over HTTP, for code that creates its own client.
 
     Attributes:
-        deployment: What is served.
+        deployment: The deployment that handles the requests.
     """
 
     deployment: Deployment
@@ -57,10 +61,10 @@ class ServedSandbox:
 
     @property
     def url(self) -> str:
-        """The address; the server starts when a test first asks for it."""
+        """The base URL; the server starts when a test first reads it."""
         return self._server.url
 
     @property
     def api_key(self) -> str:
-        """The API key that calls must bear."""
+        """The API key that requests must send."""
         return self.deployment.api_key

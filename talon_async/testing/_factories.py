@@ -1,11 +1,11 @@
-"""Models with valid defaults, and their JSON."""
+"""Models with valid default values, and their JSON."""
 
 from datetime import UTC, datetime
 from typing import Any, Final, Literal, TypeVar, get_args, get_origin
 
 import attrs
 
-from talon_async._codec.converter import ANSWERS
+from talon_async._codec.converter import RESPONSES
 from talon_async._codec.shapes import (
     Anything,
     DictOf,
@@ -28,16 +28,19 @@ _TEXT: Final = "example"
 
 
 def make(model: type[M], **fields: Any) -> M:
-    """Make a model whose required attributes have valid values, small and always the same.
+    """Create a model and fill the required attributes that are not given with fixed, valid values.
 
     ``make(IntegrationStateV2, effects=[make(Effect, effect_type="showNotification")])``
 
     Args:
-        model: Its class.
+        model: The model class.
         **fields: The attributes that matter to the test.
 
+    Returns:
+        The model. The same arguments always give an equal model.
+
     Raises:
-        TypeError: The model has no such attribute.
+        TypeError: The model has no attribute of that name.
     """
     known = {field.attribute: field for field in fields_of(model)}
     unknown = sorted(fields.keys() - known.keys())
@@ -46,7 +49,7 @@ def make(model: type[M], **fields: Any) -> M:
     missing = [field for field in known.values() if field.required and field.attribute not in fields]
     types = attrs.fields_dict(get_origin(model) or model)
     given = dict(fields)
-    # Values that a sibling names come first, as they may name the sibling.
+    # A tagged field may set its sibling, so tagged fields come first.
     for field in sorted(missing, key=lambda field: not isinstance(field.shape, Tagged)):
         if isinstance(field.shape, Tagged):
             given[field.attribute] = _tagged(field.shape, given, known)
@@ -56,17 +59,20 @@ def make(model: type[M], **fields: Any) -> M:
 
 
 def to_json(model: Model) -> dict[str, Any]:
-    """Write a model as the JSON object that the service would answer, for a mocked response.
+    """Convert a model to the JSON object the service would return, for the body of a mocked response.
 
     Args:
         model: The model.
+
+    Returns:
+        The JSON object, under the API's field names.
     """
-    document: dict[str, Any] = ANSWERS.unstructure(model)
+    document: dict[str, Any] = RESPONSES.unstructure(model)
     return document
 
 
 def _member(annotation: Any) -> str | None:
-    """The first member of an enum, as the contract lists them; `None` if the annotation has none."""
+    """Return the first member of the enum in an annotation, or `None` if it has no enum."""
     if get_origin(annotation) is Literal:
         member: str = get_args(annotation)[0]
         return member
@@ -77,7 +83,7 @@ def _member(annotation: Any) -> str | None:
 
 
 def _tagged(shape: Tagged, given: dict[str, Any], known: dict[str, FieldShape]) -> Any:
-    """The value whose class a sibling names; the sibling is set if the test left it alone."""
+    """Create the model whose class a sibling field names; set the sibling if it is not given."""
     sibling = next(field.attribute for field in known.values() if field.wire == shape.sibling)
     tags = [tag for tag, cls in shape.classes.items() if cls is not None]
     tag: str = given.setdefault(sibling, tags[0])
@@ -110,4 +116,4 @@ def _value(shape: Shape) -> Any:
         case ModelOf(cls) | ModelOrList(ModelOf(cls)):
             return make(cls)
         case Tagged():
-            raise TypeError("a value that a sibling names has no default of its own")
+            raise TypeError("a tagged field has no default without its sibling")
