@@ -50,6 +50,7 @@ def package(session: nox.Session) -> None:
     # Without an index this fails where the locked packages do not meet what the wheel requires.
     session.install("--no-index", f"{wheel}[sandbox,cli]")
     session.run("python", "-I", "tests/packaging/check_wheel.py", str(wheel), str(sdist), "README.md")
-    # A copy outside the repository sees only the wheel. Its deliberate errors show that the types are seen.
+    # Outside the repository mypy sees only the wheel. Deliberate errors in the file show that it sees types.
     uses = shutil.copy("tests/typing_contract.py", built)
-    session.run("mypy", "--strict", "--config-file=", uses)
+    with session.chdir(built):
+        session.run("mypy", "--strict", "--config-file=", Path(uses).name)
