@@ -1,34 +1,66 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint bench bench-quick soak fuzz clean
+.PHONY: demo test cov test-all lowest package format check lock bench bench-quick soak fuzz clean
 
-demo: .venv/.demo ## start the sandbox and tell one customer's story
+demo: .venv/.demo ## start the sandbox and price one customer's cart step by step
 	$(BIN)/python -m examples.demo
 
-test: .venv/.dev ## the whole suite
-	$(BIN)/python -m pytest
+test: .venv/.dev ## the whole suite, on both cores
+	$(BIN)/python -m pytest -n 2
 
-lint: .venv/.dev ## style and types
+cov: .venv/.dev ## the suite with branch coverage; fails below the floor in pyproject.toml
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n 2
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+test-all: .venv/.dev ## the suite on every supported Python
+	$(BIN)/nox --session tests
+
+lowest: .venv/.dev ## the suite with the lowest versions of the dependencies
+	$(BIN)/nox --session lowest
+
+package: .venv/.dev ## build wheel and sdist, check them, run the README's first program from the wheel
+	$(BIN)/nox --session package
+
+format: .venv/.dev ## rewrite the code in its standard format
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+check: .venv/.dev ## lint, format, types, layers and spelling
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/codespell
+	$(BIN)/lint-imports
 	$(BIN)/mypy
 	$(BIN)/basedpyright
 
-bench: .venv/.bench ## measure beside the provider's own client, and keep the figures, in about 5 minutes
+COMPILE := $(BIN)/uv pip compile --quiet --universal --no-annotate --no-emit-index-url \
+	--python-version 3.11 --all-extras
+LOCK := $(COMPILE) --generate-hashes $(if $(UPGRADE),--upgrade) pyproject.toml
+
+lock: .venv/.dev ## update the lock files from pyproject.toml; UPGRADE=1 takes the newest versions
+	$(LOCK) --group dev --output-file requirements/dev.txt
+	$(LOCK) --group test --constraint requirements/dev.txt --output-file requirements/test.txt
+	$(LOCK) --group package --constraint requirements/dev.txt --output-file requirements/package.txt
+	$(COMPILE) --no-deps --resolution lowest-direct pyproject.toml --output-file .venv/lowest.in
+	$(LOCK) --group test --constraint .venv/lowest.in --output-file requirements/lowest.txt
+
+bench: .venv/.dev ## measure beside the provider's own client, and keep the figures, in about 5 minutes
 	$(BIN)/python -m benchmarks
 
-bench-quick: .venv/.bench ## the same in under a minute, roughly, and without keeping anything
+bench-quick: .venv/.dev ## the same in under a minute, roughly, and without keeping anything
 	$(BIN)/python -m benchmarks --quick
 
 soak: .venv/.dev ## 100,000 calls with faults and cancellations, in under two minutes; the books must agree
 	$(BIN)/python -m tests.soak
 
-fuzz: .venv/.dev ## a million spoilt answers, in under 15 minutes; none may raise what is not ours
+fuzz: .venv/.dev ## a million malformed responses, in under 15 minutes; each must give a model or a typed error
 	$(BIN)/python -m tests.fuzz
 
 clean:
-	rm -rf .venv
+	rm -rf .venv .nox
 
 .venv/.pip:
 	$(PYTHON) -m venv .venv
@@ -39,10 +71,7 @@ clean:
 	$(BIN)/python -m pip install --quiet --editable ".[sandbox,cli]"
 	touch $@
 
-.venv/.dev: .venv/.demo
-	$(BIN)/python -m pip install --quiet --group dev
-	touch $@
-
-.venv/.bench: .venv/.dev
-	$(BIN)/python -m pip install --quiet --group bench
+.venv/.dev: .venv/.pip pyproject.toml talon_async/_version.py requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@

@@ -140,7 +140,7 @@ def test_examples_set_every_attribute(cls: type[TalonError]) -> None:
     documented: set[str] = set()
     for ancestor in cls.__mro__:
         if ancestor in CLASSES:
-            documented |= set(re.findall(r"^ {8}(\w+): ", ancestor.__doc__ or "", re.MULTILINE))
+            documented |= set(re.findall(r"^ {4}(\w+): ", inspect.getdoc(ancestor) or "", re.MULTILINE))
     assert documented == set(vars(example(cls)))
 
 

@@ -2,7 +2,6 @@
 
 import ast
 import json
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +12,6 @@ import talon_async
 from talon_async import models
 
 PACKAGE = Path(talon_async.__file__).parent
-CHANGELOG = PACKAGE.parent / "CHANGELOG.md"
 
 # The public names that are no models, told here a second time on purpose: to add or drop one is a decision.
 NAMES = {
@@ -133,10 +131,3 @@ def test_type_checkers_see_the_same_names() -> None:
             aliases = {alias.asname for alias in node.names if alias.asname}
             seen |= aliases or {f"{node.module}.*" for alias in node.names if alias.name == "*"}
     assert seen == NAMES | {"talon_async.models.*"}
-
-
-def test_the_changelog_tells_the_version() -> None:
-    """The newest version in the changelog is the package's own."""
-    newest = re.search(r"^## \[(\d[^\]]*)\]", CHANGELOG.read_text("utf-8"), re.MULTILINE)
-    assert newest is not None
-    assert newest[1] == talon_async.__version__

@@ -28,7 +28,7 @@ def served(request: pytest.FixtureRequest) -> Iterator["subprocess.Popen[str]"]:
     arguments = [*COMMAND, "sandbox", "--port", "0", "--api-key", "my-key", *getattr(request, "param", [])]
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         yield process
-        process.kill()
+        process.terminate()
 
 
 def ready(served: "subprocess.Popen[str]") -> tuple[str, str]:

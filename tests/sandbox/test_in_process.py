@@ -1,5 +1,6 @@
 """A deployment without a socket: the app called through an HTTP transport in this process."""
 
+import os
 import subprocess
 import sys
 
@@ -77,11 +78,9 @@ async def test_only_the_latest_calls_are_kept() -> None:
 
 
 def test_a_new_process_serves_at_once() -> None:
-    """From the import to the first answer over a socket, a new process takes a second and a half at most."""
+    """Until its first response over a socket, a new process takes at most 1.5 s of processor time."""
     script = """
-import time
-began = time.perf_counter()
-import asyncio
+import asyncio, time
 from talon_async.sandbox import Sandbox
 async def main():
     async with Sandbox() as deployment:
@@ -89,8 +88,11 @@ async def main():
         writer.write(b"GET /v2 HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n")
         assert (await reader.readline()).startswith(b"HTTP/1.1 401")
         writer.close()
-    print(time.perf_counter() - began)
+    print(time.process_time())
 asyncio.run(main())
 """
-    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    env = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+    ended = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, env=env
+    )
     assert float(ended.stdout) < 1.5

@@ -68,13 +68,15 @@ async def test_a_call_that_never_arrives_whole_does_not_hold_the_end_up(
 
 
 async def test_calls_do_not_wait_for_the_network() -> None:
-    """Answers leave without the delay by which TCP waits for more of them."""
+    """Responses leave without the 40 ms for which TCP waits for more of them."""
+    times: list[float] = []
     async with Sandbox() as deployment, httpx.AsyncClient() as http:
         await http.get(deployment.url)
-        began = time.perf_counter()
         for _ in range(30):
+            began = time.perf_counter()
             await http.get(deployment.url)
-        assert time.perf_counter() - began < 0.6
+            times.append(time.perf_counter() - began)
+    assert min(times) < 0.03
 
 
 async def test_sandboxes_stand_side_by_side() -> None:

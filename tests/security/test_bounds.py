@@ -143,7 +143,9 @@ async def test_deep_json_in_an_error_is_told() -> None:
     async with serving([read, send(answer(deep, status="400 No"))]) as server, client_of(server) as talon:
         with pytest.raises(BadRequestError) as caught:
             await talon.sessions.get("cart-1")
-    assert (caught.value.reason, caught.value.body) == ("no message", deep)
+    assert caught.value.body == deep
+    # Whether a value this deep can be printed depends on the version of Python.
+    assert caught.value.reason in {"no message", "[" * 1000 + "]" * 1000}
 
 
 @pytest.mark.parametrize("extra", [answer(b'{"effects":[7]}'), answer(status="500 No"), b"0\r\n\r\n"])

@@ -61,7 +61,10 @@ SHOP: Final = """
         (["-o", "asyncio_mode=strict"], "@pytest.mark.asyncio"),
         (["-o", "asyncio_mode=strict"], '@pytest.mark.asyncio(loop_scope="module")'),
         (["-o", "asyncio_mode=auto", "-o", "asyncio_default_test_loop_scope=session"], ""),
-        (["-p", "no:asyncio"], "@pytest.mark.anyio"),
+        (
+            ["-p", "no:asyncio"],
+            '@pytest.mark.parametrize("anyio_backend", ["asyncio"])\n    @pytest.mark.anyio',
+        ),
         (["-o", "asyncio_mode=auto", "-n", "2"], ""),
     ],
     ids=["auto", "strict", "a loop per module", "one loop", "anyio", "xdist"],

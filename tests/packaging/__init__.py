@@ -1,0 +1,1 @@
+"""Checks of the packaging: the project's files, and the built wheel."""
