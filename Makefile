@@ -3,7 +3,7 @@ BIN := .venv/bin
 
 .PHONY: demo test lint bench bench-quick soak fuzz clean
 
-demo: .venv/.demo ## start the sandbox and tell one customer's story
+demo: .venv/.demo ## start the sandbox and price one customer's cart step by step
 	$(BIN)/python -m examples.demo
 
 test: .venv/.dev ## the whole suite
@@ -21,10 +21,10 @@ bench: .venv/.bench ## measure beside the provider's own client, and keep the fi
 bench-quick: .venv/.bench ## the same in under a minute, roughly, and without keeping anything
 	$(BIN)/python -m benchmarks --quick
 
-soak: .venv/.dev ## 100,000 calls with faults and cancellations, in under two minutes; the books must agree
+soak: .venv/.dev ## 100,000 calls with faults and cancellations, in under two minutes; server and callers must agree
 	$(BIN)/python -m tests.soak
 
-fuzz: .venv/.dev ## a million spoilt answers, in under 15 minutes; none may raise what is not ours
+fuzz: .venv/.dev ## a million malformed responses, in under 15 minutes; each must give a model or a typed error
 	$(BIN)/python -m tests.fuzz
 
 clean:
