@@ -1,6 +1,6 @@
-"""Calls over loopback: how many a second, how late the latest, and what each costs the client's processor.
+"""Calls over loopback: calls per second, p99 latency, and the client's CPU time per call.
 
-A turn lasts until there was a call for everyone who calls at once, since a slow pool answers in bursts.
+A turn lasts until there was a call for every concurrent caller, since a slow pool responds in bursts.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final
+from typing import Final, TypeAlias
 
 import attrs
 
@@ -32,14 +32,14 @@ from benchmarks.measure import (
     OURS,
     PROVIDER,
     Case,
-    Measurement,
     Pace,
     Target,
     Unit,
-    Workers,
+    summarize,
 )
 from benchmarks.payloads import CART_SIZE
 from benchmarks.server import Server, running_server
+from benchmarks.workers import Bounds, TimedOut, Workers
 
 _MOST_THREADS: Final = 50
 _MOST_SECONDS: Final = 30.0
@@ -54,20 +54,20 @@ _OURS_AT_10: Final = f"{OURS} at 10"
 
 
 @attrs.frozen
-class Answer:
-    """An answer of the server: how it is asked for, and the size of the cart that is sent."""
+class Response:
+    """A response of the server: the session prefix that selects it, and the size of the cart that is sent."""
 
     name: str
     session_prefix: str
     items: int
 
 
-TINY: Final = Answer("tiny answer", "small", items=1)
-LARGE: Final = Answer("45 KB answer", "large", items=CART_SIZE)
+TINY: Final = Response("tiny response", "small", items=1)
+LARGE: Final = Response("45 KB response", "large", items=CART_SIZE)
 
 _ROWS: Final = (*((TINY, number) for number in (1, 10, 50, 200, 500)), (LARGE, 1), (LARGE, 50))
 
-_TARGETS: Final[Mapping[tuple[str, Answer, int], tuple[Target, ...]]] = {
+_TARGETS: Final[Mapping[tuple[str, Response, int], tuple[Target, ...]]] = {
     ("calls", TINY, 50): (Target(3, PROVIDER),),
     ("CPU per call", TINY, 50): (Target(2.5, LIMIT_OF_CALLS),),
     ("calls", LARGE, 50): (Target(7, PROVIDER),),
@@ -79,22 +79,22 @@ _TARGETS: Final[Mapping[tuple[str, Answer, int], tuple[Target, ...]]] = {
 
 @attrs.frozen
 class Load:
-    """One configuration: what is called, by how many at once, in how many turns of which length."""
+    """One configuration: the response, the number of concurrent callers, and the turns."""
 
     server: Server
-    answer: Answer
+    response: Response
     in_flight: int
     pace: Pace
     longest_turn: float
 
     def session_id(self, lane: int) -> str:
-        """The session that one of those who call at once updates, over and over."""
-        return f"{self.answer.session_prefix}-{lane}"
+        """The session that one of the concurrent callers updates, over and over."""
+        return f"{self.response.session_prefix}-{lane}"
 
 
 @attrs.frozen
 class Rate:
-    """What a turn came to."""
+    """The figures of one turn."""
 
     calls_per_second: float
     cpu_ms_per_call: float
@@ -103,16 +103,23 @@ class Rate:
     """How much of its core the server took, in percent."""
 
 
+_Rates: TypeAlias = list[Rate] | TimedOut
+
+
+def _cpu(rate: Rate) -> float:
+    return rate.cpu_ms_per_call
+
+
 _MEASURES: Final[Mapping[str, tuple[Unit, Callable[[Rate], float | None]]]] = {
     "calls": ("calls/s", lambda rate: rate.calls_per_second),
-    "CPU per call": ("ms", lambda rate: rate.cpu_ms_per_call),
+    "CPU per call": ("ms", _cpu),
     "p99 latency": ("ms", lambda rate: rate.p99_ms),
     "server busy": ("%", lambda rate: rate.server_share),
 }
 
 
 class Meter:
-    """Measures turns of those who call at once, and who go on without a pause from one turn to the next.
+    """Measures turns of concurrent callers, who go on without a pause from one turn to the next.
 
     A pause would end in a burst of calls upon idle connections, which costs some pools more than the flow.
     """
@@ -125,12 +132,12 @@ class Meter:
         self._server_seconds: float | None = None
 
     def count(self, seconds: float) -> bool:
-        """Count a call that took so long; say whether the turn holds enough calls as of now."""
+        """Count a call that took so long; return whether it is the last one that the turn needs."""
         self._seconds.append(seconds)
         return len(self._seconds) == self._enough
 
     def start(self, enough: int) -> None:
-        """Begin a turn that is to hold at least so many calls."""
+        """Begin a turn of at least so many calls."""
         self._enough = enough
         self._seconds, self._server_seconds = [], self._server.seconds()
         self._started, self._cpu = time.perf_counter(), time.process_time()
@@ -148,69 +155,80 @@ class Meter:
         )
 
 
-def cases(pace: Pace, *, passes: int, longest_turn: float) -> list[Case]:
+def cases(pace: Pace, bounds: Bounds, *, passes: int, longest_turn: float) -> Iterator[Case]:
     """Measure all clients.
 
     Args:
         pace: How long to measure.
+        bounds: The time limits.
         passes: How often the clients take turns at each load.
-        longest_turn: How many seconds a turn waits at the most until there was a call for everyone.
+        longest_turn: How many seconds a turn waits at most until there was a call for every caller.
     """
-    measured: dict[tuple[Answer, int], dict[str, list[Rate]]] = {}
-    with running_server() as server, Workers([*_ASYNC, PROVIDER, _WITH_NOTHING]) as workers:
-        for answer, number in _ROWS:
-            load = Load(server, answer, number, pace, longest_turn)
-            jobs: dict[str, Callable[[], list[Rate]]] = {
-                name: functools.partial(_run_async, open_client, load) for name, open_client in _ASYNC.items()
-            }
-            if number == 200:  # httpx takes long to come into its flow; one such row, at 500, is enough
-                del jobs[HTTPX]
+    at_10: _Rates = []
+    with running_server() as server, Workers([*_ASYNC, PROVIDER, _WITH_NOTHING], bounds) as workers:
+        for response, number in _ROWS:
+            load = Load(server, response, number, pace, longest_turn)
+            clients = dict(_ASYNC)
+            if number == 200:  # httpx takes long to reach a steady rate; one such row, at 500, is enough
+                del clients[HTTPX]
+            jobs = _jobs(clients, load)
             if number <= _MOST_THREADS:
                 jobs[PROVIDER] = functools.partial(_run_threads, load)
-            rates = measured[answer, number] = {name: [] for name in jobs}
-            for _, (name, job) in itertools.product(range(passes), jobs.items()):
-                try:
-                    rates[name] += workers.run(name, job)
-                except TimeoutError:  # a pool that stalls takes itself out of a row, not the run with it
-                    if name == OURS:
-                        raise
-                    print(f"{name} came to nothing in {_MOST_SECONDS:.0f} s with {number} in flight")
+            rates = _take_turns(workers, jobs, passes)
+            if (response, number) == (TINY, 10):
+                at_10 = rates[OURS]
+            if (response, number) == (TINY, 500):
+                rates[_OURS_AT_10] = at_10
+            yield from _cases_of(response, number, rates)
         load = Load(server, TINY, 50, pace, longest_turn)
-        reliable: dict[str, list[Rate]] = {name: [] for name in _RELIABILITY}
-        for _, (name, open_client) in itertools.product(range(passes * 2), _RELIABILITY.items()):
-            reliable[name] += workers.run(name, functools.partial(_run_async, open_client, load))
-    measured[TINY, 500][_OURS_AT_10] = measured[TINY, 10][OURS]
-    return [
-        *(case for row, rates in measured.items() for case in _cases_of(*row, rates)),
-        Case(
-            "calls",
-            "CPU per call, tiny answer, 50 in flight: retries, ordering, breaker and hook",
-            "ms",
-            {
-                name: Measurement.of(rate.cpu_ms_per_call for rate in rates)
-                for name, rates in reliable.items()
-            },
-            (Target(1.1, _WITH_NOTHING),),
-        ),
-    ]
+        rates = _take_turns(workers, _jobs(_RELIABILITY, load), passes * 2)
+    yield Case(
+        "calls",
+        "CPU per call, tiny response, 50 in flight: retries, queueing, breaker and hook",
+        "ms",
+        {name: summarize(_figures(turns, _cpu)) for name, turns in rates.items()},
+        (Target(1.1, _WITH_NOTHING),),
+    )
 
 
-def _cases_of(answer: Answer, in_flight: int, rates: Mapping[str, list[Rate]]) -> Iterator[Case]:
+def _jobs(clients: Mapping[str, OpenAsync], load: Load) -> dict[str, Callable[[], list[Rate]]]:
+    return {name: functools.partial(_run_async, open_client, load) for name, open_client in clients.items()}
+
+
+def _take_turns(
+    workers: Workers, jobs: Mapping[str, Callable[[], list[Rate]]], passes: int
+) -> dict[str, _Rates]:
+    """Let the clients take turns; each job warms its client up itself."""
+    rates: dict[str, _Rates] = {name: [] for name in jobs}
+    for _, (name, job) in itertools.product(range(passes), jobs.items()):
+        so_far = rates[name]
+        if isinstance(so_far, TimedOut):
+            continue
+        turns = workers.run(name, job, _MOST_SECONDS)
+        rates[name] = turns if isinstance(turns, TimedOut) else so_far + turns
+    return rates
+
+
+def _cases_of(response: Response, in_flight: int, rates: Mapping[str, _Rates]) -> Iterator[Case]:
     for measure, (unit, figure) in _MEASURES.items():
-        figures = {name: [figure(rate) for rate in turns] for name, turns in rates.items() if turns}
+        outcomes = {
+            name: summarize(values)
+            for name, turns in rates.items()
+            if isinstance(values := _figures(turns, figure), TimedOut) or values
+        }
         yield Case(
             "calls",
-            f"{measure}, {answer.name}, {in_flight} in flight",
+            f"{measure}, {response.name}, {in_flight} in flight",
             unit,
-            {
-                name: Measurement.of(value for value in values if value is not None)
-                for name, values in figures.items()
-                if None not in values
-            },
-            tuple(
-                target for target in _TARGETS.get((measure, answer, in_flight), ()) if target.than in figures
-            ),
+            outcomes,
+            _TARGETS.get((measure, response, in_flight), ()),
         )
+
+
+def _figures(turns: _Rates, figure: Callable[[Rate], float | None]) -> list[float] | TimedOut:
+    if isinstance(turns, TimedOut):
+        return turns
+    return [value for turn in turns if (value := figure(turn)) is not None]
 
 
 def _run_async(open_client: OpenAsync, load: Load) -> list[Rate]:
@@ -227,8 +245,7 @@ def _run_async(open_client: OpenAsync, load: Load) -> list[Rate]:
     async def run() -> list[Rate]:
         rates: list[Rate] = []
         async with (
-            asyncio.timeout(_MOST_SECONDS),
-            open_client(load.server.base_url, load.in_flight, load.answer.items) as call,
+            open_client(load.server.base_url, load.in_flight, load.response.items) as call,
             asyncio.TaskGroup() as lanes,
         ):
             tasks = [lanes.create_task(lane(call, number)) for number in range(load.in_flight)]
@@ -249,18 +266,17 @@ def _run_async(open_client: OpenAsync, load: Load) -> list[Rate]:
 def _run_threads(load: Load) -> list[Rate]:
     meter = Meter(load)
     enough, over = threading.Event(), threading.Event()
-    last_moment = time.monotonic() + _MOST_SECONDS
     rates: list[Rate] = []
 
     def lane(call: SyncCall, number: int) -> None:
-        while not over.is_set() and time.monotonic() < last_moment:
+        while not over.is_set():
             started = time.perf_counter()
             call(load.session_id(number))
             if meter.count(time.perf_counter() - started):
                 enough.set()
 
     with (
-        provider(load.server.base_url, load.in_flight, load.answer.items) as call,
+        provider(load.server.base_url, load.in_flight, load.response.items) as call,
         ThreadPoolExecutor(max_workers=load.in_flight) as threads,
     ):
         lanes = [threads.submit(lane, call, number) for number in range(load.in_flight)]

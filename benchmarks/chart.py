@@ -1,4 +1,4 @@
-"""Draws what was kept: ``python -m benchmarks.chart``."""
+"""Draws the recorded run: ``python -m benchmarks.chart``."""
 
 import json
 from pathlib import Path
@@ -26,7 +26,7 @@ _NAMED: Final = ("talon-one-sdk", "httpx", "aiohttp", "orjson")
 
 
 def draw() -> None:
-    """Draw each case that has a target and peers to stand beside, as it stands in the results."""
+    """Draw each case of the results that has a target and another entrant."""
     document: dict[str, Any] = json.loads(RESULTS.read_text(encoding="utf-8"))
     cases = [case for case in document["cases"] if case["targets"] and len(_shown(case)) > 1]
     rows = -(-len(cases) // _COLUMNS)
@@ -53,7 +53,9 @@ def _panel(axis: Any, case: dict[str, Any]) -> None:
 
 
 def _shown(case: dict[str, Any]) -> dict[str, float]:
-    return {name: case["entrants"][name]["median"] for name in _ENTRANTS if name in case["entrants"]}
+    # An entrant that timed out has no median.
+    figures = {name: case["entrants"].get(name, {}).get("median") for name in _ENTRANTS}
+    return {name: median for name, median in figures.items() if median is not None}
 
 
 def _title(machine: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 from benchmarks.payloads import session_request
 
 AsyncCall: TypeAlias = Callable[[str], Awaitable[object]]
-"""Updates the session of this identifier, and reads the answer."""
+"""Updates the session of this identifier, and reads the response."""
 SyncCall: TypeAlias = Callable[[str], object]
 
 OpenAsync: TypeAlias = Callable[[str, int, int], contextlib.AbstractAsyncContextManager[AsyncCall]]
@@ -23,7 +23,7 @@ _HEADERS: Final = {"Authorization": f"ApiKey-v1 {_KEY}", "Content-Type": "applic
 async def ours(base_url: str, in_flight: int, items: int, **settings: Any) -> AsyncGenerator[AsyncCall, None]:
     """Use our own client; the model of the request is made beforehand.
 
-    Each session has a customer of its own, since calls for the same one would go one after another.
+    Each session has a customer of its own, since calls for the same one are queued.
     """
     import attrs
 
@@ -47,7 +47,7 @@ async def ours(base_url: str, in_flight: int, items: int, **settings: Any) -> As
 def ours_with_all(
     base_url: str, in_flight: int, items: int
 ) -> contextlib.AbstractAsyncContextManager[AsyncCall]:
-    """Use our own client with all that makes it reliable, a circuit breaker and a hook too."""
+    """Use our own client with retries, queueing, a circuit breaker and a hook."""
     from talon_async import Attempt, CircuitBreaker
 
     attempts: deque[Attempt] = deque(maxlen=1)
@@ -57,7 +57,7 @@ def ours_with_all(
 def ours_with_nothing(
     base_url: str, in_flight: int, items: int
 ) -> contextlib.AbstractAsyncContextManager[AsyncCall]:
-    """Use our own client without retries and ordering, breaker and hook."""
+    """Use our own client without retries, queueing, breaker and hook."""
     from talon_async import RetryPolicy
 
     return ours(base_url, in_flight, items, retry=RetryPolicy(attempts=1), max_in_flight_per_key=None)
@@ -88,17 +88,17 @@ async def aiohttp_alone(base_url: str, in_flight: int, items: int) -> AsyncGener
     import aiohttp
     import orjson
 
-    document = {"customerSession": session_request(items)["customerSession"]}
+    request = {"customerSession": session_request(items)["customerSession"]}
     connector = aiohttp.TCPConnector(limit=in_flight)
     async with aiohttp.ClientSession(
         base_url, connector=connector, headers=_HEADERS, raise_for_status=True
     ) as session:
 
         async def call(session_id: str) -> object:
-            body = orjson.dumps(document)
+            body = orjson.dumps(request)
             async with session.put(f"/v2/customer_sessions/{session_id}", data=body) as response:
-                answer: Any = orjson.loads(await response.read())
-                return answer
+                document: Any = orjson.loads(await response.read())
+                return document
 
         yield call
 

@@ -1,7 +1,7 @@
-"""Documents alone, without a network: reading, writing, looking for drift, and the choice of JSON library."""
+"""JSON documents without a network: decode, encode, drift detection, and the choice of JSON library."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import cattrs
@@ -10,7 +10,8 @@ import orjson
 
 from benchmarks.attrs_by_default import default_converter
 from benchmarks.measure import LIMIT_OF_JSON, OURS, PROVIDER, Case, Pace, Prepare, Target, compare, repeat
-from benchmarks.payloads import CART_SIZE, large_answer, session_request
+from benchmarks.payloads import CART_SIZE, large_response, session_request
+from benchmarks.workers import Bounds
 from talon_async._codec.converter import RESPONSES, structure
 from talon_async._codec.scope import FULL, TOLERANT, Scope
 from talon_async._codec.shapes import ModelOf
@@ -19,71 +20,68 @@ from talon_async._operations.sessions import UPDATE_CUSTOMER_SESSION
 from talon_async.models import IntegrationRequest, IntegrationStateV2
 
 
-def cases(pace: Pace) -> list[Case]:
+def cases(pace: Pace, bounds: Bounds) -> Iterator[Case]:
     """Measure all that is done with documents."""
-    answer = f"answer of {len(_answer()) / 1000:.0f} KB"
+    response = f"response of {len(_response()) / 1000:.0f} KB"
     request = f"request of {CART_SIZE} items"
-    libraries: dict[str, Prepare] = {
-        "orjson": _loads_orjson,
-        "msgspec": _loads_msgspec,
-        "json": _loads_json,
-    }
-    writers: dict[str, Prepare] = {
-        "orjson": _dumps_orjson,
-        "msgspec": _dumps_msgspec,
-        "json": _dumps_json,
-    }
-    return [
-        compare(
-            "codec",
-            f"decode, {answer}",
-            {
-                OURS: _decode,
-                PROVIDER: _decode_provider,
-                LIMIT_OF_JSON: _loads_orjson,
-                "cattrs' own hooks": _decode_cattrs,
-            },
-            pace,
-            (Target(1 / 6, PROVIDER), Target(3.5, LIMIT_OF_JSON)),
-        ),
-        compare(
-            "codec",
-            f"encode, {request}",
-            {OURS: _encode, PROVIDER: _encode_provider, LIMIT_OF_JSON: _dumps_orjson},
-            pace,
-            (Target(1 / 3, PROVIDER),),
-        ),
-        compare("JSON", f"loads, {answer}, untyped", libraries, pace),
-        compare("JSON", f"dumps, {request}, untyped", writers, pace),
-        compare(
-            "drift",
-            f"models from parsed {answer}",
-            {OURS: _structure, "and brief walk": _structure_brief, "and thorough walk": _structure_thorough},
-            pace,
-        ),
-    ]
+    yield compare(
+        "codec",
+        f"decode, {response}",
+        {
+            OURS: _decode,
+            PROVIDER: _decode_provider,
+            LIMIT_OF_JSON: _loads_orjson,
+            "cattrs' own hooks": _decode_cattrs,
+        },
+        pace,
+        bounds,
+        (Target(1 / 6, PROVIDER), Target(3.5, LIMIT_OF_JSON)),
+    )
+    yield compare(
+        "codec",
+        f"encode, {request}",
+        {OURS: _encode, PROVIDER: _encode_provider, LIMIT_OF_JSON: _dumps_orjson},
+        pace,
+        bounds,
+        (Target(1 / 3, PROVIDER),),
+    )
+    readers: dict[str, Prepare] = {"orjson": _loads_orjson, "msgspec": _loads_msgspec, "json": _loads_json}
+    writers: dict[str, Prepare] = {"orjson": _dumps_orjson, "msgspec": _dumps_msgspec, "json": _dumps_json}
+    yield compare("JSON", f"loads, {response}, untyped", readers, pace, bounds)
+    yield compare("JSON", f"dumps, {request}, untyped", writers, pace, bounds)
+    yield compare(
+        "drift",
+        f"models from parsed {response}",
+        {
+            OURS: _structure,
+            "with tolerant validation": _structure_tolerant,
+            "with full validation": _structure_full,
+        },
+        pace,
+        bounds,
+    )
 
 
-def _answer() -> bytes:
-    return orjson.dumps(large_answer())
+def _response() -> bytes:
+    return orjson.dumps(large_response())
 
 
 def _decode() -> Callable[[int], object]:
-    body = _answer()
+    body = _response()
     return repeat(lambda: UPDATE_CUSTOMER_SESSION.decode(200, body))
 
 
 def _decode_provider() -> Callable[[int], object]:
     import talon_one
 
-    text = _answer()
+    text = _response()
     # Its client decodes the body to text, reads that by `json` and hands it to `from_dict`.
     return repeat(lambda: talon_one.IntegrationStateV2.from_json(text.decode()))
 
 
 def _decode_cattrs() -> Callable[[int], object]:
     converter: cattrs.Converter = default_converter()
-    body = _answer()
+    body = _response()
     return repeat(lambda: converter.structure(orjson.loads(body), IntegrationStateV2))
 
 
@@ -111,18 +109,18 @@ def _encode_provider() -> Callable[[int], object]:
 
 
 def _loads_orjson() -> Callable[[int], object]:
-    body = _answer()
+    body = _response()
     return repeat(lambda: orjson.loads(body))
 
 
 def _loads_msgspec() -> Callable[[int], object]:
-    body = _answer()
+    body = _response()
     decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder()
     return repeat(lambda: decoder.decode(body))
 
 
 def _loads_json() -> Callable[[int], object]:
-    body = _answer()
+    body = _response()
     return repeat(lambda: json.loads(body))
 
 
@@ -143,20 +141,20 @@ def _dumps_json() -> Callable[[int], object]:
 
 
 def _structure() -> Callable[[int], object]:
-    document = large_answer()
+    document = large_response()
     return repeat(lambda: structure(_STATE, document))
 
 
-def _structure_brief() -> Callable[[int], object]:
-    return _structure_and_walk(TOLERANT)
+def _structure_tolerant() -> Callable[[int], object]:
+    return _structure_and_validate(TOLERANT)
 
 
-def _structure_thorough() -> Callable[[int], object]:
-    return _structure_and_walk(FULL)
+def _structure_full() -> Callable[[int], object]:
+    return _structure_and_validate(FULL)
 
 
-def _structure_and_walk(scope: Scope) -> Callable[[int], object]:
-    document = large_answer()
+def _structure_and_validate(scope: Scope) -> Callable[[int], object]:
+    document = large_response()
 
     def run() -> None:
         structure(_STATE, document)

@@ -1,17 +1,18 @@
 """What it costs to put a call under a deadline: anyio's cancel scope, asyncio's, and none."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 
 import anyio
 
 from benchmarks.measure import OURS, Case, Pace, compare
+from benchmarks.workers import Bounds
 
 
-def cases(pace: Pace) -> list[Case]:
+def cases(pace: Pace, bounds: Bounds) -> Iterator[Case]:
     """Measure the ways to limit a call's time."""
     entrants = {OURS: _anyio, "asyncio.timeout": _asyncio, "none": _none}
-    return [compare("deadline", "one deadline around an await", entrants, pace)]
+    yield compare("deadline", "one deadline around an await", entrants, pace, bounds)
 
 
 async def _work() -> None:

@@ -2,15 +2,14 @@
 
 import functools
 import itertools
-import multiprocessing
 import statistics
 import time
-from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack
-from typing import Any, Final, Literal, TypeAlias, TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final, Literal, TypeAlias
 
 import attrs
+
+from benchmarks.workers import Bounds, TimedOut, Workers
 
 OURS: Final = "talon_async"
 PROVIDER: Final = "talon-one-sdk"
@@ -20,11 +19,8 @@ LIMIT_OF_JSON: Final = "orjson alone"
 
 Unit: TypeAlias = Literal["us", "ms", "MB", "%", "left", "calls/s"]
 Prepare: TypeAlias = Callable[[], Callable[[int], object]]
-"""Sets something up, and gives a function that does it so many times."""
+"""Sets something up, and returns a function that does it so many times."""
 
-T = TypeVar("T")
-
-_JOB_SECONDS: Final = 150.0
 _MICROSECONDS: Final = 1e6
 
 
@@ -43,7 +39,7 @@ class Pace:
 
 @attrs.frozen
 class Measurement:
-    """What came out for one entrant: the median of its rounds, and the quartiles around it."""
+    """The figures of one entrant: the median of its rounds, and the quartiles around it."""
 
     median: float
     low: float
@@ -52,12 +48,20 @@ class Measurement:
 
     @classmethod
     def of(cls, values: Iterable[float]) -> "Measurement":
-        """Sum up the rounds of an entrant."""
+        """Summarize the rounds of an entrant."""
         ordered = sorted(values)
         if len(ordered) == 1:
             return cls(ordered[0], ordered[0], ordered[0], 1)
         low, middle, high = statistics.quantiles(ordered, n=4, method="inclusive")
         return cls(middle, low, high, len(ordered))
+
+
+Outcome: TypeAlias = Measurement | TimedOut
+
+
+def summarize(rounds: Sequence[float] | TimedOut) -> Outcome:
+    """Summarize the rounds of an entrant, unless it timed out."""
+    return rounds if isinstance(rounds, TimedOut) else Measurement.of(rounds)
 
 
 @attrs.frozen
@@ -79,16 +83,16 @@ class Case:
 
     Attributes:
         group: What it belongs to.
-        name: What was done.
+        name: What was measured.
         unit: What the figures are; all but ``calls/s`` are better when lower.
-        entrants: The figures by entrant.
+        entrants: The figures by entrant; `TimedOut` for one that outlasted its bound.
         targets: What our figure is to reach.
     """
 
     group: str
     name: str
     unit: Unit
-    entrants: Mapping[str, Measurement]
+    entrants: Mapping[str, Outcome]
     targets: tuple[Target, ...] = ()
 
     @property
@@ -96,69 +100,47 @@ class Case:
         """Whether the higher figure wins."""
         return self.unit == "calls/s"
 
-    def against(self, than: str | None) -> float:
-        """Our figure as a multiple of another entrant's, or as it is."""
-        ours = self.entrants[OURS].median
-        return ours if than is None else ours / self.entrants[than].median
+    def against(self, than: str | None) -> float | None:
+        """Our figure as a multiple of another entrant's, or as it is; `None` if either timed out."""
+        ours, other = self.entrants[OURS], self.entrants[than or OURS]
+        if isinstance(ours, TimedOut) or isinstance(other, TimedOut):
+            return None
+        return ours.median if than is None else ours.median / other.median
 
     def meets(self, target: Target) -> bool:
-        """Whether our figure is as good as a target wants it."""
+        """Whether our figure reaches a target; without a figure it does not."""
         reached = self.against(target.than)
+        if reached is None:
+            return False
         return reached >= target.bound if self.more_is_better else reached <= target.bound
 
 
-class Workers(ExitStack):
-    """One process for each entrant, so that no entrant's modules, threads or garbage burden another.
-
-    Args:
-        entrants: Their names.
-    """
-
-    def __init__(self, entrants: Iterable[str]) -> None:
-        super().__init__()
-        context = multiprocessing.get_context("spawn")
-        self._executors = {
-            name: self.enter_context(ProcessPoolExecutor(max_workers=1, mp_context=context))
-            for name in entrants
-        }
-
-    def run(self, entrant: str, job: Callable[[], T]) -> T:
-        """Do a job in an entrant's process."""
-        return self._executors[entrant].submit(job).result(timeout=_JOB_SECONDS)
-
-    def take_turns(self, jobs: Mapping[str, Callable[[], T]], rounds: int) -> dict[str, list[T]]:
-        """Let each entrant do its job, one after another, for so many rounds; one round more warms up."""
-        results: dict[str, list[T]] = {name: [] for name in jobs}
-        for number, (name, job) in itertools.product(range(rounds + 1), jobs.items()):
-            result = self.run(name, job)
-            if number:
-                results[name].append(result)
-        return results
-
-
 def compare(
-    group: str, name: str, entrants: Mapping[str, Prepare], pace: Pace, targets: tuple[Target, ...] = ()
+    group: str,
+    name: str,
+    entrants: Mapping[str, Prepare],
+    pace: Pace,
+    bounds: Bounds,
+    targets: tuple[Target, ...] = (),
 ) -> Case:
-    """Measure how much processor time each entrant takes for the same thing, in microseconds."""
+    """Measure the processor time each entrant takes for the same thing, in microseconds."""
     jobs = {
-        entrant: functools.partial(_seconds_each, prepare, pace.turn) for entrant, prepare in entrants.items()
+        entrant: functools.partial(_microseconds_each, prepare, pace.turn)
+        for entrant, prepare in entrants.items()
     }
-    with Workers(entrants) as workers:
+    with Workers(entrants, bounds) as workers:
         turns = workers.take_turns(jobs, pace.rounds)
     return Case(
         group,
         name,
         "us",
-        {
-            entrant: Measurement.of(seconds * _MICROSECONDS for seconds in values)
-            for entrant, values in turns.items()
-        },
+        {entrant: summarize(values) for entrant, values in turns.items()},
         targets,
     )
 
 
 def repeat(action: Callable[[], object]) -> Callable[[int], object]:
-    """Make a function that does something so many times."""
+    """Return a function that does something so many times."""
 
     def run(times: int) -> None:
         for _ in itertools.repeat(None, times):
@@ -167,9 +149,9 @@ def repeat(action: Callable[[], object]) -> Callable[[int], object]:
     return run
 
 
-def _seconds_each(prepare: Prepare, turn: float) -> float:
+def _microseconds_each(prepare: Prepare, turn: float) -> float:
     run, times = _prepared(prepare, turn)
-    return _seconds(run, times) / times
+    return _seconds(run, times) / times * _MICROSECONDS
 
 
 @functools.cache

@@ -1,20 +1,27 @@
-"""What the benchmarks send and read, as plain JSON values: a large answer, a small one, and requests.
+"""What the benchmarks send and read, as plain JSON values: a large response, a small one, and requests.
 
-Every client that is measured accepts them: each value has the type that the contract names, and nothing is
-in them that the provider's own client would refuse.
+Every measured client accepts them: each value has the type that the API's contract names.
 """
 
 from typing import Any
 
-CREATED = "2026-04-02T08:15:30.123456Z"
-UPDATED = "2026-05-01T12:00:00Z"
-LATER = "2026-12-31T23:59:59+01:00"
-PROFILE = "customer-7f3a91c2"
+from benchmarks.entities import (
+    CREATED,
+    LATER,
+    PROFILE,
+    UPDATED,
+    campaign,
+    coupon,
+    failure,
+    loyalty,
+    referral,
+)
+
 CART_SIZE = 20
 
 
 def session_request(items: int = CART_SIZE) -> dict[str, Any]:
-    """The request of a session update with a cart of so many items."""
+    """Build the request of a session update with a cart of `items` items."""
     return {
         "customerSession": {
             "profileId": PROFILE,
@@ -30,17 +37,17 @@ def session_request(items: int = CART_SIZE) -> dict[str, Any]:
     }
 
 
-def small_answer() -> dict[str, Any]:
-    """The least that a session update answers with."""
+def small_response() -> dict[str, Any]:
+    """Build the smallest response to a session update."""
     return {"effects": [], "createdCoupons": [], "createdReferrals": []}
 
 
-def large_answer() -> dict[str, Any]:
-    """What a session update answers to a full cart when everything is asked for: about 45 KB."""
+def large_response() -> dict[str, Any]:
+    """Build the response to a full cart with every content section: about 45 KB."""
     return {
         "effects": [_effect(index, kind, props) for index, (kind, props) in enumerate(_effects())],
-        "createdCoupons": [_coupon(900)],
-        "createdReferrals": [_referral(30)],
+        "createdCoupons": [coupon(900)],
+        "createdReferrals": [referral(30)],
         "customerProfile": {
             "id": 61234,
             "created": CREATED,
@@ -53,9 +60,9 @@ def large_answer() -> dict[str, Any]:
             "lastActivity": UPDATED,
             "sandbox": True,
         },
-        "loyalty": _loyalty(),
-        "triggeredCampaigns": [_campaign(number) for number in range(6)],
-        "coupons": [{**_coupon(number), "profileRedemptionCount": 1} for number in range(4)],
+        "loyalty": loyalty(),
+        "triggeredCampaigns": [campaign(number) for number in range(6)],
+        "coupons": [{**coupon(number), "profileRedemptionCount": 1} for number in range(4)],
         "awardedGiveaways": [
             {
                 "id": 5,
@@ -71,7 +78,7 @@ def large_answer() -> dict[str, Any]:
                 "profileId": 61234,
             }
         ],
-        "ruleFailureReasons": [_failure(number) for number in range(6)],
+        "ruleFailureReasons": [failure(number) for number in range(6)],
         "customerSession": _session(),
     }
 
@@ -223,147 +230,4 @@ def _item_discount(position: int) -> dict[str, Any]:
         "bundleIndex": position // 2,
         "bundleName": "Two for one",
         "targetedItemPosition": position,
-    }
-
-
-def _loyalty() -> dict[str, Any]:
-    def ledger(points: float) -> dict[str, Any]:
-        return {
-            "currentBalance": points,
-            "pendingBalance": 12.5,
-            "negativeBalance": 0,
-            "expiredBalance": 0,
-            "spentBalance": 0,
-            "tentativeCurrentBalance": points + 25.5,
-            "tentativePendingBalance": 12.5,
-            "tentativeNegativeBalance": 0,
-            "currentTier": {
-                "id": 2,
-                "name": "Silver",
-                "startDate": CREATED,
-                "expiryDate": LATER,
-                "downgradePolicy": "one_down",
-            },
-            "pointsToNextTier": 74.5,
-        }
-
-    return {
-        "cards": [
-            {
-                "id": 51,
-                "created": CREATED,
-                "programID": 6,
-                "programName": "cards",
-                "programTitle": "Card program",
-                "status": "active",
-                "identifier": "card-4711-0815",
-                "usersPerCardLimit": 4,
-                "profiles": [{"integrationId": PROFILE, "timestamp": CREATED}],
-                "ledger": ledger(80.0),
-            }
-        ],
-        "programs": {
-            str(number): {
-                "id": number,
-                "title": f"Program {number}",
-                "name": f"program-{number}",
-                "joinDate": CREATED,
-                "ledger": ledger(120.0 + number),
-                "subLedgers": {"main": ledger(60.0), "games": ledger(15.0)},
-            }
-            for number in range(3)
-        },
-    }
-
-
-def _campaign(number: int) -> dict[str, Any]:
-    return {
-        "id": 200 + number,
-        "created": CREATED,
-        "applicationId": 12,
-        "userId": 4,
-        "name": f"Spring promotion {number}",
-        "description": "Ten percent off for everyone who comes back, and points on top of that.",
-        "startTime": CREATED,
-        "endTime": LATER,
-        "attributes": {"owner": "marketing", "costCenter": 1400 + number},
-        "state": "enabled",
-        "activeRulesetId": 7100 + number,
-        "tags": ["spring", "retention"],
-        "reevaluateOnReturn": False,
-        "features": ["coupons", "loyalty", "giveaways"],
-        "couponSettings": {
-            "validCharacters": list("ABCDEFGHJKLMNPQRSTUVWXYZ"),
-            "couponPattern": "SPRING-####",
-        },
-        "limits": [{"action": "redeemCoupon", "limit": 1000, "period": "monthly", "entities": ["Coupon"]}],
-        "campaignGroups": [1, 2],
-        "type": "advanced",
-        "budgets": [{"action": "setDiscount", "limit": 10_000, "counter": 1234.5}],
-        "couponRedemptionCount": 163,
-        "discountCount": 1234.5,
-        "discountEffectCount": 343,
-        "couponCreationCount": 16,
-        "createdLoyaltyPointsCount": 9.5,
-        "createdLoyaltyPointsEffectCount": 2,
-        "lastActivity": UPDATED,
-        "updated": UPDATED,
-        "createdBy": "Jane Example",
-        "frontendState": "running",
-        "storesImported": False,
-        "activeRevisionId": 6,
-        "activeRevisionVersionId": 6,
-        "version": 6,
-    }
-
-
-def _coupon(number: int) -> dict[str, Any]:
-    return {
-        "id": number,
-        "created": CREATED,
-        "campaignId": 200,
-        "value": f"WELCOME{number:04d}",
-        "usageLimit": 10,
-        "discountLimit": 30.5,
-        "reservationLimit": 45,
-        "startDate": CREATED,
-        "expiryDate": LATER,
-        "limits": [{"action": "redeemCoupon", "limit": 1, "entities": ["Profile"]}],
-        "usageCounter": 1,
-        "discountCounter": 10.5,
-        "discountRemainder": 20.0,
-        "attributes": {"source": "newsletter"},
-        "recipientIntegrationId": PROFILE,
-        "reservation": False,
-        "batchId": "32535-43255",
-        "isReservationMandatory": False,
-        "implicitlyReserved": False,
-    }
-
-
-def _referral(number: int) -> dict[str, Any]:
-    return {
-        "id": number,
-        "created": CREATED,
-        "startDate": CREATED,
-        "expiryDate": LATER,
-        "usageLimit": 1,
-        "campaignId": 201,
-        "advocateProfileIntegrationId": PROFILE,
-        "code": "27G47Y54VH9L",
-        "usageCounter": 0,
-    }
-
-
-def _failure(number: int) -> dict[str, Any]:
-    return {
-        "campaignID": 300 + number,
-        "campaignName": f"Summer promotion {number}",
-        "rulesetID": 7200 + number,
-        "ruleIndex": 0,
-        "ruleName": "Weekend only",
-        "conditionIndex": number % 3,
-        "details": "the condition on the day of the week was not met",
-        "evaluationGroupID": 3,
-        "evaluationGroupMode": "stackable",
     }

@@ -1,4 +1,4 @@
-"""How the figures are shown and kept: a table on the terminal, a document for machines, a page for people."""
+"""Output of the figures: a table on the terminal, a JSON document, and a Markdown page."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,9 +16,10 @@ from benchmarks.measure import (
     OURS,
     PROVIDER,
     Case,
-    Measurement,
+    Outcome,
     Target,
 )
+from benchmarks.workers import TimedOut
 
 RESULTS: Final = Path(__file__).parent / "results.json"
 PAGE: Final = Path(__file__).parents[1] / "docs" / "benchmarks.md"
@@ -26,8 +27,9 @@ PAGE: Final = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 _LIMITS: Final = (LIMIT_OF_CALLS, LIMIT_OF_JSON)
 _IN_COLUMNS: Final = (OURS, PROVIDER, HTTPX, *_LIMITS)
 _LEGEND: Final = """Medians of the rounds, with their quartiles below. The limit is aiohttp with \
-orjson for calls and orjson alone for documents: neither makes models. Absolute figures belong to this \
-machine; targets compare figures of the same run. A ratio is our figure over the other one."""
+orjson for calls and orjson alone for documents: neither builds models. Absolute figures belong to this \
+machine; targets compare figures of the same run. A ratio is our figure over the other one. A figure such as \
+"over 30 s" means that the measurement outlasted its time limit."""
 
 _PAGE_HEAD: Final = """# Benchmarks
 
@@ -54,20 +56,19 @@ def show(cases: Sequence[Case], machine: Mapping[str, object]) -> None:
 
 
 def save(cases: Sequence[Case], machine: Mapping[str, object]) -> None:
-    """Keep all cases and the machine they were measured on, and write the page that tells of them."""
-    document = {
-        "machine": machine,
-        "cases": [
-            {**attrs.asdict(case), "targets": [_outcome(case, target) for target in case.targets]}
-            for case in cases
-        ],
-    }
+    """Write the recorded run: all cases, the machine they were measured on, and the page about them."""
+    document = {"machine": machine, "cases": [row(case) for case in cases]}
     RESULTS.write_text(json.dumps(document, indent=1, default=str) + "\n", encoding="utf-8")
     PAGE.write_text(_page(cases, machine), encoding="utf-8")
 
 
-def _outcome(case: Case, target: Target) -> dict[str, object]:
-    return {**attrs.asdict(target), "reached": case.against(target.than), "met": case.meets(target)}
+def row(case: Case) -> dict[str, object]:
+    """A case as a JSON object, its targets with what was reached."""
+    targets = [
+        {**attrs.asdict(target), "reached": case.against(target.than), "met": case.meets(target)}
+        for target in case.targets
+    ]
+    return {**attrs.asdict(case), "targets": targets}
 
 
 def _table(title: str, cases: Sequence[Case]) -> Table:
@@ -96,8 +97,8 @@ def _figures(case: Case, between: str, *, spread: bool) -> tuple[str, ...]:
         *(_figure(case.entrants.get(name), spread=spread) for name in (OURS, PROVIDER, HTTPX)),
         _figure(limit, spread=spread),
         between.join(
-            f"{name}: {_figure(measurement, spread=False)}"
-            for name, measurement in case.entrants.items()
+            f"{name}: {_figure(outcome, spread=False)}"
+            for name, outcome in case.entrants.items()
             if name not in _IN_COLUMNS
         ),
     )
@@ -112,9 +113,8 @@ def _verdict_cells(case: Case) -> tuple[str, str, str]:
 
 
 def _ratio(case: Case, target: Target) -> str:
-    if target.than is None:
-        return ""
-    return _times(case.against(target.than))
+    reached = case.against(target.than)
+    return "" if target.than is None or reached is None else _times(reached)
 
 
 def _bound(case: Case, target: Target) -> str:
@@ -130,13 +130,14 @@ def _times(ratio: float) -> str:
 
 def _busiest(cases: Iterable[Case]) -> str:
     shares = [
-        (measurement.median, entrant, case.name)
+        (outcome.median, entrant, case.name)
         for case in cases
         if case.unit == "%"
-        for entrant, measurement in case.entrants.items()
+        for entrant, outcome in case.entrants.items()
+        if not isinstance(outcome, TimedOut)
     ]
     if not shares:
-        return "How busy the server was is not known: this system does not tell."
+        return "The server's CPU time is not known on this system."
     share, entrant, name = max(shares)
     return f"The server's core was busiest under {entrant} ({name}): {share:.0f} %."
 
@@ -148,7 +149,7 @@ def _verdict(cases: Iterable[Case]) -> str:
         for target in case.targets
     ]
     missed = [name for met, name in outcomes if not met]
-    count = f"{len(outcomes) - len(missed)} of {len(outcomes)} targets are met"
+    count = f"Meets {len(outcomes) - len(missed)} of {len(outcomes)} targets"
     return f"{count}; missed: {'; '.join(missed)}." if missed else f"{count}."
 
 
@@ -198,13 +199,15 @@ def _where(machine: Mapping[str, object]) -> str:
     return f"{machine['processor']}, {machine['cores']} cores, {machine['platform']}, {machine['python']}"
 
 
-def _figure(measurement: Measurement | None, *, spread: bool) -> str:
-    if measurement is None:
+def _figure(outcome: Outcome | None, *, spread: bool) -> str:
+    if outcome is None:
         return "-"
-    middle = _number(measurement.median)
-    if not spread or measurement.rounds == 1:
+    if isinstance(outcome, TimedOut):
+        return f"over {outcome.seconds:.0f} s"
+    middle = _number(outcome.median)
+    if not spread or outcome.rounds == 1:
         return middle
-    return f"{middle}\n[dim]{_number(measurement.low)}..{_number(measurement.high)}[/dim]"
+    return f"{middle}\n[dim]{_number(outcome.low)}..{_number(outcome.high)}[/dim]"
 
 
 def _number(value: float) -> str:

@@ -1,10 +1,10 @@
-"""A small HTTP/1.1 server that answers session updates fast: ``python -m benchmarks.server``.
+"""A small HTTP/1.1 server that responds to session updates fast: ``python -m benchmarks.server``.
 
-It reads as much of a request as it takes to find its end, and writes a ready answer: the large one to
+It reads as much of a request as it takes to find its end, and writes a prepared response: the large one to
 sessions whose identifier begins with ``large``, the small one to all others.
 
-That it holds no client back is measured, not assumed: it has a core of its own, and `Server.seconds` reads
-how long it was busy there at the beginning and the end of each turn. The report prints the share beside the
+The benchmarks measure that it holds no client back: it has a core of its own, and `Server.seconds` reads its
+CPU time there at the beginning and the end of each turn. The report prints the share beside the
 figures; a share near 100 % would mean that a client waited for the server, and that its figure is too low.
 """
 
@@ -19,7 +19,7 @@ from collections.abc import Generator
 import attrs
 
 from benchmarks.machine import SERVER_CORE, pin
-from benchmarks.payloads import large_answer, small_answer
+from benchmarks.payloads import large_response, small_response
 
 _HEAD_END = b"\r\n\r\n"
 _LENGTH = b"content-length:"
@@ -33,8 +33,8 @@ def _response(document: object) -> bytes:
 
 
 class _Connection(asyncio.Protocol):
-    small = _response(small_answer())
-    large = _response(large_answer())
+    small = _response(small_response())
+    large = _response(large_response())
 
     def __init__(self) -> None:
         self._buffer = bytearray()
@@ -80,7 +80,7 @@ class Server:
     pid: int
 
     def seconds(self) -> float | None:
-        """How much processor time it has taken since it began; `None` where the system does not tell."""
+        """The processor time it has taken since it started; `None` where the system does not report it."""
         if sys.platform != "linux":
             return None
         # Linux numbers the clocks of other processes so; libc calls it `clock_getcpuclockid`.

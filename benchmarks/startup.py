@@ -1,17 +1,17 @@
-"""Fresh processes: what an import takes in time and memory, and how long the first answer takes."""
+"""Fresh processes: time and memory of an import, and time to the first response."""
 
 import itertools
 import json
-import subprocess
-import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final, Literal
 
 import attrs
 
-from benchmarks.measure import HTTPX, LIMIT_OF_CALLS, OURS, PROVIDER, Case, Measurement, Target, Unit
+from benchmarks.fresh import run_fresh
+from benchmarks.measure import HTTPX, LIMIT_OF_CALLS, OURS, PROVIDER, Case, Target, Unit, summarize
 from benchmarks.server import running_server
+from benchmarks.workers import Bounds, TimedOut
 
 WITH_CLIENT: Final = "its TalonClient"
 
@@ -69,7 +69,7 @@ print('{{"code": %f, "whole": %f, "peak": %f}}' % (elapsed * 1000, whole * 1000,
 
 @attrs.frozen
 class _Figure:
-    """One thing to tell of a fresh process: by which key, in which unit, and what it is to reach."""
+    """One figure of a fresh process: its key, its unit, and its targets."""
 
     name: str
     key: Literal["code", "whole", "peak"]
@@ -77,22 +77,22 @@ class _Figure:
     targets: tuple[Target, ...] = ()
 
 
-def cases(rounds: int) -> list[Case]:
-    """Measure imports, and the way from a fresh process to its first answer."""
-    measured = [
-        *_compare(
-            _IMPORTS,
-            rounds,
-            _Figure("import", "code", "ms", (Target(1.4, HTTPX), Target(1 / 12, PROVIDER))),
-            _Figure("import: peak memory of the process", "peak", "MB", (Target(40),)),
-        ),
-        *_compare(_JSON_IMPORTS, rounds, _Figure("import of a JSON library", "code", "ms")),
-    ]
+def cases(bounds: Bounds, *, rounds: int) -> Iterator[Case]:
+    """Measure imports, and the time from a fresh process to its first response."""
+    yield from _compare(
+        _IMPORTS,
+        rounds,
+        bounds,
+        _Figure("import", "code", "ms", (Target(1.4, HTTPX), Target(1 / 12, PROVIDER))),
+        _Figure("import: peak memory of the process", "peak", "MB", (Target(40),)),
+    )
+    yield from _compare(_JSON_IMPORTS, rounds, bounds, _Figure("import of a JSON library", "code", "ms"))
     with running_server() as server:
         calls = {name: f"BASE_URL = {server.base_url!r}\n{code}" for name, code in _FIRST_CALL.items()}
-        measured += _compare(
+        yield from _compare(
             calls,
             rounds,
+            bounds,
             _Figure(
                 "fresh process to first decoded session update, 45 KB",
                 "whole",
@@ -101,37 +101,27 @@ def cases(rounds: int) -> list[Case]:
             ),
             _Figure("first session update: peak memory of the process", "peak", "MB"),
         )
-    return measured
 
 
-def _compare(codes: Mapping[str, str], rounds: int, *figures: _Figure) -> list[Case]:
-    runs: dict[str, list[dict[str, float]]] = {entrant: [] for entrant in codes}
+def _compare(codes: Mapping[str, str], rounds: int, bounds: Bounds, *figures: _Figure) -> Iterator[Case]:
+    runs: dict[str, list[dict[str, float]] | TimedOut] = {entrant: [] for entrant in codes}
     for number, (entrant, code) in itertools.product(range(rounds + 1), codes.items()):
-        result = _in_fresh_process(code)
-        if number:  # the first round fills the disk cache
-            runs[entrant].append(result)
-    return [
-        Case(
+        so_far = runs[entrant]
+        if isinstance(so_far, TimedOut):
+            continue
+        printed = run_fresh(_MEASURED.format(code=code), bounds, str(time.monotonic()))
+        if isinstance(printed, TimedOut):
+            runs[entrant] = printed
+        elif number:  # the first round fills the disk cache
+            so_far.append(json.loads(printed))
+    for figure in figures:
+        yield Case(
             "fresh process",
             figure.name,
             figure.unit,
             {
-                entrant: Measurement.of(run[figure.key] for run in results)
-                for entrant, results in runs.items()
+                entrant: summarize(run if isinstance(run, TimedOut) else [each[figure.key] for each in run])
+                for entrant, run in runs.items()
             },
             figure.targets,
         )
-        for figure in figures
-    ]
-
-
-def _in_fresh_process(code: str) -> dict[str, float]:
-    result = subprocess.run(
-        [sys.executable, "-c", _MEASURED.format(code=code), str(time.monotonic())],
-        check=True,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    figures: dict[str, float] = json.loads(result.stdout)
-    return figures

@@ -3,9 +3,10 @@
 Every public name can be imported from here; what it needs is loaded when it is first asked for.
 """
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from talon_async import models
+from talon_async._lazy import lazy_getattr
 from talon_async._version import __version__ as __version__
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from talon_async.pagination import Listing as Listing
     from talon_async.pagination import MoreListing as MoreListing
 
-_HOMES = {
+_NAMES_BY_MODULE = {
     "client": "RawResponse TalonClient",
     "config": "Attempt CallOptions CircuitBreaker RetryPolicy Timeout",
     "errors": """
@@ -54,23 +55,14 @@ _HOMES = {
     """,
     "pagination": "CountedListing Listing MoreListing",
 }
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
+_MODULES = dict.fromkeys(models.__dir__(), f"{__name__}.models") | {
+    name: f"{__name__}.{module}" for module, names in _NAMES_BY_MODULE.items() for name in names.split()
+}
 
-
-if not TYPE_CHECKING:  # for which a name that does not exist is an error
-
-    def __getattr__(name: str) -> Any:
-        # Names of no other home are models', which know theirs.
-        module = importlib.import_module(f"{__name__}.{_HOME_OF.get(name, 'models')}")
-        try:
-            value = getattr(module, name)
-        except AttributeError:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
-        globals()[name] = value
-        return value
+if not TYPE_CHECKING:  # to which any name would look valid
+    __all__ = sorted(_MODULES)
+    __getattr__ = lazy_getattr(__name__, _MODULES)
 
 
 def __dir__() -> list[str]:
-    from talon_async import models
-
-    return sorted([*_HOME_OF, *dir(models), "__version__"])
+    return [*sorted(_MODULES), "__version__"]

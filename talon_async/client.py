@@ -252,7 +252,7 @@ class TalonClient:
         Raises:
             ConfigurationError: It is not.
         """
-        from talon_async.resources.base import Resource, is_of, with_response_hook
+        from talon_async.resources._base import Resource, is_of, with_response_hook
 
         resource: object = getattr(method, "__self__", None)
         if not isinstance(resource, Resource) or not is_of(resource, self._pipeline):

@@ -29,6 +29,33 @@ from typing import Any, Literal
 
 import attrs
 
+__all__ = [
+    "AuthenticationError",
+    "BadRequestError",
+    "CallError",
+    "CallTimeoutError",
+    "CircuitOpenError",
+    "ClientClosedError",
+    "ClientStateError",
+    "ConfigurationError",
+    "ConflictError",
+    "DeadlineExceededError",
+    "Drift",
+    "DriftKind",
+    "ErrorDetail",
+    "InvalidRequestError",
+    "NotFoundError",
+    "PermissionDeniedError",
+    "RateLimitError",
+    "ResponseDecodeError",
+    "ResponseTooLargeError",
+    "ServerError",
+    "ServiceConnectionError",
+    "StatusError",
+    "TalonError",
+    "TimeoutPhase",
+]
+
 DriftKind = Literal["missing", "null", "type", "limit", "unknown field", "unknown member", "unknown type"]
 """How a JSON value parts from the contract."""
 

@@ -7,6 +7,8 @@ from talon_async._codec.json import is_array
 from talon_async.models.base import UNSET, Unset
 from talon_async.models.pages import CountedPage, MorePage
 
+__all__ = ["CountedListing", "Listing", "MoreListing"]
+
 Entry = TypeVar("Entry")
 PageOf = TypeVar("PageOf", bound=MorePage[Any] | CountedPage[Any])
 

@@ -3,8 +3,9 @@
 A domain is imported when one of its names is first asked for.
 """
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from talon_async._lazy import lazy_getattr
 
 if TYPE_CHECKING:
     from talon_async.models.achievements import *
@@ -138,20 +139,14 @@ NAMES_BY_DOMAIN = {
 }
 """Every public name, by the module that defines it."""
 
-_DOMAIN_OF = {name: domain for domain, names in NAMES_BY_DOMAIN.items() for name in names.split()}
+_MODULES = {
+    name: f"{__name__}.{domain}" for domain, names in NAMES_BY_DOMAIN.items() for name in names.split()
+}
 
-
-if not TYPE_CHECKING:  # for which a name that does not exist is an error
-
-    def __getattr__(name: str) -> Any:
-        try:
-            domain = _DOMAIN_OF[name]
-        except KeyError:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
-        value = getattr(importlib.import_module(f"{__name__}.{domain}"), name)
-        globals()[name] = value
-        return value
+if not TYPE_CHECKING:  # to which any name would look valid
+    __all__ = sorted(_MODULES)
+    __getattr__ = lazy_getattr(__name__, _MODULES)
 
 
 def __dir__() -> list[str]:
-    return sorted(_DOMAIN_OF)
+    return sorted(_MODULES)

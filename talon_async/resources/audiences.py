@@ -18,7 +18,9 @@ from talon_async.models.audiences import (
     UpdateAudience,
 )
 from talon_async.models.base import UNSET, Unset
-from talon_async.resources.base import Resource
+from talon_async.resources._base import Resource
+
+__all__ = ["Audiences"]
 
 
 class Audiences(Resource):

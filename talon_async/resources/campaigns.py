@@ -6,7 +6,9 @@ from talon_async._operations.campaigns import LIST_CAMPAIGNS
 from talon_async.models.base import UNSET, Unset
 from talon_async.models.campaigns import IntegrationCampaign
 from talon_async.pagination import Listing, MoreListing
-from talon_async.resources.base import Resource
+from talon_async.resources._base import Resource
+
+__all__ = ["Campaigns"]
 
 
 class Campaigns(Resource):

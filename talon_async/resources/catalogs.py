@@ -4,7 +4,9 @@ from talon_async._operations.catalogs import BEST_PRIOR_PRICES, SYNC_CATALOG
 from talon_async.models.base import UNSET, Unset
 from talon_async.models.catalogs import Catalog, CatalogAction, CatalogSyncRequest
 from talon_async.models.prices import BestPriorPrice, BestPriorPriceRequest
-from talon_async.resources.base import Resource
+from talon_async.resources._base import Resource
+
+__all__ = ["Catalogs"]
 
 
 class Catalogs(Resource):

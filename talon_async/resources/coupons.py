@@ -3,7 +3,9 @@
 from talon_async._operations.coupons import GET_RESERVED_CUSTOMERS, RELEASE_COUPON, RESERVE_COUPON
 from talon_async.models.coupons import Coupon, CouponReservations
 from talon_async.models.profiles import CustomerProfile
-from talon_async.resources.base import Resource
+from talon_async.resources._base import Resource
+
+__all__ = ["Coupons"]
 
 
 class Coupons(Resource):

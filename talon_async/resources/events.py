@@ -6,7 +6,9 @@ from talon_async._operations.events import GET_ADVANCED_EVENT, TRACK_ADVANCED_EV
 from talon_async.models.base import UNSET, Unset
 from talon_async.models.events import EventV3, IntegrationEventV2Request, IntegrationEventV3Request
 from talon_async.models.integration import IntegrationEventV2Response, IntegrationEventV3Response
-from talon_async.resources.base import Resource
+from talon_async.resources._base import Resource
+
+__all__ = ["Events"]
 
 
 class Events(Resource):

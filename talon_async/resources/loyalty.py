@@ -6,9 +6,11 @@ from talon_async._operations.loyalty import ACTIVATE_POINTS, GENERATE_CARD
 from talon_async.models.base import UNSET, Unset
 from talon_async.models.ledgers import ActivateLoyaltyPoints, ActivateLoyaltyPointsResponse
 from talon_async.models.loyalty import GenerateLoyaltyCard, LoyaltyCard, LoyaltyCardStatus
-from talon_async.resources.base import Resource
+from talon_async.resources._base import Resource
 from talon_async.resources.loyalty_cards import CardPoints
 from talon_async.resources.loyalty_profiles import ProfilePoints
+
+__all__ = ["Loyalty", "LoyaltyProgram"]
 
 
 @attrs.frozen

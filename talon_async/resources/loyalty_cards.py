@@ -21,7 +21,9 @@ from talon_async.models.ledgers import (
 )
 from talon_async.models.loyalty import LoyaltyCard, LoyaltyCardBalances, LoyaltyCardRegistration
 from talon_async.pagination import Listing, MoreListing
-from talon_async.resources.base import Resource
+from talon_async.resources._base import Resource
+
+__all__ = ["CardPoints"]
 
 
 @attrs.frozen

@@ -23,7 +23,9 @@ from talon_async.models.ledgers import (
 )
 from talon_async.models.loyalty import LoyaltyBalancesWithTiers
 from talon_async.pagination import Listing, MoreListing
-from talon_async.resources.base import Resource
+from talon_async.resources._base import Resource
+
+__all__ = ["ProfilePoints"]
 
 
 @attrs.frozen

@@ -26,7 +26,9 @@ from talon_async.models.profiles import (
     MultipleCustomerProfileIntegrationResponseV2,
 )
 from talon_async.pagination import CountedListing, Listing
-from talon_async.resources.base import Resource
+from talon_async.resources._base import Resource
+
+__all__ = ["Profiles"]
 
 
 class Profiles(Resource):

@@ -5,7 +5,9 @@ from typing import Literal, overload
 from talon_async._operations.referrals import CREATE_REFERRAL, CREATE_REFERRALS
 from talon_async.models.base import UNSET, Unset
 from talon_async.models.referrals import NewReferral, NewReferralsForMultipleAdvocates, Referral
-from talon_async.resources.base import Resource
+from talon_async.resources._base import Resource
+
+__all__ = ["Referrals"]
 
 
 class Referrals(Resource):

@@ -19,7 +19,9 @@ from talon_async.models.integration import (
     SessionResponseContent,
 )
 from talon_async.models.sessions import NewCustomerSessionV2, NewReturn, ReturnedCartItem
-from talon_async.resources.base import Resource
+from talon_async.resources._base import Resource
+
+__all__ = ["Sessions"]
 
 
 class Sessions(Resource):

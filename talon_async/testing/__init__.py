@@ -4,8 +4,9 @@ The fixtures `talon_client`, `talon_deployment`, `talon_sandbox` and `talon_tran
 plugin (`talon_async.testing.plugin`) that pytest finds by itself.
 """
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from talon_async._lazy import lazy_getattr
 
 if TYPE_CHECKING:
     from talon_async._transport.in_process import InProcessTransport as InProcessTransport
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ("InProcessTransport", "SentCall", "ServedSandbox", "last_sent", "make", "sent", "to_json")
 
-_MODULE_OF = {
+_MODULES = {
     "InProcessTransport": "talon_async._transport.in_process",
     "SentCall": "talon_async.testing._recorded",
     "ServedSandbox": "talon_async.testing._serving",
@@ -28,17 +29,5 @@ _MODULE_OF = {
     "to_json": "talon_async.testing._factories",
 }
 
-
-if not TYPE_CHECKING:  # a type checker would accept any name
-
-    def __getattr__(name: str) -> Any:
-        # pytest imports this package in every run, so a name loads its module on first use.
-        if name not in _MODULE_OF:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = getattr(importlib.import_module(_MODULE_OF[name]), name)
-        globals()[name] = value
-        return value
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+if not TYPE_CHECKING:  # to which any name would look valid
+    __getattr__ = lazy_getattr(__name__, _MODULES)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from talon_async.sandbox import Deployment
     from talon_async.testing._serving import SandboxServer, ServedSandbox
 
+__all__ = ["talon_client", "talon_deployment", "talon_sandbox", "talon_transport"]
+
 
 @pytest.fixture(scope="session")
 def _talon_server() -> Iterator["SandboxServer"]:

@@ -23,31 +23,12 @@ from tests.faults.loop import HurriedLoop
 from tests.faults.server import Fault, FaultyServer, Repeats, client_side, failing_server
 from tests.transport.server import Received
 from tests.transport.support import client_of, rewired
+from tests.transport.test_retry_rules import RETRYABLE, RETRYABLE_WRITES
 
-KEYED: Final = {
-    "updateCustomerSessionV2",
-    "returnCartItems",
-    "reopenCustomerSession",
-    "updateCustomerProfileV2",
-    "updateCustomerProfilesV2",
-    "trackEventV2",
-}
-"""Writes that the service does not do again under the same ``Idempotency-Key``."""
-ONCE: Final = {
-    "deleteLoyaltyTransactionsFromLedgers",
-    "joinLoyaltyProgram",
-    "linkLoyaltyCardToProfile",
-    "unlinkLoyaltyCardFromProfile",
-    "generateLoyaltyCard",
-    "activateLoyaltyPoints",
-    "createCouponReservation",
-    "createReferral",
-    "createReferralsForMultipleAdvocates",
-    "createAudienceV2",
-    "deleteAudienceV2",
-    "syncCatalog",
-}
-"""Writes that may never be sent again once they were."""
+KEYED: Final = RETRYABLE_WRITES["recognized by its Idempotency-Key"]
+"""Writes that the service does not repeat under the same ``Idempotency-Key``."""
+ONCE: Final = CALLS.keys() - RETRYABLE
+"""Writes that may never be sent again."""
 CONTENDED: Final = {"updateCustomerSessionV2", "updateCustomerProfileV2", "trackEventV2"}
 """Writes whose 409 always tells of contention; that of `trackEventV3` does so in its text."""
 REPEATED: Final[Mapping[Repeats, set[str]]] = {

@@ -3,10 +3,9 @@
 import inspect
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-import talon_one
 
 from talon_async.sandbox import (
     Achievement,
@@ -17,6 +16,9 @@ from talon_async.sandbox import (
     points_per_unit,
 )
 from talon_async.testing import ServedSandbox
+
+if TYPE_CHECKING:
+    import talon_one  # takes seconds, which only the process that runs the test is to pay
 
 PROGRAM: Final = 1
 CARDS: Final = 2
@@ -43,7 +45,7 @@ def talon_deployment() -> Deployment:
 class Recorder:
     """The provider's client, which remembers the operations called and takes bodies as plain values."""
 
-    def __init__(self, api: talon_one.IntegrationApi) -> None:
+    def __init__(self, api: "talon_one.IntegrationApi") -> None:
         self._api = api
         self.called: set[str] = set()
 
@@ -61,6 +63,8 @@ class Recorder:
 @pytest.fixture
 def call(talon_sandbox: ServedSandbox) -> Iterator[Recorder]:
     """The provider's client of the test's deployment."""
+    import talon_one
+
     configuration = talon_one.Configuration(
         host=talon_sandbox.url,
         api_key={"api_key_v1": talon_sandbox.api_key},
@@ -73,6 +77,8 @@ def call(talon_sandbox: ServedSandbox) -> Iterator[Recorder]:
 
 def test_it_has_a_whole_life_with_the_sandbox(call: Recorder) -> None:
     """All of its operations are accepted, and its strict models read all answers."""
+    from talon_one import IntegrationApi
+
     audiences(call)
     catalog(call)
     orders(call)
@@ -83,7 +89,7 @@ def test_it_has_a_whole_life_with_the_sandbox(call: Recorder) -> None:
     call("delete_customer_data", CUSTOMER)
     operations = {
         name
-        for name, _ in inspect.getmembers(talon_one.IntegrationApi, inspect.isfunction)
+        for name, _ in inspect.getmembers(IntegrationApi, inspect.isfunction)
         if not name.startswith("_") and not name.endswith(("_with_http_info", "_without_preload_content"))
     }
     assert call.called == operations
@@ -146,13 +152,15 @@ def orders(call: Recorder) -> None:
 
 def points(call: Recorder) -> None:
     """Look at points, activate them, and delete them."""
+    from talon_one import DeleteLoyaltyTransactionsRequest
+
     (entry,) = call("get_loyalty_program_profile_points", PROGRAM, CUSTOMER, status="pending").data
     assert entry.amount == 80.0
     call("activate_loyalty_points", PROGRAM, body={"sessionId": "cart-1"})
     assert call("get_loyalty_balances", PROGRAM, CUSTOMER).balance.active_points == 80.0
     log = call("get_loyalty_program_profile_transactions", PROGRAM, CUSTOMER)
     assert {entry.type for entry in log.data} == {"addition", "subtraction"}
-    everything = talon_one.DeleteLoyaltyTransactionsRequest.from_dict({"scope": "AllSubledgers"})
+    everything = DeleteLoyaltyTransactionsRequest.from_dict({"scope": "AllSubledgers"})
     call(
         "delete_loyalty_transactions_from_ledgers",
         PROGRAM,

@@ -40,7 +40,7 @@ from talon_async.sandbox.app import create_app
 
 T = TypeVar("T")
 
-LIMIT: Final = 2
+LIMIT: Final = 1
 DAYS: Final = 30
 _STATES: Final = ("open", "closed", "partially_returned", "cancelled")
 PICK: Final = st.integers(0, 99)
@@ -270,13 +270,13 @@ class Orders(RuleBasedStateMachine):
 
 def test_orders_in_any_order() -> None:
     """Whatever customers do: session states, coupons and points are as they should be."""
+    profile = settings.get_profile(settings.get_current_profile_name())
     run_state_machine_as_test(
         Orders,
         settings=settings(
-            max_examples=60,
+            profile,
+            max_examples=2 * profile.max_examples,
             stateful_step_count=25,
-            deadline=None,
-            derandomize=True,
             suppress_health_check=[HealthCheck.too_slow],
         ),
     )

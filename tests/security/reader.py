@@ -1,4 +1,4 @@
-"""Reads hostile answers: ``python -m tests.security.reader URL COUNT LIMIT DEADLINE``.
+"""Reads hostile answers: ``python -m tests.security.reader URL LIMIT DEADLINE...``.
 
 It prints, as JSON, what came of each call and by how many bytes the memory in use rose at most.
 """
@@ -20,18 +20,17 @@ def _memory(what: str) -> int:
     return int(found[1]) * 1024
 
 
-async def main(url: str, count: str, limit: str, deadline: str) -> None:
-    """Make the calls, one by one."""
+async def main(url: str, limit: str, *deadlines: str) -> None:
+    """Make the calls, one by one, each with its deadline."""
     told: list[tuple[str, int]] = []
-    async with TalonClient(
-        url, api_key=KEY, retry=ONE_ATTEMPT, max_response_bytes=int(limit), deadline=float(deadline)
-    ) as talon:
+    async with TalonClient(url, api_key=KEY, retry=ONE_ATTEMPT, max_response_bytes=int(limit)) as talon:
         await talon.sessions.get("cart-1")  # all that is loaded on first use is loaded
-        for _ in range(int(count)):
+        for deadline in deadlines:
+            call = talon.with_options(deadline=float(deadline)).sessions.get
             Path("/proc/self/clear_refs").write_text("5")  # VmHWM begins anew  # noqa: ASYNC240
             before = _memory("VmRSS")
             try:
-                await talon.sessions.get("cart-1")
+                await call("cart-1")
                 end = "model"
             except TalonError as error:
                 end = type(error).__name__

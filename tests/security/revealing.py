@@ -2,12 +2,10 @@
 
 import asyncio
 import copy
-import io
 import pickle
 import traceback
 from collections.abc import Awaitable, Iterator
 
-from rich.console import Console
 from rich.traceback import Traceback
 
 from talon_async import CallError, TalonError
@@ -31,21 +29,20 @@ def told_by(error: BaseException) -> str:
 
 
 def shown_by(error: BaseException) -> str:
-    """Tracebacks with the variables of all frames, as error trackers and terminals show them."""
+    """Tracebacks with the variables of all frames, as error trackers and terminals read them."""
     shown = traceback.TracebackException.from_exception(error, capture_locals=True)
-    terminal = Console(file=io.StringIO(), width=1000)
-    with terminal.capture() as told:
-        terminal.print(
-            Traceback.from_exception(
-                type(error),
-                error,
-                error.__traceback__,
-                show_locals=True,
-                locals_max_length=20,
-                locals_max_string=2000,
-            )
-        )
-    return "".join([*shown.format(), told.get()])
+    # What a terminal shows, before rich draws tables around it, which would take most of the time.
+    drawn = Traceback.extract(
+        type(error),
+        error,
+        error.__traceback__,
+        show_locals=True,
+        locals_max_length=20,
+        locals_max_string=2000,
+    )
+    frames = [frame for stack in drawn.stacks for frame in stack.frames]
+    values = [str(value) for frame in frames for value in (frame.locals or {}).values()]
+    return "".join([*shown.format(), repr(drawn), *values])
 
 
 def _of_itself(error: BaseException) -> str:

@@ -99,10 +99,12 @@ def ends() -> dict[str, tuple[str, int]]:
 
     async def read_all() -> bytes:
         scripts = [script for script, _ in HOSTILE.values()]
+        # Only what the deadline is to end has a short one: the rest ends by itself, on a busy machine too.
+        deadlines = ["0.3" if end == "DeadlineExceededError" else "60" for _, end in HOSTILE.values()]
         async with serving([read, send(answer(fields=LAST))], *scripts) as server:
             reader = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-W", "error", "-m", "tests.security.reader"),
-                *(server.url, str(len(scripts)), str(LIMIT), "0.3"),
+                *(server.url, str(LIMIT), *deadlines),
                 stdout=asyncio.subprocess.PIPE,
             )
             told, _ = await reader.communicate()

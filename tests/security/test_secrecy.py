@@ -12,7 +12,7 @@ import pytest
 from rich.console import Console
 
 from talon_async import CircuitBreaker, NewCustomerSessionV2, TalonClient, Timeout
-from tests.security.revealing import revelations
+from tests.security.revealing import revelations, shown_by, told_by
 from tests.transport.server import Script, Server, answer, close, read, send, serving, stall
 from tests.transport.support import (
     KEY,
@@ -148,6 +148,18 @@ async def test_the_end_of_a_call_does_not_tell_the_key(
     for record in caplog.records:
         assert KEY not in logging.Formatter().format(record)
         assert KEY not in repr(vars(record))
+
+
+def test_a_key_in_a_variable_is_noticed() -> None:
+    """A key that only a variable of a frame holds is found in each form of the traceback."""
+
+    def fail(_headers: dict[str, list[str]]) -> None:
+        raise LookupError
+
+    with pytest.raises(LookupError) as caught:
+        fail({"authorization": [KEY]})
+    assert KEY not in told_by(caught.value)
+    assert shown_by(caught.value).count(KEY) == 3
 
 
 async def test_a_call_that_nobody_answers_does_not_tell_the_key() -> None:

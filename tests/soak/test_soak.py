@@ -10,13 +10,13 @@ from tests.soak.callers import Callers, Outcome, Plan, soak
 from tests.soak.verdicts import judge
 
 SHORT = Plan(
-    calls=3000, workers=50, customers=100, timeout=0.3, patience=0.05, sleep=lambda _: asyncio.sleep(0)
+    calls=1500, workers=50, customers=100, timeout=0.3, patience=0.05, sleep=lambda _: asyncio.sleep(0)
 )
 
 
 @pytest.mark.parametrize(
     "plan",
-    [SHORT, attrs.evolve(SHORT, calls=1000, faults=0.5)],
+    [SHORT, attrs.evolve(SHORT, calls=600, faults=0.5)],
     ids=["some faults", "more than retries cover"],
 )
 async def test_the_books_agree_to_the_last_call(plan: Plan) -> None:

@@ -154,7 +154,9 @@ def test_loading_the_plugin_imports_next_to_nothing() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True)
     assert json.loads(done.stdout) == [
         "talon_async",
+        "talon_async._lazy",
         "talon_async._version",
+        "talon_async.models",
         "talon_async.testing",
         "talon_async.testing.plugin",
     ]

@@ -2,7 +2,7 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
@@ -39,6 +39,15 @@ class Point:
     calls: tuple[Call, ...] = (lambda talon: talon.sessions.update("cart-1", SESSION),)
     scheme: str = "http"
     settings: Mapping[str, Any] = attrs.field(factory=dict[str, Any])
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_left_open() -> Iterator[None]:
+    """Collect a test's garbage at its end: a socket left open warns then, and warnings are errors."""
+    gc.freeze()  # a collection of everything the suite has loaded would take longer than the test
+    yield
+    gc.collect()
+    gc.unfreeze()
 
 
 async def update(talon: TalonClient) -> object:
@@ -111,8 +120,6 @@ async def held(point: Point) -> AsyncGenerator[Held, None]:
         await server.all_closed()
     assert len(queue) == 0
     assert asyncio.all_tasks() == tasks
-    del talon, hold
-    gc.collect()  # what was left open would warn now, and warnings are errors
 
 
 async def stall_in(server: Server) -> None:
@@ -236,8 +243,6 @@ async def test_closing_leaves_nothing() -> None:
         await server.all_closed()
         assert asyncio.all_tasks() - before - plays == set()
     assert asyncio.all_tasks() == tasks
-    del talon
-    gc.collect()  # what was left open would warn now, and warnings are errors
 
 
 async def test_closing_leaves_a_users_client_open() -> None:

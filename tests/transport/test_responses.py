@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import json
 import zlib
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -36,12 +37,11 @@ CHUNKED = {"Transfer-Encoding": "chunked"}
 
 
 @pytest.mark.parametrize(
-    ("coding", "body"),
-    [("gzip", gzip.compress(SESSION_STATE, mtime=0)), ("deflate", zlib.compress(SESSION_STATE))],
+    ("coding", "compress"), [("gzip", gzip.compress), ("deflate", zlib.compress)], ids=["gzip", "deflate"]
 )
-async def test_compressed_answers_are_read(coding: str, body: bytes) -> None:
+async def test_compressed_answers_are_read(coding: str, compress: Callable[[bytes], bytes]) -> None:
     """A compressed answer gives the same model as a plain one, and its raw body is the plain one's."""
-    reply = answer(body, fields={"Content-Encoding": coding})
+    reply = answer(compress(SESSION_STATE), fields={"Content-Encoding": coding})
     async with serving([read, send(reply)]) as server, client_of(server) as talon:
         raw = await talon.with_raw_response(talon.sessions.update)("cart-1", SESSION)
         assert raw.model.effects == []
@@ -58,7 +58,7 @@ async def test_an_answer_in_chunks_is_read() -> None:
         assert raw.body == SESSION_STATE
 
 
-BOMB = gzip.compress(b" " * 50_000_000, mtime=0)
+BOMB = gzip.compress(b" " * 10_000_000)
 TOO_LARGE: dict[str, Script] = {
     "by its stated length": [read, send(answer(b"", fields={"Content-Length": "1000001"})), stall],
     "by its chunks": [

@@ -34,7 +34,7 @@ from tests.transport.support import (
     rewired,
     url_of,
 )
-from tests.transport.test_retry_rules import REPEATABLE, operations
+from tests.transport.test_retry_rules import RETRYABLE
 
 OK = send(answer())
 BUSY = b'{"message":"Too many requests are updating this profile at the same time"}'
@@ -57,7 +57,7 @@ async def test_a_lost_request_goes_out_again_only_where_it_cannot_happen_twice(o
     ):
         with contextlib.suppress(ServerError):
             await CALLS[operation].minimal.call(talon)
-    assert len(server.requests) == (2 if operation in operations(REPEATABLE) else 1)
+    assert len(server.requests) == (2 if operation in RETRYABLE else 1)
 
 
 @pytest.mark.parametrize("operation", CALLS)

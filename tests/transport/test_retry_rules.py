@@ -23,25 +23,11 @@ from talon_async._operations import OPERATIONS
 from talon_async._transport.retry import may_retry, retry_after
 from talon_async.errors import TimeoutPhase
 
-# Told here a second time on purpose: whether a write may be sent twice is a decision, not a detail.
-REPEATABLE: Final = {
-    "a read": {
-        "getCustomerSession",
-        "getCustomerInventory",
-        "getCustomerAchievements",
-        "getCustomerAchievementHistory",
-        "getEventV3",
-        "getLoyaltyBalances",
-        "getLoyaltyProgramProfilePoints",
-        "getLoyaltyProgramProfileTransactions",
-        "getLoyaltyCardBalances",
-        "getLoyaltyCardPoints",
-        "getLoyaltyCardTransactions",
-        "getReservedCustomers",
-        "bestPriorPrice",
-        "integrationGetAllCampaigns",
-    },
-    "known to the service by its Idempotency-Key": {
+# Stated here a second time on purpose: whether a write may be sent twice is a decision, not a detail. Reads
+# are not listed, and a write that is not listed may never be sent again.
+RETRYABLE_WRITES: Final = {
+    "a read, though a POST": {"bestPriorPrice"},
+    "recognized by its Idempotency-Key": {
         "updateCustomerSessionV2",
         "returnCartItems",
         "reopenCustomerSession",
@@ -49,8 +35,8 @@ REPEATABLE: Final = {
         "updateCustomerProfilesV2",
         "trackEventV2",
     },
-    "known to the service by the event's identifier": {"trackEventV3"},
-    "the same after a second time": {
+    "recognized by the identifier of the event": {"trackEventV3"},
+    "the same result when repeated": {
         "deleteCustomerData",
         "deleteCouponReservation",
         "updateAudienceV2",
@@ -59,32 +45,19 @@ REPEATABLE: Final = {
         "updateAudienceCustomersAttributes",
     },
 }
-ONCE: Final = {  # a second request may make
-    "another card": {"generateLoyaltyCard"},
-    "another referral": {"createReferral", "createReferralsForMultipleAdvocates"},
-    "other points": {"activateLoyaltyPoints", "deleteLoyaltyTransactionsFromLedgers"},
-    "an error for a call that succeeded": {"createAudienceV2", "deleteAudienceV2"},
-    "nobody says what": {
-        "joinLoyaltyProgram",
-        "linkLoyaltyCardToProfile",
-        "unlinkLoyaltyCardFromProfile",
-    },
-    "another reservation": {"createCouponReservation"},
-    "two syncs at once": {"syncCatalog"},
-}
+RETRYABLE: Final = {row.id for row in OPERATIONS.values() if row.method == "GET"}.union(
+    *RETRYABLE_WRITES.values()
+)
+"""The operations whose requests may be sent again although they may have reached the service."""
 CONTENDED: Final = {"updateCustomerSessionV2", "updateCustomerProfileV2", "trackEventV2", "trackEventV3"}
-"""The operations whose 409 tells, or can tell, that too many requests touch the same customer."""
+"""The operations whose 409 means, or can mean, too many requests for the same customer."""
 
 
-def operations(why: dict[str, set[str]]) -> set[str]:
-    """The operations named under any reason."""
-    return set[str]().union(*why.values())
-
-
-def test_every_operation_is_judged_here() -> None:
-    """Each operation of the table is either repeatable or not, for one reason."""
-    named = [operation for why in (REPEATABLE, ONCE) for group in why.values() for operation in group]
-    assert sorted(named) == sorted(OPERATIONS)
+def test_every_retryable_write_exists() -> None:
+    """Each write is listed for one reason, and is an operation."""
+    listed = [operation for group in RETRYABLE_WRITES.values() for operation in group]
+    assert len(listed) == len(set(listed))
+    assert set(listed) <= {row.id for row in OPERATIONS.values() if row.method != "GET"}
 
 
 def status(code: int, reason: str = "no") -> StatusError:
@@ -133,7 +106,7 @@ def test_what_may_be_repeated_after_what(operation: Any) -> None:
         return {name for name, failure in failures.items() if may_retry(operation, failure)}
 
     assert repeated(UNSENT) == set(UNSENT)
-    assert repeated(LOST) == (set(LOST) if operation.id in operations(REPEATABLE) else set())
+    assert repeated(LOST) == (set(LOST) if operation.id in RETRYABLE else set())
     assert repeated(FINAL) == set()
 
 

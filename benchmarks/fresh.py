@@ -1,0 +1,29 @@
+"""Python programs in fresh processes, each within a bound."""
+
+import subprocess
+import sys
+from typing import Final
+
+from benchmarks.workers import Bounds, TimedOut
+
+_PROGRAM_SECONDS: Final = 60.0
+
+
+def run_fresh(code: str, bounds: Bounds, *arguments: str) -> str | TimedOut:
+    """Run a program in a fresh interpreter.
+
+    Args:
+        code: The program.
+        bounds: The time limits.
+        *arguments: Its arguments.
+
+    Returns:
+        What it prints, or `TimedOut`.
+    """
+    seconds = bounds.seconds(_PROGRAM_SECONDS)
+    command = [sys.executable, "-c", code, *arguments]
+    try:
+        done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=seconds)
+    except subprocess.TimeoutExpired:
+        return TimedOut(seconds)
+    return done.stdout

@@ -1,0 +1,1 @@
+"""Tests of the benchmarks' harness: time limits, rows and the report."""
