@@ -1,5 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
+# Interpreters that tests start must not compile the package each time.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: demo test cov test-all lowest package format check lock bench bench-quick soak fuzz clean
 
@@ -7,11 +9,11 @@ demo: .venv/.demo ## start the sandbox and price one customer's cart step by ste
 	$(BIN)/python -m examples.demo
 
 test: .venv/.dev ## the whole suite, on both cores
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 cov: .venv/.dev ## the suite with branch coverage; fails below the floor in pyproject.toml
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n 2
+	$(BIN)/coverage run -m pytest -n 2 --dist worksteal
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
@@ -53,11 +55,12 @@ bench: .venv/.dev ## measure beside the provider's own client, and keep the figu
 bench-quick: .venv/.dev ## the same in under a minute, roughly, and without keeping anything
 	$(BIN)/python -m benchmarks --quick
 
-soak: .venv/.dev ## 100,000 calls with faults and cancellations, in under two minutes; the books must agree
+soak: .venv/.dev ## 100,000 calls with faults and cancellations, in under two minutes; server and callers must agree
 	$(BIN)/python -m tests.soak
 
 fuzz: .venv/.dev ## a million malformed responses, in under 15 minutes; each must give a model or a typed error
 	$(BIN)/python -m tests.fuzz
+	$(BIN)/python -m pytest --hypothesis-profile=thorough tests/codec/test_responses.py tests/sandbox/test_random_orders.py
 
 clean:
 	rm -rf .venv .nox

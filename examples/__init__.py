@@ -1,1 +1,1 @@
-"""Programs to run and to read."""
+"""Example programs."""

@@ -1,23 +1,23 @@
-"""Starts a sandbox in this process and tells one customer's story in it: ``python -m examples.demo``."""
+"""Starts a sandbox and prices one customer's cart in it, step by step: ``python -m examples.demo``."""
 
 import asyncio
 
 from rich.console import Console
 
-from examples.quickstart import story
+from examples.quickstart import run
 from talon_async import TalonClient
 from talon_async.sandbox import Sandbox
 
 
 async def main(console: Console) -> None:
-    """Tell the story.
+    """Run the quickstart on a sandbox.
 
     Args:
-        console: Where it is told.
+        console: Where to print.
     """
     async with Sandbox() as deployment, TalonClient(deployment.url, api_key=deployment.api_key) as talon:
-        console.print(f"A sandbox answers on {deployment.url}.")
-        await story(talon, console)
+        console.print(f"A sandbox is running at {deployment.url}.")
+        await run(talon, console)
 
 
 if __name__ == "__main__":

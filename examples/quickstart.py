@@ -1,4 +1,4 @@
-"""One customer's story, from the first cart to a return, told through the client.
+"""One customer's purchase, from the first cart to a return.
 
 Run it against any deployment: ``TALON_BASE_URL=... TALON_API_KEY=... python -m examples.quickstart``.
 """
@@ -31,15 +31,15 @@ CART = [
 ]
 
 
-async def story(talon: TalonClient, console: Console) -> None:
-    """Tell the story.
+async def run(talon: TalonClient, console: Console) -> None:
+    """Create a customer and a cart, redeem a coupon, place the order and return an item.
 
     Args:
-        talon: Where it happens.
-        console: Where it is told.
+        talon: The client.
+        console: Where to print.
     """
-    run = uuid.uuid4().hex[:8]
-    customer, cart = f"customer-{run}", f"cart-{run}"
+    suffix = uuid.uuid4().hex[:8]
+    customer, cart = f"customer-{suffix}", f"cart-{suffix}"
 
     console.rule(f"{customer} signs up")
     await talon.profiles.update(
@@ -47,7 +47,7 @@ async def story(talon: TalonClient, console: Console) -> None:
     )
     console.print("The profile is stored.")
 
-    console.rule("A cart, and a code that nobody knows")
+    console.rule("A cart with an unknown code")
     state = await talon.sessions.update(
         cart,
         NewCustomerSessionV2(profile_id=customer, cart_items=CART, coupon_codes=["WELCOME01"]),
@@ -57,8 +57,8 @@ async def story(talon: TalonClient, console: Console) -> None:
     show(console, state.effects)
     console.print(f"To pay: {price(total, state.effects):.2f}")
 
-    console.rule("The right code")
-    # What is left out, such as the items, stays as it is.
+    console.rule("A valid code")
+    # Attributes that are not sent, such as the items, keep their values.
     state = await talon.sessions.update(cart, NewCustomerSessionV2(coupon_codes=["WELCOME10"]))
     show(console, state.effects)
     console.print(f"To pay: {price(total, state.effects):.2f} instead of {total:.2f}")
@@ -73,13 +73,13 @@ async def story(talon: TalonClient, console: Console) -> None:
     for program in state.loyalty.programs.values() if state.loyalty else ():
         console.print(f"{program.title}: {program.ledger.current_balance:g}")
 
-    console.rule("Too late to change it")
+    console.rule("A closed session cannot be changed")
     try:
         await talon.sessions.update(cart, NewCustomerSessionV2(coupon_codes=[]))
     except StatusError as error:
         console.print(f"{type(error).__name__}: {error}", style="yellow")
 
-    console.rule("One pair of socks comes back")
+    console.rule("One pair of socks is returned")
     state = await talon.sessions.return_items(
         cart, [ReturnedCartItem(sku="SOCKS-M", quantity=1)], response_content=["customerSession", "loyalty"]
     )
@@ -91,11 +91,11 @@ async def story(talon: TalonClient, console: Console) -> None:
 
 
 def price(total: float, effects: list[Effect]) -> float:
-    """Apply the effects of an answer to the total of a session.
+    """Subtract the discounts from the total of a session.
 
     Args:
         total: The total before discounts.
-        effects: What the rules decided.
+        effects: The effects of the response.
     """
     for effect in effects:
         match effect.props:
@@ -107,41 +107,41 @@ def price(total: float, effects: list[Effect]) -> float:
 
 
 def show(console: Console, effects: list[Effect]) -> None:
-    """Show effects in a table.
+    """Print effects as a table.
 
     Args:
-        console: Where to show them.
-        effects: What the rules decided.
+        console: Where to print.
+        effects: The effects of the response.
     """
-    table = Table("effect", "says", "decided by")
+    table = Table("effect", "details", "rule")
     for effect in effects:
-        table.add_row(effect.effect_type, told(effect), effect.rule_name)
+        table.add_row(effect.effect_type, details(effect), effect.rule_name)
     console.print(table if effects else "No effects.")
 
 
-def told(effect: Effect) -> str:
-    """Say in words what an effect decides."""
+def details(effect: Effect) -> str:
+    """Describe an effect."""
     match effect.props:
         case AcceptCouponEffectProps(value=code):
-            return f"{code} can be used"
+            return f"{code} is accepted"
         case RejectCouponEffectProps(value=code, rejection_reason=reason):
-            return f"{code} cannot be used: {reason}"
+            return f"{code} is rejected: {reason}"
         case SetDiscountEffectProps(value=value):
             return f"{value:.2f} off"
         case AddLoyaltyPointsEffectProps(value=value):
             return f"{value:g} points earned"
         case RollbackDiscountEffectProps(value=value):
-            return f"{value:.2f} of the discount taken back"
+            return f"{value:.2f} of the discount rolled back"
         case RollbackAddedLoyaltyPointsEffectProps(value=value):
-            return f"{value:g} points taken back"
+            return f"{value:g} points rolled back"
         case _:
             return ""
 
 
 async def main() -> None:
-    """Tell the story at the deployment that the environment names."""
+    """Run on the deployment that the environment names."""
     async with TalonClient.from_env() as talon:
-        await story(talon, Console())
+        await run(talon, Console())
 
 
 if __name__ == "__main__":

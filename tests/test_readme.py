@@ -1,36 +1,76 @@
-"""The README's promises that can be run."""
+"""The README's promises that can be run, and its tables."""
 
 import asyncio
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
+import attrs
+
+import talon_async
+from talon_async import TalonError
+from talon_async._transport.settings import Settings
 from talon_async.contract._page import client_methods
 from talon_async.sandbox import Sandbox
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 
 
+def section(title: str) -> str:
+    """The text of a section."""
+    return README.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+
+
 async def test_the_first_program_runs_as_it_is_pasted() -> None:
-    """The first program prices its cart against the sandbox; only the port is another one here."""
-    found = re.search(r"<!-- example: first program -->\n```python\n(.*?)```", README, re.DOTALL)
-    assert found is not None
+    """The first program prints what the README says; only the sandbox's port is another one here."""
+    program = re.search(r"<!-- example: first program -->\n```python\n(.*?)```", README, re.DOTALL)
+    printed = re.search(r"It prints:\n\n```text\n(.*?)```", README, re.DOTALL)
+    assert program is not None
+    assert printed is not None
     async with Sandbox() as deployment:
-        program = found[1].replace("http://127.0.0.1:8765", deployment.url)
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-W", "error", "-c", program, stdout=asyncio.subprocess.PIPE
+            sys.executable,
+            "-W",
+            "error",
+            "-c",
+            program[1].replace("http://127.0.0.1:8765", deployment.url),
+            stdout=asyncio.subprocess.PIPE,
         )
         output, _ = await process.communicate()
     assert process.returncode == 0
-    assert output.decode().splitlines() == ["WELCOME10 is accepted", "10% off with WELCOME10: 9.90 off"]
+    assert output.decode().splitlines() == printed[1].splitlines()
 
 
-def test_every_operation_stands_in_the_table() -> None:
+def test_the_configuration_table_has_every_setting_with_its_default() -> None:
+    """Each setting has a row with its default as Python writes it, and no other name has a row."""
+    rows: list[tuple[str, str]] = re.findall(
+        r"^\| `(\w+)` \| `?([^|`]+)`? \|", section("Configuration"), re.MULTILINE
+    )
+    assert sorted(rows) == sorted((field.name, default_of(field)) for field in attrs.fields(Settings))
+
+
+def default_of(setting: "attrs.Attribute[Any]") -> str:
+    """The default of a setting, as the table has it."""
+    if setting.default is attrs.NOTHING:
+        return "required"
+    default: Any = setting.default
+    return repr(default.factory() if isinstance(default, attrs.Factory) else default)  # type: ignore[arg-type]
+
+
+def test_the_table_of_errors_has_every_class() -> None:
+    """Each public class of error has a row, and no other name has a row."""
+    rows = re.findall(r"^\| `(\w+)` \|", section("Errors"), re.MULTILINE)
+    public = [getattr(talon_async, name) for name in dir(talon_async) if name.endswith("Error")]
+    classes = [each for each in public if issubclass(each, TalonError) and each is not TalonError]
+    assert sorted(rows) == sorted(each.__name__ for each in classes)
+
+
+def test_every_operation_is_in_the_table() -> None:
     """The table of methods names each that the client has, and no other."""
-    table = README.partition("\n## Operations\n")[2].partition("\n## ")[0]
-    told = {
+    named = {
         f"{resource}.{method}"
-        for resource, methods in re.findall(r"^\| `([^`]+)` \| (.+) \|$", table, re.MULTILINE)
+        for resource, methods in re.findall(r"^\| `([^`]+)` \| (.+) \|$", section("Operations"), re.MULTILINE)
         for method in re.findall(r"`(\w+)`", methods)
     }
-    assert told == {way for _, way in client_methods()}
+    assert named == {method for _, method in client_methods()}

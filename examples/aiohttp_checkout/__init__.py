@@ -1,1 +1,1 @@
-"""A checkout on aiohttp, with its tests."""
+"""A checkout on aiohttp, with tests."""

@@ -1,4 +1,4 @@
-"""A checkout on aiohttp: it prices carts, places orders and tells points.
+"""A checkout on aiohttp: it prices carts, places orders and reads loyalty points.
 
 Run it with ``python -m aiohttp.web examples.aiohttp_checkout.app:create_app``, with ``TALON_BASE_URL`` and
 ``TALON_API_KEY`` set.
@@ -24,9 +24,9 @@ PROGRAM_ID: Final = 1
 
 
 def create_app(_arguments: list[str] | None = None) -> web.Application:
-    """Make the app; its client is made from the environment."""
+    """Create the app; its client is configured from the environment."""
     app = web.Application()
-    app.cleanup_ctx.append(talon_of_app)
+    app.cleanup_ctx.append(open_client)
     app.add_routes(
         [
             web.put("/carts/{cart}", price),
@@ -37,15 +37,15 @@ def create_app(_arguments: list[str] | None = None) -> web.Application:
     return app
 
 
-async def talon_of_app(app: web.Application) -> AsyncIterator[None]:
-    """Open one client for the app, and close it with the app."""
+async def open_client(app: web.Application) -> AsyncIterator[None]:
+    """Open one client with the app, and close it with the app."""
     async with TalonClient.from_env(deadline=1.5) as talon:
         app[TALON] = talon
         yield
 
 
 async def price(request: web.Request) -> web.Response:
-    """Price a cart; without the service it costs what its items cost."""
+    """Price a cart; if the service is down, without promotions."""
     cart: dict[str, Any] = await request.json()
     total = sum(line["quantity"] * line["price"] for line in cart["lines"])
     session = NewCustomerSessionV2(
@@ -66,7 +66,7 @@ async def price(request: web.Request) -> web.Response:
 
 
 async def order(request: web.Request) -> web.Response:
-    """Place the order of a cart that was priced."""
+    """Place the order for a priced cart."""
     try:
         await request.app[TALON].sessions.update(
             request.match_info["cart"], NewCustomerSessionV2(state="closed")
@@ -77,7 +77,7 @@ async def order(request: web.Request) -> web.Response:
 
 
 async def points(request: web.Request) -> web.Response:
-    """Tell the points that a customer can spend."""
+    """Return the points that a customer can spend."""
     customer = request.match_info["customer"]
     balances = await request.app[TALON].loyalty.profiles(PROGRAM_ID, customer).balances()
     return web.json_response({"points": balances.balance.active_points if balances.balance else 0})

@@ -1,1 +1,1 @@
-"""A checkout on FastAPI, with its tests."""
+"""A checkout on FastAPI, with tests."""

@@ -1,4 +1,4 @@
-"""A checkout on FastAPI: it prices carts and places orders, and goes on without promotions if need be.
+"""A checkout on FastAPI: it prices carts and places orders; if the service is down, without promotions.
 
 Run it with ``uvicorn --factory examples.fastapi_checkout.app:create_app``, with ``TALON_BASE_URL`` and
 ``TALON_API_KEY`` set.
@@ -25,7 +25,7 @@ from talon_async import (
 
 
 class Line(BaseModel):
-    """Some units of an item."""
+    """A number of units of one item."""
 
     sku: str
     quantity: int = Field(ge=1)
@@ -33,7 +33,7 @@ class Line(BaseModel):
 
 
 class Cart(BaseModel):
-    """What a customer wants to buy."""
+    """The cart of a customer."""
 
     customer: str
     lines: list[Line]
@@ -41,7 +41,7 @@ class Cart(BaseModel):
 
 
 class Price(BaseModel):
-    """What a cart costs."""
+    """The price of a cart."""
 
     total: float
     discount: float = 0.0
@@ -50,10 +50,10 @@ class Price(BaseModel):
 
 
 def create_app(talon: TalonClient | None = None) -> FastAPI:
-    """Make the app.
+    """Create the app.
 
     Args:
-        talon: The client to use, which is left open; by default one is made from the environment.
+        talon: The client to use, which stays open (default: one configured from the environment).
     """
 
     @asynccontextmanager
@@ -62,7 +62,7 @@ def create_app(talon: TalonClient | None = None) -> FastAPI:
             app.state.talon = talon
             yield
             return
-        # A customer waits: better no promotions than no checkout.
+        # A customer is waiting: rather no promotions than no checkout.
         async with TalonClient.from_env(deadline=1.5, circuit_breaker=CircuitBreaker()) as app.state.talon:
             yield
 
@@ -73,7 +73,7 @@ def create_app(talon: TalonClient | None = None) -> FastAPI:
 
 
 def client_of(request: Request) -> TalonClient:
-    """The client that the app holds."""
+    """The client of the app."""
     talon: TalonClient = request.app.state.talon
     return talon
 
@@ -99,7 +99,7 @@ async def price(cart_id: str, cart: Cart, talon: Talon) -> Price:
 
 
 async def order(cart_id: str, talon: Talon) -> dict[str, str]:
-    """Place the order of a cart that was priced: coupons are redeemed, points are earned."""
+    """Place the order for a priced cart: coupons are redeemed and points are earned."""
     try:
         await talon.sessions.update(cart_id, NewCustomerSessionV2(state="closed"))
     except BadRequestError as error:
@@ -108,7 +108,7 @@ async def order(cart_id: str, talon: Talon) -> dict[str, str]:
 
 
 def priced(total: float, state: IntegrationStateV2) -> Price:
-    """Work out what effects make of a total."""
+    """Apply the effects of a response to a total."""
     price = Price(total=total)
     for effect in state.effects:
         match effect.props:

@@ -1,4 +1,4 @@
-"""The FastAPI checkout on the test kit: in one process, without a socket."""
+"""The FastAPI checkout on the sandbox: in one process, without a socket."""
 
 from collections.abc import AsyncIterator
 from typing import Any, Final
@@ -29,16 +29,16 @@ async def shop(talon_client: TalonClient) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def test_a_coupon_takes_a_tenth_off(shop: httpx.AsyncClient) -> None:
-    """A cart is priced by the campaigns that run."""
-    answer = await shop.put("/carts/cart-1", json=CART)
-    assert answer.json() == {"total": 90.0, "discount": 10.0, "rejected": {}, "promotions": True}
+async def test_a_coupon_gives_a_discount(shop: httpx.AsyncClient) -> None:
+    """A cart is priced by the running campaigns."""
+    response = await shop.put("/carts/cart-1", json=CART)
+    assert response.json() == {"total": 90.0, "discount": 10.0, "rejected": {}, "promotions": True}
 
 
-async def test_a_customer_learns_why_a_coupon_is_not_taken(shop: httpx.AsyncClient) -> None:
-    """A code that nobody issued is named with the reason."""
-    answer = await shop.put("/carts/cart-1", json=CART | {"coupons": ["SUMMER"]})
-    assert answer.json() == {
+async def test_a_rejected_coupon_has_a_reason(shop: httpx.AsyncClient) -> None:
+    """An unknown code is returned with the reason."""
+    response = await shop.put("/carts/cart-1", json=CART | {"coupons": ["SUMMER"]})
+    assert response.json() == {
         "total": 100.0,
         "discount": 0.0,
         "rejected": {"SUMMER": "CouponNotFound"},
@@ -47,7 +47,7 @@ async def test_a_customer_learns_why_a_coupon_is_not_taken(shop: httpx.AsyncClie
 
 
 async def test_an_order_redeems_and_earns(shop: httpx.AsyncClient, talon_deployment: Deployment) -> None:
-    """Placing an order closes the session; a second one is refused."""
+    """Placing an order closes the session, which cannot be changed afterwards."""
     await shop.put("/carts/cart-1", json=CART)
     assert (await shop.post("/carts/cart-1/order")).json() == {"status": "placed"}
     assert talon_deployment.sessions["cart-1"].session.state == "closed"
@@ -58,7 +58,7 @@ async def test_an_order_redeems_and_earns(shop: httpx.AsyncClient, talon_deploym
 async def test_the_checkout_goes_on_without_promotions(
     shop: httpx.AsyncClient, talon_deployment: Deployment
 ) -> None:
-    """While the service is down, carts have their plain prices."""
+    """While the service is down, carts have no promotions."""
     with talon_deployment.faults.add(Fault(status=503)):
-        answer = await shop.put("/carts/cart-1", json=CART)
-    assert answer.json() == {"total": 100.0, "discount": 0.0, "rejected": {}, "promotions": False}
+        response = await shop.put("/carts/cart-1", json=CART)
+    assert response.json() == {"total": 100.0, "discount": 0.0, "rejected": {}, "promotions": False}

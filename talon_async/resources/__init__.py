@@ -50,3 +50,7 @@ __all__ = [
 
 if not TYPE_CHECKING:  # to which any name would look valid
     __getattr__ = lazy_getattr(__name__, _MODULES)
+
+
+def __dir__() -> list[str]:
+    return sorted(_MODULES)

@@ -31,3 +31,7 @@ _MODULES = {
 
 if not TYPE_CHECKING:  # to which any name would look valid
     __getattr__ = lazy_getattr(__name__, _MODULES)
+
+
+def __dir__() -> list[str]:
+    return sorted(_MODULES)

@@ -1,4 +1,4 @@
-"""The examples: they run, and tell what the README says they tell."""
+"""The examples: they run, and print each step of the purchase."""
 
 import io
 
@@ -16,32 +16,32 @@ def page() -> tuple[Console, io.StringIO]:
     return Console(file=text, width=120), text
 
 
-async def test_the_demo_tells_the_whole_story() -> None:
-    """A wrong code, the right one, the price, points, a refusal and a return all come up."""
+async def test_the_demo_prints_each_step() -> None:
+    """It shows an unknown code, a valid one, the price, points, an error and a return."""
     console, text = page()
     await demo.main(console)
-    told = text.getvalue()
+    output = text.getvalue()
     for part in [
-        "WELCOME01 cannot be used: CouponNotFound",
+        "WELCOME01 is rejected: CouponNotFound",
         "To pay: 124.50",
-        "WELCOME10 can be used",
+        "WELCOME10 is accepted",
         "To pay: 112.05 instead of 124.50",
         "124.5 points earned",
         "Points: 124.5",
         "BadRequestError",
-        "0.85 of the discount taken back",
-        "8.5 points taken back",
+        "0.85 of the discount rolled back",
+        "8.5 points rolled back",
         "The order is now partially_returned.",
         "Points: 116",
     ]:
-        assert part in told
+        assert part in output
 
 
-async def test_the_story_can_be_told_twice(talon: TalonClient, deployment: Deployment) -> None:
-    """Each run has customers and carts of its own."""
+async def test_the_quickstart_can_run_twice(talon: TalonClient, deployment: Deployment) -> None:
+    """Each run creates its own customer and cart."""
     console, _ = page()
-    await quickstart.story(talon, console)
-    await quickstart.story(talon, console)
+    await quickstart.run(talon, console)
+    await quickstart.run(talon, console)
     assert (len(deployment.sessions), len(deployment.profiles)) == (2, 2)
 
 
