@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from talon_async.sandbox import Call, Deployment, Fault, Sandbox
-from talon_async.sandbox.declared import declared_deployment
+from talon_async.sandbox._config_file import declared_deployment
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 

@@ -8,7 +8,7 @@ import pytest
 
 if TYPE_CHECKING:
     from talon_async.client import TalonClient
-    from talon_async.sandbox.deployment import Deployment
+    from talon_async.sandbox._deployment.deployment import Deployment
     from talon_async.testing.serving import SandboxServer, ServedSandbox
 
 # What fixtures need is imported in them: pytest loads this module in every run, used or not.
@@ -37,7 +37,7 @@ def talon_deployment() -> "Deployment":
 
     Override it to set up your own, such as ``return Deployment(campaigns=[...])``.
     """
-    from talon_async.sandbox.deployment import Deployment
+    from talon_async.sandbox._deployment.deployment import Deployment
 
     return Deployment()
 
@@ -67,7 +67,7 @@ def talon_client(request: pytest.FixtureRequest, talon_transport: str) -> "Talon
 
     from talon_async._transport.in_process import InProcessTransport
     from talon_async.client import TalonClient
-    from talon_async.sandbox.app import create_app
+    from talon_async.sandbox._http.app import create_app
 
     deployment: Deployment = request.getfixturevalue("talon_deployment")
     if talon_transport == "http":

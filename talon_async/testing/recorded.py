@@ -5,10 +5,10 @@ from typing import Any
 import attrs
 
 from talon_async._operations import OPERATIONS
-from talon_async.sandbox.calls import Call
-from talon_async.sandbox.deployment import Deployment
-from talon_async.sandbox.refusal import RefusedError
-from talon_async.sandbox.wire import Routes, read_call
+from talon_async.sandbox._deployment.request_log import Call
+from talon_async.sandbox._deployment.deployment import Deployment
+from talon_async.sandbox._errors import RefusedError
+from talon_async.sandbox._http.parsing import Routes, read_call
 
 
 @attrs.frozen(kw_only=True)

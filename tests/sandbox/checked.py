@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 
 from talon_async._codec.json import parse
 from talon_async.models import EFFECT_PROPS
-from talon_async.sandbox.calls import Call
+from talon_async.sandbox._deployment.request_log import Call
 from tests.contract import document, operation, resolve
 
 

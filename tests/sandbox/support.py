@@ -17,7 +17,7 @@ from talon_async import (
 from talon_async._transport.in_process import InProcessTransport
 from talon_async.models import EffectProps
 from talon_async.sandbox import Campaign, Deployment, Occasion
-from talon_async.sandbox.app import create_app
+from talon_async.sandbox._http.app import create_app
 
 EVERY_SESSION_PART = [
     "customerSession",

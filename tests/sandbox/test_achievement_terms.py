@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from talon_async.sandbox import Achievement, Deployment
-from talon_async.sandbox.periods import check_period, next_end, period_end
+from talon_async.sandbox._domain.periods import check_period, next_end, period_end
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 

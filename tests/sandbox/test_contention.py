@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from talon_async.sandbox import Clock, Deployment, Fault
-from talon_async.sandbox.contention import Lines
+from talon_async.sandbox._http.request_queue import Lines
 from tests.sandbox.support import Gate, plain_http
 
 MESSAGE = "Too many requests are updating this {} at the same time"

@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from talon_async.sandbox.declared import declared_deployment
+from talon_async.sandbox._config_file import declared_deployment
 
 FILE: Final = """
 api_key = "my-key"

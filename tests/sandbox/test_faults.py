@@ -17,7 +17,7 @@ from talon_async import (
 )
 from talon_async._transport.in_process import InProcessTransport
 from talon_async.sandbox import Clock, Deployment, Fault, Sandbox
-from talon_async.sandbox.app import create_app
+from talon_async.sandbox._http.app import create_app
 from tests.sandbox.support import Gate, plain_http, shoes_and_socks
 
 UPDATE = "updateCustomerSessionV2"

@@ -14,7 +14,7 @@ from talon_async import (
 )
 from talon_async.models import EffectProps
 from talon_async.sandbox import Campaign, Deployment, GiveawayPool, Occasion, Sandbox
-from talon_async.sandbox.giveaways import awarded_to
+from talon_async.sandbox._domain.giveaways import awarded_to
 from tests.sandbox.support import props, shoes_and_socks, types
 
 CARDS = GiveawayPool(id=3, name="Gift cards", codes=("CARD-A", "CARD-B"))

@@ -15,7 +15,7 @@ from talon_async import (
 )
 from talon_async.models import EffectProps
 from talon_async.sandbox import Campaign, Clock, Deployment, Fault, Occasion
-from talon_async.sandbox.idempotency import KEPT_ANSWERS, StoredAnswer, store_answer
+from talon_async.sandbox._deployment.idempotency import KEPT_ANSWERS, StoredAnswer, store_answer
 from tests.sandbox.support import Gate, plain_http, session_of, shoes_and_socks
 
 CART = "/v2/customer_sessions/cart-1"

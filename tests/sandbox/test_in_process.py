@@ -9,8 +9,8 @@ import pytest
 from talon_async import TalonClient
 from talon_async._transport.in_process import InProcessTransport
 from talon_async.sandbox import Call, Deployment, Fault
-from talon_async.sandbox.app import create_app
-from talon_async.sandbox.calls import KEPT_CALLS
+from talon_async.sandbox._http.app import create_app
+from talon_async.sandbox._deployment.request_log import KEPT_CALLS
 from tests.sandbox.support import plain_http, shoes_and_socks, types
 
 

@@ -21,7 +21,7 @@ from talon_async.models import (
 )
 from talon_async.models.base import UNSET, Unset
 from talon_async.sandbox import Campaign, Deployment, LoyaltyProgram
-from talon_async.sandbox.loyalty.ledger import Balance, Ledger
+from talon_async.sandbox._domain.loyalty.ledger import Balance, Ledger
 from tests.sandbox.loyalty import NOON, close, day, earning, spending
 from tests.sandbox.support import close_order, granting, points_of, props, shoes_and_socks
 

@@ -36,7 +36,7 @@ from talon_async.sandbox import (
     percentage_coupon,
     points_per_unit,
 )
-from talon_async.sandbox.app import create_app
+from talon_async.sandbox._http.app import create_app
 
 T = TypeVar("T")
 

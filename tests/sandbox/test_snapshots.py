@@ -23,7 +23,7 @@ from talon_async.sandbox import (
     default_campaigns,
     percentage_coupon,
 )
-from talon_async.sandbox.state import State
+from talon_async.sandbox._deployment.store import State
 from tests.sandbox.support import plain_http
 
 CART = {

@@ -11,8 +11,8 @@ from talon_async import AuthenticationError, NewCustomerSessionV2, TalonClient
 from talon_async._operations import GET_CUSTOMER_SESSION, OPERATIONS
 from talon_async._operations.operation import Operation, Parameter
 from talon_async.sandbox import Deployment
-from talon_async.sandbox.registry import handlers
-from talon_async.sandbox.wire import Routes, read_call
+from talon_async.sandbox._handlers.registry import handlers
+from talon_async.sandbox._http.parsing import Routes, read_call
 from tests.sandbox.support import plain_http, session_of, shoes_and_socks
 
 CART = "/v2/customer_sessions/cart-1"

@@ -1,0 +1,198 @@
+"""Faults on demand: calls that are slow, refused, or lose their connection."""
+
+import random
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
+from types import TracebackType
+from typing import Any, Literal
+
+import attrs
+
+from talon_async._operations import OPERATIONS
+from talon_async._operations.operation import Operation
+from talon_async.sandbox._http.request_queue import too_many
+from talon_async.sandbox._errors import RefusedError
+
+
+class DroppedError(Exception):
+    """The connection of a call is dropped, and no answer goes out."""
+
+
+@attrs.frozen(kw_only=True)
+class Fault:
+    """What goes wrong with calls.
+
+    Attributes:
+        operation: The operationId of the calls that are struck; all calls unless given.
+        latency: How long a call is held up before it is carried out, in seconds; a pair is a range, from
+            which each call takes its own. Meanwhile it holds its place among the calls for its session and
+            profile.
+        status: The status of an error, 400 to 599, with which a call is answered instead of being carried
+            out.
+        reset: When the connection of a call is dropped without an answer: ``before`` it is carried out, or
+            ``after``, when all it does is done.
+        rate: How many of the calls are struck, from 0 to 1: all of them unless given.
+        times: After how many calls the fault is over; it lasts unless given.
+
+    Raises:
+        ValueError: A value is out of range, the operation is none, or nothing would go wrong.
+    """
+
+    operation: str | None = None
+    latency: float | tuple[float, float] = 0.0
+    status: int | None = None
+    reset: Literal["before", "after"] | None = None
+    rate: float = 1.0
+    times: int | None = None
+
+    def __attrs_post_init__(self) -> None:
+        low, high = self.latency_range
+        if self.operation is not None and self.operation not in OPERATIONS:
+            raise ValueError(f"operation: there is no {self.operation!r}")
+        if not 0 <= low <= high:
+            raise ValueError(f"latency: expected 0 or more seconds, or a range, found {self.latency}")
+        if self.status is not None and not 400 <= self.status <= 599:
+            raise ValueError(f"status: expected 400 to 599, found {self.status}")
+        if not 0 <= self.rate <= 1:
+            raise ValueError(f"rate: expected 0 to 1, found {self.rate}")
+        if self.times is not None and self.times < 1:
+            raise ValueError(f"times: expected 1 or more, found {self.times}")
+        if self.status is not None and self.reset is not None:
+            raise ValueError("status, reset: a call has an answer or none; give two faults to have both")
+        if not (high or self.status or self.reset):
+            raise ValueError("expected a latency, a status or a reset")
+
+    @property
+    def latency_range(self) -> tuple[float, float]:
+        """The shortest and the longest latency, in seconds."""
+        return self.latency if isinstance(self.latency, tuple) else (self.latency, self.latency)
+
+
+@attrs.define(kw_only=True)
+class Harm:
+    """What goes wrong with one call.
+
+    Attributes:
+        latency: How long it is held up, in seconds.
+        status: The status of the error that it is answered with, if it is.
+        reset: When its connection is dropped, if it is.
+    """
+
+    latency: float = 0.0
+    status: int | None = None
+    reset: Literal["before", "after"] | None = None
+
+    def before(self, operation: Operation[Any]) -> None:
+        """Do what keeps the call from being carried out.
+
+        Raises:
+            RefusedError: The call is answered with an error.
+            DroppedError: Its connection is dropped.
+        """
+        if self.status is not None:
+            raise _refusal(self.status, operation)
+        if self.reset == "before":
+            raise DroppedError
+
+    def after(self) -> None:
+        """Do what keeps the answer from going out.
+
+        Raises:
+            DroppedError: The connection is dropped.
+        """
+        if self.reset == "after":
+            raise DroppedError
+
+
+def _refusal(status: int, operation: Operation[Any]) -> RefusedError:
+    if status == 409 and operation.lock_keys:
+        return too_many(next(iter(operation.lock_keys)))
+    names = {known.value: known.phrase for known in HTTPStatus}
+    return RefusedError(status, names.get(status, f"Status {status}"))
+
+
+class ActiveFault:
+    """A fault that strikes calls until it is removed; as a context manager it is removed at the end.
+
+    Attributes:
+        fault: What goes wrong.
+        struck: How many calls it struck.
+    """
+
+    def __init__(self, fault: Fault, remove: Callable[["ActiveFault"], None]) -> None:
+        self.fault = fault
+        self.struck = 0
+        self._remove = remove
+
+    def remove(self) -> None:
+        """End it; it may have ended before."""
+        self._remove(self)
+
+    def __enter__(self) -> "ActiveFault":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.remove()
+
+
+class Faults:
+    """The faults of a deployment, which strike calls that are well-formed and bear a valid key.
+
+    Several may strike one call: their latencies add up, and the first that refuses it or drops its
+    connection decides.
+    """
+
+    def __init__(self) -> None:
+        self._active: list[ActiveFault] = []
+
+    def __iter__(self) -> Iterator[ActiveFault]:
+        return iter(tuple(self._active))
+
+    def __len__(self) -> int:
+        return len(self._active)
+
+    def add(self, fault: Fault) -> ActiveFault:
+        """Let a fault strike: ``with deployment.faults.add(Fault(status=503)):``, or until it is removed."""
+        active = ActiveFault(fault, self._remove)
+        self._active.append(active)
+        return active
+
+    def clear(self) -> None:
+        """End all faults."""
+        self._active.clear()
+
+    def strike(self, operation_id: str, new_random: Callable[[], random.Random]) -> Harm:
+        """Decide what goes wrong with a call.
+
+        Args:
+            operation_id: What is called.
+            new_random: Gives what rates and ranges are drawn with; it is asked only if there are faults.
+        """
+        if not self._active:
+            return Harm()
+        drawn = new_random()
+        harm = Harm()
+        for active in self:
+            fault = active.fault
+            decided = harm.status is not None or harm.reset is not None
+            if fault.operation not in (None, operation_id):
+                continue
+            if decided and (fault.status is not None or fault.reset is not None):
+                continue
+            if drawn.random() >= fault.rate:
+                continue
+            harm.latency += drawn.uniform(*fault.latency_range)
+            harm.status, harm.reset = harm.status or fault.status, harm.reset or fault.reset
+            active.struck += 1
+            if active.struck == fault.times:
+                active.remove()
+        return harm
+
+    def _remove(self, active: ActiveFault) -> None:
+        if active in self._active:
+            self._active.remove(active)

@@ -1,0 +1,182 @@
+"""The records of a deployment in a file, and back: all of `State`, written and read by its annotations."""
+
+import types
+from collections import defaultdict, deque
+from collections.abc import Callable, Set
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final, Literal, Union, get_args, get_origin
+
+import attrs
+import orjson
+from cattrs import Converter
+from cattrs.cols import is_mapping
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
+
+from talon_async._codec.shapes import is_model
+from talon_async._codec.structure import structure_hook
+from talon_async._codec.timestamps import read_timestamp
+from talon_async._codec.unstructure import unstructure_hook
+from talon_async.errors import DriftKind
+from talon_async.models.base import Model, Verbatim
+from talon_async.sandbox._deployment.store import State
+
+FORMAT: Final = 1
+
+
+@attrs.frozen(kw_only=True)
+class Heading:
+    """What stands beside the records in a snapshot.
+
+    Attributes:
+        seed: What identifiers were drawn from.
+        ahead: How far the clock was moved.
+        campaigns: The names of the campaigns, by their numbers: the set-up that the records belong to.
+    """
+
+    seed: int
+    ahead: timedelta
+    campaigns: dict[int, str]
+
+
+def write_snapshot(path: Path, heading: Heading, state: State) -> None:
+    """Write a snapshot; a file that is there gives way once the new one is whole.
+
+    Args:
+        path: Where to write.
+        heading: What stands beside the records.
+        state: The records.
+
+    Raises:
+        OSError: The file cannot be written.
+        TypeError: A record holds what JSON cannot.
+    """
+    records = {field.name: _top(getattr(state, field.name), field.type) for field in attrs.fields(State)}
+    document = {"format": FORMAT, "heading": _CONVERTER.unstructure(heading), "records": records}
+    part = path.with_name(f"{path.name}.part")
+    part.write_bytes(orjson.dumps(document, default=_plain, option=orjson.OPT_UTC_Z))
+    part.replace(path)
+
+
+def _top(value: Any, annotation: Any) -> Any:
+    # Where JSON has the same form, records are left to be written one by one: all at once would take
+    # several times the memory of the records themselves.
+    if is_mapping(annotation) and not _has_other_keys(annotation):
+        return value
+    return _CONVERTER.unstructure(value, unstructure_as=annotation)
+
+
+def _plain(value: Any) -> Any:
+    document = _CONVERTER.unstructure(value)
+    if document is value:
+        raise TypeError(f"no snapshot can keep a {type(value).__name__}")
+    return document
+
+
+def read_snapshot(path: Path) -> tuple[Heading, dict[str, Any]]:
+    """Read a snapshot.
+
+    Args:
+        path: Where it was written.
+
+    Returns:
+        What stands beside the records, and the records by the attributes of `State`.
+
+    Raises:
+        OSError: The file cannot be read.
+        ValueError: It is no snapshot, or one of another release.
+    """
+    try:
+        return _read(orjson.loads(path.read_bytes()))
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise ValueError(f"{path} is no snapshot of this release: {error}") from error
+
+
+def _read(document: Any) -> tuple[Heading, dict[str, Any]]:
+    if document["format"] != FORMAT:
+        raise ValueError(f"expected format {FORMAT}, found {document['format']}")
+    heading = _CONVERTER.structure(document["heading"], Heading)
+    records, blank = document["records"], State()
+    return heading, {
+        field.name: _record(records[field.name], field.type, getattr(blank, field.name))
+        for field in attrs.fields(State)
+    }
+
+
+def _record(document: Any, annotation: Any, blank: Any) -> Any:
+    value = _CONVERTER.structure(document, annotation)
+    return deque(value, maxlen=blank.maxlen) if isinstance(blank, deque) else value
+
+
+def _new_converter() -> Converter:
+    converter = Converter(unstruct_collection_overrides={Set: list}, detailed_validation=False)
+    converter.register_structure_hook(datetime, lambda text, _: read_timestamp(text))
+    converter.register_unstructure_hook(timedelta, timedelta.total_seconds)
+    converter.register_structure_hook(timedelta, lambda seconds, _: timedelta(seconds=seconds))
+    converter.register_unstructure_hook(bytes, bytes.decode)
+    converter.register_structure_hook(bytes, lambda text, _: text.encode())
+    converter.register_structure_hook_func(_is_plain, lambda value, _: value)
+
+    def read_record(cls: Any) -> Callable[[Any, Any], Any]:
+        return make_dict_structure_fn(cls, converter, _cattrs_include_init_false=True)
+
+    def write_record(cls: Any) -> Callable[[Any], Any]:
+        return make_dict_unstructure_fn(cls, converter, _cattrs_include_init_false=True)
+
+    def read_pairs(cls: Any) -> Callable[[Any, Any], Any]:
+        read_list = converter.get_structure_hook(_pairs(cls))
+
+        def read(document: Any, _: Any) -> Any:
+            pairs, origin = read_list(document, _pairs(cls)), get_origin(cls)
+            return defaultdict(get_args(cls)[1], pairs) if origin is defaultdict else origin(pairs)
+
+        return read
+
+    def write_pairs(cls: Any) -> Callable[[Any], Any]:
+        write_list = converter.get_unstructure_hook(_pairs(cls))
+        return lambda mapping: write_list(list(mapping.items()))
+
+    def read_model(cls: type[Model]) -> Callable[[Any, Any], Any]:
+        return structure_hook(cls, converter.get_structure_hook, _note_nothing, keep_null=True)
+
+    def write_model(cls: type[Model]) -> Callable[[Any], Any]:
+        return unstructure_hook(cls, converter.unstructure, read_only=True)
+
+    # What comes later goes first: models are attrs classes too.
+    converter.register_structure_hook_factory(attrs.has, read_record)
+    converter.register_unstructure_hook_factory(attrs.has, write_record)
+    converter.register_structure_hook_factory(_has_other_keys, read_pairs)
+    converter.register_unstructure_hook_factory(_has_other_keys, write_pairs)
+    converter.register_structure_hook_factory(is_model, read_model)
+    converter.register_unstructure_hook_factory(is_model, write_model)
+    converter.register_unstructure_hook_func(_is_verbatim, lambda value: value.raw)
+    return converter
+
+
+def _is_plain(annotation: Any) -> bool:
+    """Tell whether an annotation is a union of what JSON has itself, such as an open enum."""
+    return get_origin(annotation) in (Union, types.UnionType) and all(
+        part in (str, int, float, bool, type(None)) or get_origin(part) is Literal
+        for part in get_args(annotation)
+    )
+
+
+def _has_other_keys(annotation: Any) -> bool:
+    """Tell whether an annotation is a mapping that JSON has no object for."""
+    return is_mapping(annotation) and bool(get_args(annotation)) and get_args(annotation)[0] is not str
+
+
+def _pairs(annotation: Any) -> Any:
+    """The list of pairs that a mapping amounts to."""
+    return types.GenericAlias(list, types.GenericAlias(tuple, get_args(annotation)))
+
+
+def _is_verbatim(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, Verbatim)
+
+
+def _note_nothing(_cls: type[Model], _wire: str, _kind: DriftKind) -> None:
+    """What a snapshot holds was well-formed when it was written."""
+
+
+_CONVERTER: Final = _new_converter()

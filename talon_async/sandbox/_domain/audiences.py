@@ -1,0 +1,34 @@
+"""Audiences and who is in them: a membership stands on the profile, under the name that the audience has."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from talon_async.models.audiences import Audience
+from talon_async.models.profiles import AudienceMembership, CustomerProfile
+from talon_async.sandbox._deployment.store import State
+
+
+def join(audience: Audience, profile: CustomerProfile, now: datetime) -> None:
+    """Put a customer into an audience; one who is in it stays so."""
+    memberships = profile.audience_memberships or []
+    if all(membership.id != audience.id for membership in memberships):
+        joined = AudienceMembership(id=audience.id, name=audience.name)
+        profile.audience_memberships = [*memberships, joined]
+        audience.last_update = now
+
+
+def leave(audience: Audience, profile: CustomerProfile, now: datetime) -> None:
+    """Take a customer out of an audience; one who is not in it stays so."""
+    memberships = profile.audience_memberships or []
+    left = [membership for membership in memberships if membership.id != audience.id]
+    if len(left) < len(memberships):
+        profile.audience_memberships = left
+        audience.last_update = now
+
+
+def members(state: State, audience_id: int) -> Iterator[CustomerProfile]:
+    """Go through the customers who are in an audience."""
+    for record in state.profiles.values():
+        memberships = record.profile.audience_memberships or ()
+        if any(membership.id == audience_id for membership in memberships):
+            yield record.profile

@@ -1,0 +1,42 @@
+"""Giveaways: pools of codes from elsewhere, such as gift cards, and those that customers were given."""
+
+from collections.abc import Iterator
+
+import attrs
+
+from talon_async.models.effect_props import WillAwardGiveawayEffectProps
+from talon_async.models.giveaways import Giveaway
+from talon_async.sandbox._deployment.store import State
+
+
+@attrs.frozen(kw_only=True)
+class GiveawayPool:
+    """Codes that rules award, each once, in their order.
+
+    Attributes:
+        id: Its number.
+        name: Its name.
+        codes: The codes; one that stands there twice is awarded twice.
+    """
+
+    id: int
+    name: str
+    codes: tuple[str, ...] = attrs.field(converter=tuple[str, ...])
+
+    def award(self, profile_id: str) -> WillAwardGiveawayEffectProps:
+        """Make what a rule gives to award a code; which one is known when the award takes hold.
+
+        Args:
+            profile_id: The customer who gets it, by integration ID.
+        """
+        return WillAwardGiveawayEffectProps(
+            pool_id=self.id, pool_name=self.name, recipient_integration_id=profile_id
+        )
+
+
+def awarded_to(state: State, profile_id: str) -> Iterator[Giveaway]:
+    """Go through the giveaways of a customer, those of each pool in the order of their awards."""
+    for awarded in state.giveaways.values():
+        for giveaway in awarded:
+            if giveaway.profile_integration_id == profile_id:
+                yield giveaway

@@ -1,0 +1,172 @@
+"""Loyalty cards: made, linked to customers, and the points on them."""
+
+from datetime import datetime
+from typing import Any
+
+from talon_async._operations import (
+    GENERATE_CARD,
+    GET_CARD_BALANCES,
+    GET_CARD_POINTS,
+    GET_CARD_TRANSACTIONS,
+    LINK_CARD,
+    UNLINK_CARD,
+)
+from talon_async.models.ledgers import (
+    CardLedgerPointsEntryIntegrationAPI,
+    CardLedgerTransactionLogEntryIntegrationAPI,
+)
+from talon_async.models.loyalty import (
+    GenerateLoyaltyCard,
+    LoyaltyCard,
+    LoyaltyCardBalances,
+    LoyaltyCardRegistration,
+)
+from talon_async.models.pages import MorePage
+from talon_async.sandbox._deployment.deployment import Deployment
+from talon_async.sandbox._domain.loyalty.accounts import Account
+from talon_async.sandbox._domain.loyalty.cards import LoyaltyCardRecord, new_identifier
+from talon_async.sandbox._rules.loyalty_holders import known_card, program_for_cards
+from talon_async.sandbox._domain.loyalty.ledger import Ledger
+from talon_async.sandbox._domain.loyalty.listings import Selection, TransactionFilter, points, transactions
+from talon_async.sandbox._handlers.loyalty_models import balance, loyalty_card, registrations
+from talon_async.sandbox._errors import bad_field
+from talon_async.sandbox._handlers.registry import handles
+
+
+@handles(GENERATE_CARD)
+def generate_card(
+    deployment: Deployment, body: GenerateLoyaltyCard, *, loyalty_program_id: int
+) -> LoyaltyCard:
+    """Make a card, with the identifier that is given or one that is made up, and link it to profiles."""
+    program = program_for_cards(deployment, loyalty_program_id, missing=400)
+    cards = deployment.loyalty_cards.get(program.id, {})
+    if body.card_identifier and body.card_identifier in cards:
+        raise bad_field("/cardIdentifier", f"there is a card {body.card_identifier!r} already")
+    profiles = list(dict.fromkeys(body.customer_profile_ids or ()))
+    for index, profile_id in enumerate(profiles):
+        if profile_id not in deployment.profiles:
+            raise bad_field(f"/customerProfileIds/{index}", f"there is no customer profile {profile_id!r}")
+    limit = program.users_per_card_limit
+    if 0 < limit < len(profiles):
+        raise bad_field("/customerProfileIds", f"expected at most {limit}, found {len(profiles)}")
+    now = deployment.clock.now()
+    card = LoyaltyCardRecord(
+        id=deployment.next_id("loyalty card"),
+        identifier=body.card_identifier or new_identifier(deployment.new_random(), cards),
+        program_id=program.id,
+        created=now,
+        modified=now,
+        status=body.status or "active",
+        profiles=dict.fromkeys(profiles, now),
+    )
+    deployment.loyalty_cards.setdefault(program.id, {})[card.identifier] = card
+    return loyalty_card(deployment, card, now)
+
+
+@handles(LINK_CARD)
+def link_card(
+    deployment: Deployment, body: LoyaltyCardRegistration, *, loyalty_program_id: int, loyalty_card_id: str
+) -> LoyaltyCard:
+    """Link a card to a customer, as long as it has room for one more."""
+    program = program_for_cards(deployment, loyalty_program_id)
+    card = known_card(deployment, program, loyalty_card_id)
+    deployment.known_profile(body.integration_id)
+    if body.integration_id in card.profiles:
+        raise bad_field("/integrationId", "the card is linked to this customer profile already")
+    limit = program.users_per_card_limit
+    if 0 < limit <= len(card.profiles):
+        raise bad_field("/integrationId", f"the card is linked to {limit} customer profiles, its limit")
+    now = deployment.clock.now()
+    card.profiles[body.integration_id] = card.modified = now
+    return loyalty_card(deployment, card, now)
+
+
+@handles(UNLINK_CARD)
+def unlink_card(
+    deployment: Deployment, body: LoyaltyCardRegistration, *, loyalty_program_id: int, loyalty_card_id: str
+) -> LoyaltyCard:
+    """Undo the link of a card to a customer; the points stay on the card."""
+    card = known_card(deployment, program_for_cards(deployment, loyalty_program_id), loyalty_card_id)
+    if body.integration_id not in card.profiles:
+        raise bad_field("/integrationId", "the card is not linked to this customer profile")
+    del card.profiles[body.integration_id]
+    card.modified = deployment.clock.now()
+    return loyalty_card(deployment, card, card.modified)
+
+
+@handles(GET_CARD_BALANCES)
+def get_balances(
+    deployment: Deployment,
+    *,
+    loyalty_program_id: int,
+    loyalty_card_id: str,
+    end_date: datetime | None = None,
+    subledger_ids: list[str] | None = None,
+) -> LoyaltyCardBalances:
+    """Tell the balances of a card at a moment; subledgers that are named come alone."""
+    card, account = _account(deployment, loyalty_program_id, loyalty_card_id)
+    moment = end_date or deployment.clock.now()
+    told = {
+        name: balance(ledger, moment)
+        for name, ledger in ({"": Ledger()} | account.ledgers).items()
+        if subledger_ids is None or name in subledger_ids
+    }
+    return LoyaltyCardBalances(
+        balance=told.pop("", None), subledger_balances=told, profiles=registrations(card)
+    )
+
+
+@handles(GET_CARD_POINTS)
+def list_points(
+    deployment: Deployment,
+    *,
+    loyalty_program_id: int,
+    loyalty_card_id: str,
+    status: str = "active",
+    sort: str | None = None,
+    page_size: int = 50,
+    skip: int = 0,
+    **selected: list[str],
+) -> MorePage[CardLedgerPointsEntryIntegrationAPI]:
+    """List the points that are left on a card."""
+    _, account = _account(deployment, loyalty_program_id, loyalty_card_id)
+    found = points(account, loyalty_program_id, Selection(**selected), status=status, sort=sort)
+    page = [
+        CardLedgerPointsEntryIntegrationAPI(**fields, customer_profile_id=entry.profile_id or None)
+        for entry, fields in found[skip : skip + page_size]
+    ]
+    return MorePage(has_more=len(found) > skip + page_size, data=page)
+
+
+@handles(GET_CARD_TRANSACTIONS)
+def list_transactions(
+    deployment: Deployment,
+    *,
+    loyalty_program_id: int,
+    loyalty_card_id: str,
+    subledger_ids: list[str] | None = None,
+    customer_session_ids: list[str] | None = None,
+    transaction_uuids: list[str] | None = None,
+    page_size: int = 50,
+    skip: int = 0,
+    **filters: Any,
+) -> MorePage[CardLedgerTransactionLogEntryIntegrationAPI]:
+    """List what was earned and spent on a card."""
+    selection = Selection(
+        subledger_ids=subledger_ids,
+        customer_session_ids=customer_session_ids,
+        transaction_uuids=transaction_uuids,
+    )
+    card, account = _account(deployment, loyalty_program_id, loyalty_card_id)
+    found = transactions(account, loyalty_program_id, selection, TransactionFilter(**filters))
+    page = [
+        CardLedgerTransactionLogEntryIntegrationAPI(**fields, card_identifier=card.identifier)
+        for _, fields in found[skip : skip + page_size]
+    ]
+    return MorePage(has_more=len(found) > skip + page_size, data=page)
+
+
+def _account(deployment: Deployment, program_id: int, card_id: str) -> tuple[LoyaltyCardRecord, Account]:
+    program = program_for_cards(deployment, program_id)
+    card = known_card(deployment, program, card_id)
+    return card, deployment.account(program, card.identifier)

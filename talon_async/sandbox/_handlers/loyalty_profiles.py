@@ -1,0 +1,139 @@
+"""The points of customers in programs for profiles."""
+
+from datetime import datetime
+from typing import Any
+
+from talon_async._operations import (
+    DELETE_PROFILE_TRANSACTIONS,
+    GET_PROFILE_BALANCES,
+    GET_PROFILE_POINTS,
+    GET_PROFILE_TRANSACTIONS,
+    JOIN_LOYALTY_PROGRAM,
+)
+from talon_async.models.ledgers import (
+    DeleteLoyaltyTransactionsRequest,
+    LedgerPointsEntryIntegrationAPI,
+    LedgerTransactionLogEntryIntegrationAPI,
+    LoyaltyLedgerEntryFlags,
+)
+from talon_async.models.loyalty import LoyaltyBalancesWithTiers
+from talon_async.models.pages import MorePage
+from talon_async.sandbox._deployment.deployment import Deployment
+from talon_async.sandbox._domain.loyalty.accounts import Account
+from talon_async.sandbox._rules.loyalty_holders import program_for_profiles
+from talon_async.sandbox._domain.loyalty.ledger import Ledger
+from talon_async.sandbox._domain.loyalty.listings import Selection, TransactionFilter, points, transactions
+from talon_async.sandbox._handlers.loyalty_models import balance_with_tier
+from talon_async.sandbox._errors import RefusedError
+from talon_async.sandbox._handlers.registry import handles
+
+
+@handles(GET_PROFILE_BALANCES)
+def get_balances(
+    deployment: Deployment,
+    *,
+    loyalty_program_id: int,
+    integration_id: str,
+    end_date: datetime | None = None,
+    subledger_id: str | None = None,
+    include_tiers: bool = False,
+    include_projected_tier: bool = False,
+) -> LoyaltyBalancesWithTiers:
+    """Tell the balances at a moment, and the tiers as they are now; a subledger that is named comes alone."""
+    program = program_for_profiles(deployment, loyalty_program_id)
+    ledgers = _account(deployment, loyalty_program_id, integration_id).ledgers
+    ledgers = {"": Ledger()} | ledgers
+    if subledger_id is not None:
+        ledgers = {name: ledger for name, ledger in ledgers.items() if name == subledger_id}
+    moment = end_date or deployment.clock.now()
+    told = {
+        name: balance_with_tier(
+            ledger, program, moment, tiers=include_tiers, projected=include_projected_tier
+        )
+        for name, ledger in ledgers.items()
+    }
+    return LoyaltyBalancesWithTiers(balance=told.pop("", None), subledger_balances=told)
+
+
+@handles(GET_PROFILE_POINTS)
+def list_points(
+    deployment: Deployment,
+    *,
+    loyalty_program_id: int,
+    integration_id: str,
+    status: str = "active",
+    sort: str | None = None,
+    page_size: int = 50,
+    skip: int = 0,
+    **selected: list[str],
+) -> MorePage[LedgerPointsEntryIntegrationAPI]:
+    """List the points that a customer has left."""
+    account = _account(deployment, loyalty_program_id, integration_id)
+    found = points(account, loyalty_program_id, Selection(**selected), status=status, sort=sort)
+    page = [LedgerPointsEntryIntegrationAPI(**fields) for _, fields in found[skip : skip + page_size]]
+    return MorePage(has_more=len(found) > skip + page_size, data=page)
+
+
+@handles(GET_PROFILE_TRANSACTIONS)
+def list_transactions(
+    deployment: Deployment,
+    *,
+    loyalty_program_id: int,
+    integration_id: str,
+    subledger_id: str | None = None,
+    customer_session_ids: list[str] | None = None,
+    transaction_uuids: list[str] | None = None,
+    page_size: int = 50,
+    skip: int = 0,
+    **filters: Any,
+) -> MorePage[LedgerTransactionLogEntryIntegrationAPI]:
+    """List what a customer earned and spent."""
+    selection = Selection(
+        subledger_ids=None if subledger_id is None else [subledger_id],
+        customer_session_ids=customer_session_ids,
+        transaction_uuids=transaction_uuids,
+    )
+    account = _account(deployment, loyalty_program_id, integration_id)
+    found = transactions(account, loyalty_program_id, selection, TransactionFilter(**filters))
+    page = [
+        LedgerTransactionLogEntryIntegrationAPI(
+            **fields,
+            store_integration_id=entry.store_integration_id,
+            flags=LoyaltyLedgerEntryFlags(creates_negative_balance=True)
+            if entry.creates_negative_balance
+            else None,
+        )
+        for entry, fields in found[skip : skip + page_size]
+    ]
+    return MorePage(has_more=len(found) > skip + page_size, data=page)
+
+
+@handles(DELETE_PROFILE_TRANSACTIONS)
+def delete_transactions(
+    deployment: Deployment,
+    body: DeleteLoyaltyTransactionsRequest,
+    *,
+    loyalty_program_id: int,
+    integration_id: str,
+) -> None:
+    """Delete the ledgers of a customer; the membership stays."""
+    ledgers = _account(deployment, loyalty_program_id, integration_id).ledgers
+    chosen = list(ledgers) if body.scope == "AllSubledgers" else body.subledger_ids or ()
+    for name in chosen:
+        ledgers.pop(name, None)
+
+
+@handles(JOIN_LOYALTY_PROGRAM)
+def join_program(deployment: Deployment, *, loyalty_program_id: int, integration_id: str) -> None:
+    """Make a customer a member, and the customer if there is none."""
+    program = program_for_profiles(deployment, loyalty_program_id)
+    if deployment.account(program, integration_id).joined is not None:
+        raise RefusedError(400, f"The customer profile {integration_id!r} has joined the program already")
+    deployment.profile(integration_id, keep=True)
+    deployment.points.open(program.id, integration_id).joined = deployment.clock.now()
+
+
+def _account(deployment: Deployment, program_id: int, integration_id: str) -> Account:
+    program = program_for_profiles(deployment, program_id)
+    deployment.known_profile(integration_id)
+    return deployment.account(program, integration_id)

@@ -1,0 +1,242 @@
+"""Loyalty points: what effects add, deduct, take back and let last longer."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import attrs
+
+from talon_async.models.effect_props_loyalty import (
+    AddLoyaltyPointsEffectProps,
+    ChangeLoyaltyTierLevelEffectProps,
+    DeductLoyaltyPointsEffectProps,
+    ExtendLoyaltyPointsExpiryDateEffectProps,
+    LoyaltyLedgerEntryExpiryDateChange,
+    RollbackAddedLoyaltyPointsEffectProps,
+    RollbackDeductedLoyaltyPointsEffectProps,
+    SetLoyaltyPointsExpiryDateEffectProps,
+)
+from talon_async.models.effects import EffectProps
+from talon_async.models.ledgers import LedgerTransactionType
+from talon_async.sandbox._domain.amounts import amount
+from talon_async.sandbox._deployment.deployment import Deployment
+from talon_async.sandbox._domain.loyalty.accounts import Account
+from talon_async.sandbox._domain.loyalty.entries import PointsEntry
+from talon_async.sandbox._rules.loyalty_holders import holder_of
+from talon_async.sandbox._domain.loyalty.programs import LoyaltyProgram, dated
+from talon_async.sandbox._domain.periods import period_end
+from talon_async.sandbox._campaigns import Occasion
+from talon_async.sandbox._handlers.registry import carries_out
+
+
+@carries_out(AddLoyaltyPointsEffectProps)
+def add_points(
+    deployment: Deployment, occasion: Occasion, props: AddLoyaltyPointsEffectProps
+) -> tuple[EffectProps, ...] | None:
+    """Book points that an effect adds, and tell of the tier that they lead to."""
+    program = deployment.loyalty_program(props.program_id)
+    holder = _holder(deployment, occasion, props, props.recipient_integration_id)
+    if holder is None or props.value <= 0 or not _may_move(deployment, program, holder):
+        return None
+    props = dated(program, props, occasion.now)
+    if program.card_based:
+        props = attrs.evolve(props, card_identifier=holder)
+    entry = _entry(
+        deployment, occasion, "addition", props.transaction_uuid, points=props.value, name=props.name
+    )
+    entry.profile_id = props.recipient_integration_id
+    entry.start_date, entry.expiry_date = props.start_date, props.expiry_date
+    entry.awaits_activation = bool(props.awaits_activation)
+    entry.validity_duration = props.validity_duration
+    account = deployment.points.open(program.id, holder)
+    account.bring_up_to_date(program, occasion.now)
+    before = account.tier(props.sub_ledger_id)
+    account.book(program, props.sub_ledger_id, entry)
+    after = account.tier(props.sub_ledger_id)
+    if after is None or after == before:
+        return (props,)
+    lifted = ChangeLoyaltyTierLevelEffectProps(
+        rule_title=props.name,
+        program_id=program.id,
+        sub_ledger_id=props.sub_ledger_id,
+        previous_tier_name=program.tiers[before.level].name if before else None,
+        new_tier_name=program.tiers[after.level].name,
+        expiry_date=after.end,
+    )
+    return props, lifted
+
+
+@carries_out(DeductLoyaltyPointsEffectProps)
+def deduct_points(
+    deployment: Deployment, occasion: Occasion, props: DeductLoyaltyPointsEffectProps
+) -> DeductLoyaltyPointsEffectProps | None:
+    """Book points that a customer spends, even if there are not as many."""
+    program = deployment.loyalty_program(props.program_id)
+    holder = _holder(deployment, occasion, props, occasion.profile_id)
+    if holder is None or props.value <= 0 or not _may_move(deployment, program, holder):
+        return None
+    if program.card_based:
+        props = attrs.evolve(props, card_identifier=holder)
+    entry = _entry(
+        deployment, occasion, "subtraction", props.transaction_uuid, points=props.value, name=props.name
+    )
+    deployment.points.open(program.id, holder).book(program, props.sub_ledger_id, entry)
+    return props
+
+
+@carries_out(RollbackAddedLoyaltyPointsEffectProps)
+def take_points_back(
+    deployment: Deployment, occasion: Occasion, props: RollbackAddedLoyaltyPointsEffectProps
+) -> None:
+    """Take points back: those that were added, or as many others where they are spent."""
+    found = _reversed(deployment, occasion, props, "addition")
+    if found is not None:
+        account, first = found
+        entry = _entry(
+            deployment, occasion, "subtraction", props.transaction_uuid, points=props.value, name=first.name
+        )
+        entry.reverses = first.number
+        account.book(deployment.loyalty_program(props.program_id), props.sub_ledger_id, entry)
+
+
+@carries_out(RollbackDeductedLoyaltyPointsEffectProps)
+def give_points_back(
+    deployment: Deployment, occasion: Occasion, props: RollbackDeductedLoyaltyPointsEffectProps
+) -> RollbackDeductedLoyaltyPointsEffectProps | None:
+    """Give spent points back, to last as long as those that had paid."""
+    found = _reversed(deployment, occasion, props, "subtraction")
+    if found is None:
+        return None
+    account, first = found
+    program = deployment.loyalty_program(props.program_id)
+    account.bring_up_to_date(program, occasion.now)
+    sources = account.ledgers[props.sub_ledger_id].sources(first.number, props.value)
+    for expiry_date, points in sources.items():
+        entry = _entry(
+            deployment, occasion, "addition", props.transaction_uuid, points=amount(points), name=first.name
+        )
+        entry.reverses, entry.expiry_date = first.number, expiry_date
+        account.book(program, props.sub_ledger_id, entry)
+    # An effect has room for one date only.
+    return attrs.evolve(props, expiry_date=next(iter(sources))) if len(sources) == 1 else None
+
+
+@carries_out(ExtendLoyaltyPointsExpiryDateEffectProps)
+def extend_expiry_dates(
+    deployment: Deployment, occasion: Occasion, props: ExtendLoyaltyPointsExpiryDateEffectProps
+) -> ExtendLoyaltyPointsExpiryDateEffectProps:
+    """Let the points last longer that have an expiry date and are not expired."""
+
+    def extended(expiry_date: datetime | None) -> datetime | None:
+        if expiry_date is None or props.extension_duration == "immediate":
+            return expiry_date
+        return period_end(expiry_date, props.extension_duration)
+
+    return attrs.evolve(props, affected_transactions=_redated(deployment, occasion, props, extended))
+
+
+@carries_out(SetLoyaltyPointsExpiryDateEffectProps)
+def set_expiry_dates(
+    deployment: Deployment, occasion: Occasion, props: SetLoyaltyPointsExpiryDateEffectProps
+) -> SetLoyaltyPointsExpiryDateEffectProps:
+    """Give all points that are not expired the same expiry date."""
+    changes = _redated(deployment, occasion, props, lambda _: props.new_expiry_date)
+    return attrs.evolve(props, affected_transactions=changes)
+
+
+def _redated(
+    deployment: Deployment,
+    occasion: Occasion,
+    props: ExtendLoyaltyPointsExpiryDateEffectProps | SetLoyaltyPointsExpiryDateEffectProps,
+    redate: Callable[[datetime | None], datetime | None],
+) -> list[LoyaltyLedgerEntryExpiryDateChange]:
+    """Change the expiry dates in a ledger of the customer, or of the session's card, and tell which."""
+    holder = holder_of(
+        deployment,
+        props.program_id,
+        profile_id=occasion.profile_id,
+        card_identifier=None,
+        session=occasion.session,
+    )
+    account = deployment.points.find(props.program_id, holder) if holder else None
+    if account is None or props.sub_ledger_id not in account.ledgers:
+        return []
+    account.bring_up_to_date(deployment.loyalty_program(props.program_id), occasion.now)
+    ledger = account.ledgers[props.sub_ledger_id]
+    changes: list[LoyaltyLedgerEntryExpiryDateChange] = []
+    for number in [*ledger.active, *ledger.pending]:
+        entry = ledger.entries[number]
+        previous, new = entry.expiry_date, redate(entry.expiry_date)
+        if new is not None and new != previous:
+            entry.expiry_date = new
+            ledger.reschedule(number, occasion.now)
+            changes.append(
+                LoyaltyLedgerEntryExpiryDateChange(
+                    transaction_uuid=entry.transaction_uuid,
+                    previous_expiry_date=previous,
+                    new_expiry_date=new,
+                )
+            )
+    return changes
+
+
+def _holder(
+    deployment: Deployment,
+    occasion: Occasion,
+    props: AddLoyaltyPointsEffectProps
+    | DeductLoyaltyPointsEffectProps
+    | RollbackAddedLoyaltyPointsEffectProps
+    | RollbackDeductedLoyaltyPointsEffectProps,
+    profile_id: str,
+) -> str | None:
+    return holder_of(
+        deployment,
+        props.program_id,
+        profile_id=profile_id,
+        card_identifier=props.card_identifier,
+        session=occasion.session,
+    )
+
+
+def _may_move(deployment: Deployment, program: LoyaltyProgram, holder: str) -> bool:
+    return not program.card_based or deployment.loyalty_cards[program.id][holder].status == "active"
+
+
+def _entry(
+    deployment: Deployment,
+    occasion: Occasion,
+    kind: LedgerTransactionType,
+    transaction_uuid: str,
+    *,
+    points: float,
+    name: str,
+) -> PointsEntry:
+    return PointsEntry(
+        number=deployment.next_id("loyalty transaction"),
+        transaction_uuid=transaction_uuid,
+        type=kind,
+        points=points,
+        name=name,
+        created=occasion.now,
+        profile_id=occasion.profile_id,
+        session_id=_session_id(occasion),
+        store_integration_id=occasion.event.store_integration_id,
+        event_id=occasion.event.id,
+    )
+
+
+def _session_id(occasion: Occasion) -> str | None:
+    return occasion.session.integration_id if occasion.session else None
+
+
+def _reversed(
+    deployment: Deployment,
+    occasion: Occasion,
+    props: RollbackAddedLoyaltyPointsEffectProps | RollbackDeductedLoyaltyPointsEffectProps,
+    kind: LedgerTransactionType,
+) -> tuple[Account, PointsEntry] | None:
+    """Find the movement that is to be taken back; `None` if its ledger was emptied since."""
+    holder = _holder(deployment, occasion, props, props.recipient_integration_id)
+    account = deployment.points.find(props.program_id, holder) if holder else None
+    ledger = account.ledgers.get(props.sub_ledger_id) if account else None
+    first = ledger.find(kind, props.transaction_uuid, _session_id(occasion)) if ledger else None
+    return (account, first) if account and first else None

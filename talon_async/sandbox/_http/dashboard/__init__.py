@@ -1,0 +1,157 @@
+"""The sandbox's web page: what was called, and what the deployment holds; it changes nothing."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final, TypeVar
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Route, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from talon_async._codec.converter import ANSWERS
+from talon_async._codec.json import parse
+from talon_async.models.base import Model
+from talon_async.sandbox._deployment.request_log import Call
+from talon_async.sandbox._deployment.deployment import Deployment
+
+T = TypeVar("T")
+
+PREFIX: Final = "/_sandbox"
+"""Where the parts of the page are; the page itself is at ``/``."""
+
+_POLICY: Final = (
+    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
+    "connect-src 'self'; form-action 'self'"
+)
+_MOST: Final = 200
+_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]", "::1"})
+
+
+class Page:
+    """The page of a deployment, as an ASGI app.
+
+    It needs no key, so it answers only requests that name this machine as their host: a web site that
+    makes its own name point here must not read it.
+    """
+
+    def __init__(self, deployment: Deployment) -> None:
+        self._deployment = deployment
+        templates = Environment(
+            loader=PackageLoader("talon_async.sandbox._http", "dashboard/templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        templates.filters.update(plain=plain, pretty=pretty)
+        self._templates = templates
+        self._router: ASGIApp = Router(
+            [
+                Route("/", self._calls),
+                Route(f"{PREFIX}/calls", self._latest_calls),
+                Route(f"{PREFIX}/sessions", self._sessions),
+                Route(f"{PREFIX}/sessions/{{name:path}}", self._session),
+                Route(f"{PREFIX}/profiles", self._profiles),
+                Route(f"{PREFIX}/profiles/{{name:path}}", self._profile),
+                Route(f"{PREFIX}/campaigns", self._campaigns),
+            ]
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request for the page or one of its parts."""
+        if Request(scope).url.hostname not in _LOOPBACK:
+            refusal = PlainTextResponse("The page is for this machine alone.", 403)
+            await refusal(scope, receive, send)
+            return
+        await self._router(scope, receive, send)
+
+    async def _calls(self, _request: Request) -> Response:
+        return self._shown("calls.html", calls=self._newest())
+
+    async def _latest_calls(self, _request: Request) -> Response:
+        return self._shown("call_rows.html", calls=self._newest())
+
+    async def _sessions(self, request: Request) -> Response:
+        records, listing = _listed(self._deployment.sessions, request)
+        return self._shown("sessions.html", sessions=[record.session for record in records], **listing)
+
+    async def _session(self, request: Request) -> Response:
+        record = self._deployment.sessions.get(request.path_params["name"])
+        if record is None:
+            return PlainTextResponse("There is no such session.", 404)
+        return self._shown("session.html", record=record, session=record.session)
+
+    async def _profiles(self, request: Request) -> Response:
+        records, listing = _listed(self._deployment.profiles, request)
+        return self._shown("profiles.html", profiles=[record.profile for record in records], **listing)
+
+    async def _profile(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        record = self._deployment.profiles.get(name)
+        if record is None:
+            return PlainTextResponse("There is no such profile.", 404)
+        sessions = [
+            entry.session for entry in self._deployment.sessions.values() if entry.session.profile_id == name
+        ]
+        return self._shown(
+            "profile.html", profile=record.profile, sessions=sessions[:_MOST], ledgers=self._ledgers(name)
+        )
+
+    def _ledgers(self, name: str) -> list[dict[str, Any]]:
+        """The ledgers of a customer with their balances and movements, latest first."""
+        deployment = self._deployment
+        now = deployment.clock.now()
+        return [
+            {
+                "program": program.title,
+                "subledger": subledger,
+                "balance": ledger.balance(now),
+                "entries": list(reversed(ledger.entries.values()))[:_MOST],
+            }
+            for program in map(deployment.loyalty_program, deployment.points.accounts)
+            if (account := deployment.points.find(program.id, name))
+            for subledger, ledger in account.ledgers.items()
+        ]
+
+    async def _campaigns(self, _request: Request) -> Response:
+        deployment = self._deployment
+        return self._shown(
+            "campaigns.html",
+            campaigns=list(deployment.campaigns.values()),
+            coupons=list(deployment.coupons.values())[:_MOST],
+            referrals=list(deployment.referrals.values())[:_MOST],
+        )
+
+    def _newest(self) -> list[Call]:
+        return list(reversed(self._deployment.calls))[:_MOST]
+
+    def _shown(self, template: str, **values: Any) -> Response:
+        text = self._templates.get_template(template).render(
+            deployment=self._deployment, prefix=PREFIX, **values
+        )
+        return HTMLResponse(text, headers={"Content-Security-Policy": _POLICY, "Cache-Control": "no-store"})
+
+
+def _listed(records: Mapping[str, T], request: Request) -> tuple[list[T], dict[str, Any]]:
+    """The latest records whose name has what the request looks for, what that is, and how many are left."""
+    wanted = request.query_params.get("q", "")
+    found = [record for name, record in records.items() if wanted in name]
+    return found[::-1][:_MOST], {"left": max(0, len(found) - _MOST), "q": wanted}
+
+
+def pretty(body: bytes) -> str:
+    """Write a body for reading: JSON with indents, anything else as it is."""
+    try:
+        return json.dumps(parse(body), indent=2, ensure_ascii=False)
+    except (ValueError, RecursionError):  # no JSON, or JSON too deep to be written with indents
+        return body.decode("utf-8", "replace")
+
+
+def plain(model: Any) -> str:
+    """Write what a model holds in one line, such as ``name: 10% off, value: 9.9``."""
+    if not isinstance(model, Model):
+        return "" if model is None else str(model)
+    document: dict[str, Any] = ANSWERS.unstructure(model)
+    return ", ".join(f"{name}: {value}" for name, value in document.items() if value is not None)

@@ -1,0 +1,223 @@
+"""From HTTP to a call: which operation is meant, and its arguments and body as handlers take them.
+
+It is the inverse of `Operation.encode`, and reads the same table.
+"""
+
+import ast
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final
+from urllib.parse import unquote, unquote_plus
+
+import attrs
+
+from talon_async._codec.converter import REQUESTS
+from talon_async._codec.json import is_object, parse
+from talon_async._codec.scope import INCOMING
+from talon_async._codec.shapes import ListOf, ModelOf, Scalar, Shape, Timestamp, camel_case
+from talon_async._codec.timestamps import read_timestamp
+from talon_async._codec.validation import find_drift
+from talon_async._operations import BEST_PRIOR_PRICES
+from talon_async._operations.operation import Check, Operation, Parameter
+from talon_async.errors import Drift, DriftKind, InvalidRequestError
+from talon_async.models.errors import APIError, ErrorSource
+from talon_async.sandbox._errors import INVALID, RefusedError
+
+_SCOPE: Final = attrs.evolve(INCOMING, unknown=True)
+_TITLES: Final[Mapping[DriftKind, str]] = {
+    "absent": "required",
+    "null": "Invalid type",
+    "type": "Invalid type",
+    "limit": "Invalid value",
+    "unknown member": "enum",
+    "unknown type": "enum",
+    "unknown field": "Unknown",
+}
+_STEP: Final = re.compile(r"""\.([^.\[]+)|\[(\d+)\]|\[('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\]""")
+_INTEGER: Final = re.compile(r"-?[0-9]{1,19}")
+_NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+
+
+@attrs.frozen
+class Match:
+    """An operation that a path leads to.
+
+    Attributes:
+        operation: The operation.
+        texts: The texts of its path parameters, still encoded, by their names in Python.
+    """
+
+    operation: Operation[Any]
+    texts: dict[str, str]
+
+
+class Routes:
+    """Finds operations by method and path.
+
+    A path is matched by its segments as they came: each is percent-decoded whole, so that an identifier
+    may hold anything, slashes and dots too.
+    """
+
+    def __init__(self, operations: Iterable[Operation[Any]]) -> None:
+        self._templates: dict[int, list[tuple[Operation[Any], list[Parameter | str]]]] = {}
+        for operation in operations:
+            template = list(_template(operation))
+            self._templates.setdefault(len(template), []).append((operation, template))
+        for candidates in self._templates.values():
+            # Words in a path go before parameters, so that an identifier never hides an operation.
+            candidates.sort(key=lambda row: sum(isinstance(part, Parameter) for part in row[1]))
+
+    def find(self, method: str, raw_path: bytes) -> Match:
+        """Find the operation of a request.
+
+        Args:
+            method: The HTTP method.
+            raw_path: The path as it came, without the query.
+
+        Raises:
+            RefusedError: There is none at the path (404), or none with this method (405).
+        """
+        segments = raw_path.decode("latin-1").split("/")
+        known = False
+        for operation, template in self._templates.get(len(segments), ()):
+            texts = _texts(template, segments)
+            if texts is not None:
+                if operation.method == method:
+                    return Match(operation, texts)
+                known = True
+        if known:
+            raise RefusedError(405, f"{method} is not possible here")
+        raise RefusedError(404, "There is no such endpoint")
+
+
+def _template(operation: Operation[Any]) -> Iterator[Parameter | str]:
+    parameters = {f"{{{parameter.wire}}}": parameter for parameter in operation.path_parameters}
+    for segment in operation.path.split("/"):
+        yield parameters.get(segment, segment)
+
+
+def _texts(template: list[Parameter | str], segments: list[str]) -> dict[str, str] | None:
+    texts: dict[str, str] = {}
+    for part, segment in zip(template, segments, strict=True):
+        if isinstance(part, Parameter):
+            if not segment:
+                return None
+            texts[part.name] = segment
+        elif part != segment:
+            return None
+    return texts
+
+
+def read_call(match: Match, query: str, content: bytes) -> tuple[Any, dict[str, Any]]:
+    """Read a request.
+
+    Args:
+        match: The operation that is called.
+        query: The query as it came.
+        content: The body as it came.
+
+    Returns:
+        The body as a model, `None` if the operation has none, and the arguments by their names in Python.
+
+    Raises:
+        RefusedError: The contract forbids the request; every place is named.
+    """
+    operation = match.operation
+    errors: list[APIError] = []
+    arguments: dict[str, Any] = {}
+    for parameter in operation.path_parameters:
+        arguments[parameter.name] = _argument(parameter, [match.texts[parameter.name]], unquote, errors)
+    given = _query_texts(query)
+    for parameter in operation.query:
+        if parameter.wire in given:
+            arguments[parameter.name] = _argument(parameter, given[parameter.wire], unquote_plus, errors)
+    body = None if operation.body is None else _body(operation, content, errors)
+    if not errors:
+        errors = [
+            error for check in operation.checks for error in _checked(check, operation, body, arguments)
+        ]
+    if errors:
+        raise RefusedError(400, INVALID, errors)
+    return body, arguments
+
+
+def _query_texts(query: str) -> dict[str, list[str]]:
+    """The raw values of each parameter, still encoded: commas that join differ from commas in a value."""
+    given: dict[str, list[str]] = {}
+    for pair in query.split("&"):
+        name, separator, value = pair.partition("=")
+        if separator:
+            given.setdefault(unquote_plus(name), []).append(value)
+    return given
+
+
+def _argument(
+    parameter: Parameter, texts: list[str], decode: Callable[[str], str], errors: list[APIError]
+) -> Any:
+    shape = parameter.shape
+    if isinstance(shape, ListOf):
+        parts = [part for text in texts for part in text.split(",")] if parameter.style == "comma" else texts
+        value: Any = [_value(shape.item, decode(part), parameter) for part in parts]
+    else:
+        value = _value(shape, decode(texts[0]), parameter)
+    source = ErrorSource(parameter=parameter.wire)
+    errors.extend(_error(drift, source) for drift in find_drift(shape, value, _SCOPE, parameter.wire))
+    return read_timestamp(value) if isinstance(shape, Timestamp) else value
+
+
+def _value(shape: Shape, text: str, parameter: Parameter) -> Any:
+    """The JSON value that a text stands for; the text itself where it stands for no other."""
+    match shape:
+        case Scalar(name="boolean") if text in parameter.bool_literals:
+            return text == parameter.bool_literals[True]
+        case Scalar(name="integer") if _INTEGER.fullmatch(text):
+            return int(text)
+        case Scalar(name="number") if _NUMBER.fullmatch(text):
+            return float(text)
+        case _:
+            return text
+
+
+def _body(operation: Operation[Any], content: bytes, errors: list[APIError]) -> Any:
+    try:
+        document = parse(content)
+    except ValueError as error:
+        raise RefusedError(400, f"The body is no JSON: {error}") from None
+    if operation is BEST_PRIOR_PRICES and is_object(document) and "strictEndDate" in document:
+        # The provider's client 26.2 still speaks as before this became one of three words.
+        document.setdefault("timeframeEndDateType", "strict" if document["strictEndDate"] else "price")
+    drifts = [d for d in find_drift(operation.request, document, _SCOPE) if d.kind != "unknown field"]
+    if not drifts:
+        shape = operation.request
+        return REQUESTS.structure(document, shape.cls) if isinstance(shape, ModelOf) else document
+    errors += [_error(drift, ErrorSource(pointer=_pointer(drift.path))) for drift in drifts]
+    return None
+
+
+def _error(drift: Drift, source: ErrorSource) -> APIError:
+    return APIError(
+        title=_TITLES[drift.kind], details=f"expected {drift.expected}, found {drift.found}", source=source
+    )
+
+
+def _pointer(path: str) -> str:
+    """Write a JSON path as a JSON pointer; the service leaves out the session around its own fields."""
+    names = [
+        name or index or ast.literal_eval(quoted)
+        for name, index, quoted in _STEP.findall(path.removeprefix("$"))
+    ]
+    if names[:1] == ["customerSession"] and len(names) > 1:
+        names = names[1:]
+    return "".join(f"/{name.replace('~', '~0').replace('/', '~1')}" for name in names)
+
+
+def _checked(
+    check: Check, operation: Operation[Any], body: Any, arguments: dict[str, Any]
+) -> Iterator[APIError]:
+    try:
+        check(body, arguments)
+    except InvalidRequestError as error:
+        wire = next((parameter.wire for parameter in operation.query if parameter.name == error.field), None)
+        pointer = _pointer("".join(f".{camel_case(name)}" for name in error.field.split(".")))
+        source = ErrorSource(parameter=wire) if wire else ErrorSource(pointer=pointer)
+        yield APIError(title="Invalid value", details=error.reason, source=source)
