@@ -6,7 +6,7 @@
 
 from talon_async.sandbox._domain.achievements import Achievement as Achievement
 from talon_async.sandbox._domain.attributes import AttributeDeclarations as AttributeDeclarations
-from talon_async.sandbox._deployment.request_log import Call as Call
+from talon_async.sandbox._deployment.request_log import RecordedCall as RecordedCall
 from talon_async.sandbox._domain.catalogs import CartItemCatalog as CartItemCatalog
 from talon_async.sandbox._deployment.clock import Clock as Clock
 from talon_async.sandbox._domain.codes import CouponTerms as CouponTerms
@@ -16,7 +16,7 @@ from talon_async.sandbox._domain.giveaways import GiveawayPool as GiveawayPool
 from talon_async.sandbox._domain.loyalty.programs import LoyaltyProgram as LoyaltyProgram
 from talon_async.sandbox._domain.loyalty.programs import LoyaltyTier as LoyaltyTier
 from talon_async.sandbox._campaigns import Campaign as Campaign
-from talon_async.sandbox._campaigns import Occasion as Occasion
+from talon_async.sandbox._campaigns import EvaluationContext as EvaluationContext
 from talon_async.sandbox._campaigns import Rule as Rule
 from talon_async.sandbox._campaigns import bundle as bundle
 from talon_async.sandbox._campaigns import buy_x_get_y as buy_x_get_y

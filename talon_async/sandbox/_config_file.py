@@ -26,7 +26,7 @@ _TABLES: Final = {"loyalty_programs", "giveaway_pools", "achievements", "campaig
 _PLAIN: Final = {"api_key", "testing_key", "seed"}
 
 
-def declared_deployment(path: Path, **settings: Any) -> Deployment:
+def deployment_from_config(path: Path, **settings: Any) -> Deployment:
     """Set up the deployment that a file declares.
 
     Args:

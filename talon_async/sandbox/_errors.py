@@ -22,7 +22,7 @@ _WITHOUT_STATUS: Final = frozenset(
 """The operations whose answers of status 400 do not repeat the status in the body."""
 
 
-class RefusedError(Exception):
+class ApiError(Exception):
     """A call is answered with an error.
 
     Attributes:
@@ -51,7 +51,7 @@ class RefusedError(Exception):
         return document
 
 
-def bad_field(pointer: str, details: str, *, title: str = "Invalid value") -> RefusedError:
+def bad_field(pointer: str, details: str, *, title: str = "Invalid value") -> ApiError:
     """Refuse a call for one field of its body.
 
     Args:
@@ -59,12 +59,12 @@ def bad_field(pointer: str, details: str, *, title: str = "Invalid value") -> Re
         details: What is wrong with it.
         title: The kind of problem.
     """
-    return RefusedError(
+    return ApiError(
         400, INVALID, [APIError(title=title, details=details, source=ErrorSource(pointer=pointer))]
     )
 
 
-def bad_parameter(name: str, details: str, *, title: str = "Invalid value") -> RefusedError:
+def bad_parameter(name: str, details: str, *, title: str = "Invalid value") -> ApiError:
     """Refuse a call for one of its parameters.
 
     Args:
@@ -72,6 +72,6 @@ def bad_parameter(name: str, details: str, *, title: str = "Invalid value") -> R
         details: What is wrong with it.
         title: The kind of problem.
     """
-    return RefusedError(
+    return ApiError(
         400, INVALID, [APIError(title=title, details=details, source=ErrorSource(parameter=name))]
     )

@@ -8,18 +8,18 @@ from jsonschema import Draft202012Validator
 
 from talon_async._codec.json import parse
 from talon_async.models import EFFECT_PROPS
-from talon_async.sandbox._deployment.request_log import Call
+from talon_async.sandbox._deployment.request_log import RecordedCall
 from tests.contract import document, operation, resolve
 
 
-def call_faults(call: Call) -> list[str]:
+def call_faults(call: RecordedCall) -> list[str]:
     """Say where the answer of a call parts from the contract, as far as that says anything of its status."""
     if call.operation is None or call.status is None or call.status >= 500:
         return []
     if str(call.status) not in operation(call.operation)["responses"]:
         # An error may be a fault that a test wants.
         return [] if call.status >= 400 else [f"{call.operation} declares no {call.status}"]
-    found = answer_faults(call.operation, call.status, call.answer)
+    found = answer_faults(call.operation, call.status, call.response)
     return [f"{call.operation}, {call.status}: {fault}" for fault in found]
 
 

@@ -16,7 +16,7 @@ from talon_async import (
 )
 from talon_async._transport.in_process import InProcessTransport
 from talon_async.models import EffectProps
-from talon_async.sandbox import Campaign, Deployment, Occasion
+from talon_async.sandbox import Campaign, Deployment, EvaluationContext
 from talon_async.sandbox._http.app import create_app
 
 EVERY_SESSION_PART = [
@@ -67,9 +67,9 @@ def profile_of(deployment: Deployment, integration_id: str = "customer-7") -> Cu
 
 
 def granting(*granted: EffectProps, name: str = "grants", **fields: Any) -> Campaign:
-    """A campaign that grants the same on every occasion."""
+    """A campaign that grants the same on every context."""
 
-    def rule(_occasion: Occasion) -> list[EffectProps]:
+    def rule(_occasion: EvaluationContext) -> list[EffectProps]:
         return list(granted)
 
     return Campaign(name=name, rule=rule, **fields)

@@ -129,7 +129,7 @@ async def test_it_is_told_why_campaigns_grant_nothing(talon: TalonClient, deploy
 async def test_a_campaign_is_judged_for_each_of_its_coupons(
     talon: TalonClient, deployment: Deployment
 ) -> None:
-    """One campaign is told of once, with a verdict for each of its codes in the session."""
+    """One campaign is told of once, with a campaign_result for each of its codes in the session."""
     two = percentage_coupon("WELCOME20", 20, minimum_total=50.0)
     deployment.add_campaign(
         Campaign(name="two", rule=two.rule, coupons=("FIRST", CouponTerms("LATER", recipient="x")))

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from talon_async.sandbox import Clock, Deployment, Fault
-from talon_async.sandbox._http.request_queue import Lines
+from talon_async.sandbox._http.request_queue import RequestQueue
 from tests.sandbox.support import Gate, plain_http
 
 MESSAGE = "Too many requests are updating this {} at the same time"
@@ -106,7 +106,7 @@ async def test_a_call_that_is_given_up_leaves_its_place() -> None:
 
 async def test_nothing_is_left_of_a_line() -> None:
     """A line exists while calls stand in it, also if they take their turns crosswise."""
-    lines = Lines()
+    lines = RequestQueue()
     order: list[str] = []
 
     async def call(name: str, *touched: str) -> None:

@@ -50,14 +50,14 @@ async def statuses(deployment: Deployment, count: int) -> list[int]:
 async def test_an_error_takes_the_place_of_an_answer(
     status: int, error: type[Exception], message: str
 ) -> None:
-    """A call that is struck is answered in the service's own form, and does nothing."""
+    """A call that is hits is answered in the service's own form, and does nothing."""
     deployment = Deployment()
     async with client_of(deployment) as talon:
         with deployment.faults.add(Fault(status=status)) as fault, pytest.raises(error, match=message):
             await talon.sessions.update("cart-1", shoes_and_socks())
-        assert fault.struck == 1
+        assert fault.hits == 1
         assert not deployment.sessions
-        assert not deployment.stored_answers
+        assert not deployment.stored_responses
         await talon.sessions.update("cart-1", shoes_and_socks())
     assert deployment.sessions["cart-1"].session.update_count == 1
 
@@ -190,7 +190,7 @@ async def test_what_is_refused_anyway_meets_no_fault() -> None:
         assert (await http.put(CART, json={}, headers={"authorization": ""})).status_code == 401
         assert (await http.get("/nowhere")).status_code == 404
         assert (await http.put(CART, json={})).status_code == 400
-    assert fault.struck == 0
+    assert fault.hits == 0
     assert await statuses(deployment, 2) == [503, 200]
 
 

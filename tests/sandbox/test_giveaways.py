@@ -13,7 +13,7 @@ from talon_async import (
     WillAwardGiveawayEffectProps,
 )
 from talon_async.models import EffectProps
-from talon_async.sandbox import Campaign, Deployment, GiveawayPool, Occasion, Sandbox
+from talon_async.sandbox import Campaign, Deployment, GiveawayPool, EvaluationContext, Sandbox
 from talon_async.sandbox._domain.giveaways import awarded_to
 from tests.sandbox.support import props, shoes_and_socks, types
 
@@ -24,8 +24,8 @@ AWARDED = ["awardedGiveaways"]
 def gift_card() -> Campaign:
     """A campaign that gives every customer a gift card."""
 
-    def rule(occasion: Occasion) -> list[EffectProps]:
-        return [CARDS.award(occasion.profile_id)]
+    def rule(context: EvaluationContext) -> list[EffectProps]:
+        return [CARDS.award(context.profile_id)]
 
     return Campaign(name="a gift card for everyone", rule=rule)
 
@@ -100,7 +100,7 @@ async def test_a_pool_that_is_not_there_is_an_error_effect(
 ) -> None:
     """A rule that names an unknown pool spoils nothing but its own effect."""
     lost = GiveawayPool(id=9, name="Lost", codes=("X",))
-    deployment.add_campaign(Campaign(name="lost", rule=lambda occasion: [lost.award(occasion.profile_id)]))
+    deployment.add_campaign(Campaign(name="lost", rule=lambda context: [lost.award(context.profile_id)]))
     answer = await talon.sessions.update("cart-1", shoes_and_socks(state="closed"))
     assert types(answer.effects) == ["awardGiveaway", "error"]
     assert props(answer.effects)[1] == ErrorEffectProps(message="There is no giveaway pool 9")

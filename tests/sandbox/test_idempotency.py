@@ -14,8 +14,8 @@ from talon_async import (
     TalonClient,
 )
 from talon_async.models import EffectProps
-from talon_async.sandbox import Campaign, Clock, Deployment, Fault, Occasion
-from talon_async.sandbox._deployment.idempotency import KEPT_ANSWERS, StoredAnswer, store_answer
+from talon_async.sandbox import Campaign, Clock, Deployment, Fault, EvaluationContext
+from talon_async.sandbox._deployment.idempotency import MAX_RESPONSES, StoredResponse, store_response
 from tests.sandbox.support import Gate, plain_http, session_of, shoes_and_socks
 
 CART = "/v2/customer_sessions/cart-1"
@@ -77,7 +77,7 @@ async def test_an_answer_is_kept_for_a_day(talon: TalonClient, deployment: Deplo
         deployment.clock.advance(hours=hours)
         await keyed(talon).sessions.update("cart-1", shoes_and_socks())
         assert deployment.sessions["cart-1"].session.update_count == count
-    assert len(deployment.stored_answers) == 1
+    assert len(deployment.stored_responses) == 1
 
 
 async def test_a_refusal_is_kept_too(talon: TalonClient, deployment: Deployment) -> None:
@@ -111,7 +111,7 @@ async def test_dry_calls_are_answered_anew(talon: TalonClient, deployment: Deplo
     """A dry call leaves nothing under its key, so that the real call under it takes place."""
     for _ in range(2):
         await keyed(talon).sessions.update("cart-1", shoes_and_socks(), dry=True)
-    assert not deployment.stored_answers
+    assert not deployment.stored_responses
     answer = await keyed(talon).sessions.update(
         "cart-1", shoes_and_socks(), response_content=["customerSession"]
     )
@@ -136,7 +136,7 @@ async def test_failures_are_not_kept(caplog: pytest.LogCaptureFixture) -> None:
     """A rule that fails answers 500, and the same key has another try."""
     failures = [ValueError("the rule is broken")]
 
-    def rule(_occasion: Occasion) -> Iterator[EffectProps]:
+    def rule(_occasion: EvaluationContext) -> Iterator[EffectProps]:
         if failures:
             raise failures.pop()
         return iter(())
@@ -151,9 +151,9 @@ async def test_failures_are_not_kept(caplog: pytest.LogCaptureFixture) -> None:
 def test_the_oldest_answers_give_way() -> None:
     """Beyond 10,000 answers the oldest is forgotten, so that memory stays bounded under load."""
     deployment = Deployment()
-    answers, now = deployment.stored_answers, deployment.clock.now()
-    for number in range(KEPT_ANSWERS + 5):
-        store_answer(answers, str(number), 200, b"{}", now)
-    assert len(answers) == KEPT_ANSWERS
+    answers, now = deployment.stored_responses, deployment.clock.now()
+    for number in range(MAX_RESPONSES + 5):
+        store_response(answers, str(number), 200, b"{}", now)
+    assert len(answers) == MAX_RESPONSES
     assert next(iter(answers)) == "5"
-    assert isinstance(answers["5"], StoredAnswer)
+    assert isinstance(answers["5"], StoredResponse)

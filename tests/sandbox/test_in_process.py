@@ -8,9 +8,9 @@ import pytest
 
 from talon_async import TalonClient
 from talon_async._transport.in_process import InProcessTransport
-from talon_async.sandbox import Call, Deployment, Fault
+from talon_async.sandbox import RecordedCall, Deployment, Fault
 from talon_async.sandbox._http.app import create_app
-from talon_async.sandbox._deployment.request_log import KEPT_CALLS
+from talon_async.sandbox._deployment.request_log import MAX_CALLS
 from tests.sandbox.support import plain_http, shoes_and_socks, types
 
 
@@ -41,7 +41,7 @@ async def test_a_dropped_connection_is_an_error_of_httpx() -> None:
 async def test_calls_are_kept_and_told() -> None:
     """Each call is there to look at: what was asked, what was answered, how long it took; never the key."""
     deployment = Deployment(api_key="my-secret")
-    told: list[Call] = []
+    told: list[RecordedCall] = []
     deployment.observers.append(told.append)
     deployment.faults.add(Fault(operation="trackEventV2", reset="after"))
     async with plain_http(deployment) as http:
@@ -55,12 +55,12 @@ async def test_calls_are_kept_and_told() -> None:
     assert (update.method, update.target) == ("PUT", "/v2/customer_sessions/a%2Fb?dry=true")
     assert (update.operation, update.status) == ("updateCustomerSessionV2", 200)
     assert update.request == b'{"customerSession":{}}'
-    assert update.answer == answer.content
+    assert update.response == answer.content
     assert 0 < update.seconds < 5
     assert update.moment <= deployment.clock.now()
     assert (nowhere.operation, nowhere.status) == (None, 404)
     assert (forbidden.operation, forbidden.status) == (None, 401)
-    assert (lost.operation, lost.status, lost.answer) == ("trackEventV2", None, b"")
+    assert (lost.operation, lost.status, lost.response) == ("trackEventV2", None, b"")
     assert "my-secret" not in repr(told)
     deployment.reset()
     assert not deployment.calls
@@ -70,9 +70,9 @@ async def test_only_the_latest_calls_are_kept() -> None:
     """Memory stays bounded: the deployment keeps the latest 1000 calls."""
     deployment = Deployment()
     async with plain_http(deployment) as http:
-        for number in range(KEPT_CALLS + 2):
+        for number in range(MAX_CALLS + 2):
             await http.get(f"/{number}")
-    assert len(deployment.calls) == KEPT_CALLS
+    assert len(deployment.calls) == MAX_CALLS
     assert deployment.calls[0].target == "/2"
 
 

@@ -7,7 +7,7 @@ import pytest
 from talon_async import NotFoundError, TalonClient
 from talon_async._operations import INVENTORY_PARTS
 from talon_async.models import EffectProps
-from talon_async.sandbox import Achievement, Campaign, Deployment, GiveawayPool, Occasion
+from talon_async.sandbox import Achievement, Campaign, Deployment, GiveawayPool, EvaluationContext
 from tests.sandbox.support import close_order, profile_of
 
 POOL = GiveawayPool(id=1, name="Gift cards", codes=("GIFT-1", "GIFT-2"))
@@ -19,8 +19,8 @@ async def customer(talon: TalonClient, deployment: Deployment) -> None:
     deployment.giveaway_pools[POOL.id] = POOL
     deployment.add_achievement(Achievement(id=3, name="orders", title="Ten orders", target=10.0, period="1Y"))
 
-    def rule(occasion: Occasion) -> list[EffectProps]:
-        return [POOL.award(occasion.profile_id), *occasion.achievements.increase("orders")]
+    def rule(context: EvaluationContext) -> list[EffectProps]:
+        return [POOL.award(context.profile_id), *context.achievements.increase("orders")]
 
     deployment.add_campaign(Campaign(name="rewards", rule=rule))
     await close_order(talon)

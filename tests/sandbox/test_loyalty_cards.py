@@ -14,7 +14,7 @@ from talon_async import (
     TalonClient,
 )
 from talon_async.models import EffectProps
-from talon_async.sandbox import Campaign, Deployment, LoyaltyProgram, Occasion
+from talon_async.sandbox import Campaign, Deployment, LoyaltyProgram, EvaluationContext
 from tests.sandbox.loyalty import NOON
 from tests.sandbox.support import plain_http, points_of, props, shoes_and_socks, types
 
@@ -28,22 +28,22 @@ def program(deployment: Deployment) -> None:
     for customer in ("customer-7", "customer-8", "customer-9"):
         deployment.profile(customer, keep=True)
 
-    def rule(occasion: Occasion) -> list[EffectProps]:
+    def rule(context: EvaluationContext) -> list[EffectProps]:
         return [
             AddLoyaltyPointsEffectProps(
                 name="stamps",
                 program_id=2,
                 sub_ledger_id="",
                 value=30.0,
-                recipient_integration_id=occasion.profile_id,
-                transaction_uuid=occasion.new_uuid(),
+                recipient_integration_id=context.profile_id,
+                transaction_uuid=context.new_uuid(),
             ),
             DeductLoyaltyPointsEffectProps(
                 rule_title="coffee",
                 program_id=2,
                 sub_ledger_id="",
                 value=10.0,
-                transaction_uuid=occasion.new_uuid(),
+                transaction_uuid=context.new_uuid(),
                 name="coffee",
             ),
         ]

@@ -185,18 +185,18 @@ async def test_no_point_is_made_or_lost(talon: TalonClient, deployment: Deployme
     deployment.add_campaign(
         Campaign(
             name="spends a part",
-            rule=lambda occasion: (
+            rule=lambda context: (
                 [
                     DeductLoyaltyPointsEffectProps(
                         rule_title="spend",
                         program_id=1,
                         sub_ledger_id="",
                         value=round(chance.uniform(1, 60), 2),
-                        transaction_uuid=occasion.new_uuid(),
+                        transaction_uuid=context.new_uuid(),
                         name="spend",
                     )
                 ]
-                if occasion.closing and chance.random() < 0.5
+                if context.closing and chance.random() < 0.5
                 else []
             ),
         )

@@ -30,7 +30,7 @@ def talon_deployment() -> Deployment:
         campaigns=[
             percentage_coupon("WELCOME10", 10),
             points_per_unit(),
-            Campaign(name="visits", rule=lambda occasion: occasion.achievements.increase("visits")),
+            Campaign(name="visits", rule=lambda context: context.achievements.increase("visits")),
         ],
         loyalty_programs=[
             LoyaltyProgram(id=PROGRAM, name="points", title="Points", default_pending="on_action"),

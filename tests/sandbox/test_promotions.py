@@ -26,7 +26,7 @@ from talon_async.models import EffectProps
 from talon_async.sandbox import (
     Campaign,
     Deployment,
-    Occasion,
+    EvaluationContext,
     percentage_coupon,
     points_per_unit,
     rejected_coupon,
@@ -143,10 +143,10 @@ async def test_points_can_be_worth_more_and_belong_to_another_program(
 
 async def test_a_rule_sees_the_session_as_it_will_be(talon: TalonClient, deployment: Deployment) -> None:
     """A rule is given session, profile, event, codes, the moment, and whether the session closes."""
-    seen: list[Occasion] = []
+    seen: list[EvaluationContext] = []
 
-    def rule(occasion: Occasion) -> list[EffectProps]:
-        seen.append(occasion)
+    def rule(context: EvaluationContext) -> list[EffectProps]:
+        seen.append(context)
         return []
 
     deployment.add_campaign(Campaign(name="watches", rule=rule))
@@ -173,9 +173,9 @@ async def test_a_campaign_with_coupons_is_asked_for_each_of_its_codes(
 ) -> None:
     """Each code of the campaign in the session is evaluated by itself; other codes are not its affair."""
 
-    def rule(occasion: Occasion) -> Iterator[EffectProps]:
-        if occasion.coupon == "FIRST":
-            yield AcceptCouponEffectProps(value=occasion.coupon)
+    def rule(context: EvaluationContext) -> Iterator[EffectProps]:
+        if context.coupon == "FIRST":
+            yield AcceptCouponEffectProps(value=context.coupon)
 
     deployment.add_campaign(Campaign(name="two codes", rule=rule, coupons=("FIRST", "OTHER", "THIRD")))
     answer = await talon.sessions.update(
@@ -253,7 +253,7 @@ async def test_a_rule_that_fails_is_told_on_both_ends(
 ) -> None:
     """A fault in a rule is an answer of 500 that names it, and a traceback in the log."""
 
-    def rule(_occasion: Occasion) -> list[EffectProps]:
+    def rule(_occasion: EvaluationContext) -> list[EffectProps]:
         raise LookupError("no such price")
 
     deployment.add_campaign(Campaign(name="broken", rule=rule))

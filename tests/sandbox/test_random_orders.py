@@ -32,7 +32,7 @@ from talon_async.sandbox import (
     CouponTerms,
     Deployment,
     LoyaltyProgram,
-    Occasion,
+    EvaluationContext,
     percentage_coupon,
     points_per_unit,
 )
@@ -72,16 +72,16 @@ class Points:
     owed: float = 0.0
 
 
-def paying(occasion: Occasion) -> Iterator[EffectProps]:
+def paying(context: EvaluationContext) -> Iterator[EffectProps]:
     """Pay with points, if there are enough of them as the session closes."""
-    points = occasion.session.attributes.get("Pay") if occasion.session else 0
-    if occasion.closing and points and occasion.points(1) >= points:
+    points = context.session.attributes.get("Pay") if context.session else 0
+    if context.closing and points and context.points(1) >= points:
         yield DeductLoyaltyPointsEffectProps(
             rule_title="pay",
             program_id=1,
             sub_ledger_id="",
             value=float(points),
-            transaction_uuid=occasion.new_uuid(),
+            transaction_uuid=context.new_uuid(),
             name="pay",
         )
 

@@ -19,7 +19,7 @@ from talon_async.sandbox import (
     Campaign,
     Deployment,
     GiveawayPool,
-    Occasion,
+    EvaluationContext,
     bundle,
     buy_x_get_y,
     fixed_coupon,
@@ -140,8 +140,8 @@ async def test_a_tier_can_hang_on_a_subledger(talon: TalonClient, deployment: De
     """A rule reads the points of a subledger by its name; those of the main ledger do not count there."""
     seen: list[float] = []
 
-    def rule(occasion: Occasion) -> list[EffectProps]:
-        seen[:] = [occasion.points(1), occasion.points(1, "vip")]
+    def rule(context: EvaluationContext) -> list[EffectProps]:
+        seen[:] = [context.points(1), context.points(1, "vip")]
         return []
 
     deployment.add_campaign(Campaign(name="looks", rule=rule))

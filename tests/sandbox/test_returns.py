@@ -24,7 +24,7 @@ from talon_async.sandbox import (
     Campaign,
     CouponTerms,
     Deployment,
-    Occasion,
+    EvaluationContext,
     percentage_coupon,
     percentage_on_items,
     points_per_unit,
@@ -117,8 +117,8 @@ async def test_what_was_granted_for_an_item_goes_with_its_units(
 ) -> None:
     """The first unit returned is the first unit bought; other items keep what was granted for them."""
 
-    def per_unit(occasion: Occasion) -> list[EffectProps]:
-        items = occasion.session.cart_items if occasion.session else []
+    def per_unit(context: EvaluationContext) -> list[EffectProps]:
+        items = context.session.cart_items if context.session else []
         return [
             SetDiscountPerItemEffectProps(name=f"5 off#{p}", value=5.0, position=p, sub_position=unit)
             for p, item in enumerate(items)
@@ -245,8 +245,8 @@ async def test_earlier_returns_can_be_asked_for(talon: TalonClient) -> None:
 async def test_campaigns_can_run_again_on_a_return(talon: TalonClient, deployment: Deployment) -> None:
     """A campaign that asks for it is evaluated on what is left: old effects go whole, new ones come."""
 
-    def tiered(occasion: Occasion) -> list[EffectProps]:
-        total = occasion.session.cart_item_total if occasion.session else 0.0
+    def tiered(context: EvaluationContext) -> list[EffectProps]:
+        total = context.session.cart_item_total if context.session else 0.0
         return [SetDiscountEffectProps(name="tier", value=25.0 if total >= 100 else 5.0)]
 
     deployment.add_campaign(Campaign(name="tiers", rule=tiered, reevaluate_on_return=True))

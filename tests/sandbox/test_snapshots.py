@@ -19,7 +19,7 @@ from talon_async.sandbox import (
     GiveawayPool,
     LoyaltyProgram,
     LoyaltyTier,
-    Occasion,
+    EvaluationContext,
     default_campaigns,
     percentage_coupon,
 )
@@ -40,11 +40,11 @@ PARTS = ["customerSession", "customerProfile", "coupons", "loyalty", "event", "p
 CARDS = GiveawayPool(id=3, name="Gift cards", codes=("CARD-A", "CARD-B", "CARD-C", "CARD-D"))
 
 
-def everything(occasion: Occasion) -> Iterator[EffectProps]:
+def everything(context: EvaluationContext) -> Iterator[EffectProps]:
     """A rule that leaves records of every kind."""
-    if occasion.closing:
-        yield CARDS.award(occasion.profile_id)
-        yield from occasion.achievements.increase("orders", 2)
+    if context.closing:
+        yield CARDS.award(context.profile_id)
+        yield from context.achievements.increase("orders", 2)
 
 
 def new_deployment(**fields: Any) -> Deployment:

@@ -1,7 +1,7 @@
 """Promotions of a sandbox: campaigns whose rule is plain Python, and some that are ready to use."""
 
 from talon_async.sandbox._campaigns.campaign import Campaign as Campaign
-from talon_async.sandbox._campaigns.campaign import Occasion as Occasion
+from talon_async.sandbox._campaigns.campaign import EvaluationContext as EvaluationContext
 from talon_async.sandbox._campaigns.campaign import Rule as Rule
 from talon_async.sandbox._campaigns.presets import bundle as bundle
 from talon_async.sandbox._campaigns.presets import buy_x_get_y as buy_x_get_y

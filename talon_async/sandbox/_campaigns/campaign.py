@@ -30,7 +30,7 @@ class ActivePoints(Protocol):
 
 
 @attrs.frozen(kw_only=True)
-class Occasion:
+class EvaluationContext:
     """What a rule looks at.
 
     Attributes:
@@ -73,8 +73,8 @@ class Occasion:
         return list(dict.fromkeys(self.session.coupon_codes or ())) if self.session else []
 
 
-Rule: TypeAlias = Callable[[Occasion], Iterable[EffectProps]]
-"""Gives the properties of the effects that an occasion calls for."""
+Rule: TypeAlias = Callable[[EvaluationContext], Iterable[EffectProps]]
+"""Gives the properties of the effects that an context calls for."""
 
 
 def _terms(coupons: Iterable[CouponTerms | str]) -> tuple[CouponTerms, ...]:

@@ -24,7 +24,7 @@ from talon_async.models.effects import EffectProps
 from talon_async.models.sessions import CartItem
 from talon_async.sandbox._domain.amounts import amount
 from talon_async.sandbox._domain.giveaways import GiveawayPool
-from talon_async.sandbox._campaigns.campaign import Campaign, Occasion
+from talon_async.sandbox._campaigns.campaign import Campaign, EvaluationContext
 
 
 def percentage_coupon(code: str, percent: float, *, minimum_total: float = 0.0) -> Campaign:
@@ -38,8 +38,8 @@ def percentage_coupon(code: str, percent: float, *, minimum_total: float = 0.0) 
     """
     name = f"{percent:g}% off with {code}"
 
-    def rule(occasion: Occasion) -> Iterator[EffectProps]:
-        total = occasion.session.cart_item_total if occasion.session else 0.0
+    def rule(context: EvaluationContext) -> Iterator[EffectProps]:
+        total = context.session.cart_item_total if context.session else 0.0
         if total >= minimum_total:
             yield AcceptCouponEffectProps(value=code)
             yield SetDiscountEffectProps(name=name, value=amount(total * percent / 100))
@@ -57,8 +57,8 @@ def fixed_coupon(code: str, value: float, *, minimum_total: float = 0.0) -> Camp
     """
     name = f"{value:g} off with {code}"
 
-    def rule(occasion: Occasion) -> Iterator[EffectProps]:
-        total = occasion.session.cart_item_total if occasion.session else 0.0
+    def rule(context: EvaluationContext) -> Iterator[EffectProps]:
+        total = context.session.cart_item_total if context.session else 0.0
         if total >= minimum_total:
             yield AcceptCouponEffectProps(value=code)
             yield SetDiscountEffectProps(name=name, value=min(value, total))
@@ -79,10 +79,10 @@ def percentage_on_items(
     """
     name = f"{percent:g}% off {sku or category or 'each item'}"
 
-    def rule(occasion: Occasion) -> Iterator[EffectProps]:
+    def rule(context: EvaluationContext) -> Iterator[EffectProps]:
         units = [
             (position, unit, item)
-            for position, unit, item in _units(occasion)
+            for position, unit, item in _units(context)
             if sku in (None, item.sku) and category in (None, item.category)
         ]
         if units and coupon is not None:
@@ -103,8 +103,8 @@ def buy_x_get_y(sku: str, buy: int, get: int = 1) -> Campaign:
     """
     name = f"buy {buy} {sku}, get {get}"
 
-    def rule(occasion: Occasion) -> Iterator[EffectProps]:
-        units = [entry for entry in _units(occasion) if entry[2].sku == sku]
+    def rule(context: EvaluationContext) -> Iterator[EffectProps]:
+        units = [entry for entry in _units(context) if entry[2].sku == sku]
         for number, (position, unit, item) in enumerate(units):
             if number % (buy + get) >= buy:
                 yield _off_unit(name, position, unit, item.price or 0.0)
@@ -121,8 +121,8 @@ def free_shipping(minimum_total: float = 0.0, *, cost: str = "shipping") -> Camp
     """
     name = f"free {cost}"
 
-    def rule(occasion: Occasion) -> Iterator[EffectProps]:
-        session = occasion.session
+    def rule(context: EvaluationContext) -> Iterator[EffectProps]:
+        session = context.session
         costs = session.additional_costs or {} if session else {}
         if session and cost in costs and session.cart_item_total >= minimum_total:
             yield SetDiscountPerAdditionalCostEffectProps(
@@ -141,8 +141,8 @@ def free_item(sku: str, name: str, *, minimum_total: float = 0.0) -> Campaign:
         minimum_total: The total of cart items from which on it holds.
     """
 
-    def rule(occasion: Occasion) -> Iterator[EffectProps]:
-        if occasion.session and occasion.session.cart_item_total >= minimum_total:
+    def rule(context: EvaluationContext) -> Iterator[EffectProps]:
+        if context.session and context.session.cart_item_total >= minimum_total:
             yield AddFreeItemEffectProps(sku=sku, name=name)
 
     return Campaign(name=f"{name} for free", rule=rule)
@@ -157,8 +157,8 @@ def bundle(name: str, skus: list[str], price: float) -> Campaign:
         price: What they cost together, in the Application's currency.
     """
 
-    def rule(occasion: Occasion) -> Iterator[EffectProps]:
-        first = {item.sku: (position, item) for position, _, item in reversed(list(_units(occasion)))}
+    def rule(context: EvaluationContext) -> Iterator[EffectProps]:
+        first = {item.sku: (position, item) for position, _, item in reversed(list(_units(context)))}
         if set(skus) <= first.keys():
             total = sum(first[sku][1].price or 0.0 for sku in skus)
             if total > price:
@@ -180,9 +180,9 @@ def giveaway(pool: GiveawayPool, *, minimum_total: float = 0.0) -> Campaign:
         minimum_total: The total of cart items from which on it holds.
     """
 
-    def rule(occasion: Occasion) -> Iterator[EffectProps]:
-        if occasion.session and occasion.profile and occasion.session.cart_item_total >= minimum_total:
-            yield pool.award(occasion.profile_id)
+    def rule(context: EvaluationContext) -> Iterator[EffectProps]:
+        if context.session and context.profile and context.session.cart_item_total >= minimum_total:
+            yield pool.award(context.profile_id)
 
     return Campaign(name=f"giveaway of {pool.name}", rule=rule, features=("giveaways",))
 
@@ -197,8 +197,8 @@ def notification(title: str, body: str, *, minimum_total: float = 0.0, kind: str
         kind: The type of the notification.
     """
 
-    def rule(occasion: Occasion) -> Iterator[EffectProps]:
-        if occasion.session and occasion.session.cart_item_total >= minimum_total:
+    def rule(context: EvaluationContext) -> Iterator[EffectProps]:
+        if context.session and context.session.cart_item_total >= minimum_total:
             yield ShowNotificationEffectProps(notification_type=kind, title=title, body=body)
 
     return Campaign(name=title, rule=rule)
@@ -216,14 +216,14 @@ def referral_reward(discount: float, points: float, *, program_id: int = 1) -> C
     """
     name = "referral"
 
-    def rule(occasion: Occasion) -> Iterator[EffectProps]:
-        if occasion.referral is None or occasion.session is None:
+    def rule(context: EvaluationContext) -> Iterator[EffectProps]:
+        if context.referral is None or context.session is None:
             return
-        yield AcceptReferralEffectProps(value=occasion.referral.code)
-        yield SetDiscountEffectProps(name=name, value=min(discount, occasion.session.cart_item_total))
-        if occasion.closing:
+        yield AcceptReferralEffectProps(value=context.referral.code)
+        yield SetDiscountEffectProps(name=name, value=min(discount, context.session.cart_item_total))
+        if context.closing:
             yield _points(
-                occasion, name, points, program_id, occasion.referral.advocate_profile_integration_id
+                context, name, points, program_id, context.referral.advocate_profile_integration_id
             )
 
     return Campaign(name=name, rule=rule, referrals=True, features=("loyalty",))
@@ -239,8 +239,8 @@ def tier_upgrade(tier: str, points: float, *, program_id: int = 1) -> Campaign:
     """
     title = f"{tier} tier"
 
-    def rule(occasion: Occasion) -> Iterator[EffectProps]:
-        if occasion.profile and occasion.points(program_id) >= points:
+    def rule(context: EvaluationContext) -> Iterator[EffectProps]:
+        if context.profile and context.points(program_id) >= points:
             yield ChangeLoyaltyTierLevelEffectProps(
                 rule_title=title, program_id=program_id, sub_ledger_id="", new_tier_name=tier
             )
@@ -256,7 +256,7 @@ def rejected_coupon(code: str, reason: CouponRejectionCode) -> Campaign:
         reason: The rejection reason, such as ``CouponExpired``.
     """
 
-    def rule(_occasion: Occasion) -> Iterator[EffectProps]:
+    def rule(_occasion: EvaluationContext) -> Iterator[EffectProps]:
         yield RejectCouponEffectProps(value=code, rejection_reason=reason)
 
     return Campaign(name=f"{code} is rejected", rule=rule, coupons=(code,))
@@ -271,11 +271,11 @@ def points_per_unit(points: float = 1.0, *, program_id: int = 1) -> Campaign:
     """
     name = "points on purchases"
 
-    def rule(occasion: Occasion) -> Iterator[EffectProps]:
-        if occasion.closing and occasion.session and occasion.profile:
-            earned = amount(occasion.session.cart_item_total * points)
+    def rule(context: EvaluationContext) -> Iterator[EffectProps]:
+        if context.closing and context.session and context.profile:
+            earned = amount(context.session.cart_item_total * points)
             if earned > 0:
-                yield _points(occasion, name, earned, program_id, occasion.profile_id)
+                yield _points(context, name, earned, program_id, context.profile_id)
 
     return Campaign(name=name, rule=rule, features=("loyalty",))
 
@@ -285,9 +285,9 @@ def default_campaigns() -> list[Campaign]:
     return [percentage_coupon("WELCOME10", 10), points_per_unit()]
 
 
-def _units(occasion: Occasion) -> Iterator[tuple[int, int, CartItem]]:
+def _units(context: EvaluationContext) -> Iterator[tuple[int, int, CartItem]]:
     """Go through the units in the cart: the item's position, the unit's number there, the item."""
-    for item in occasion.session.cart_items if occasion.session else ():
+    for item in context.session.cart_items if context.session else ():
         returned = item.returned_quantity or 0
         for unit in range(returned, returned + item.quantity):
             yield int(item.position or 0), unit, item
@@ -299,12 +299,12 @@ def _off_unit(name: str, position: int, unit: int, value: float) -> EffectProps:
     )
 
 
-def _points(occasion: Occasion, name: str, points: float, program_id: int, recipient: str) -> EffectProps:
+def _points(context: EvaluationContext, name: str, points: float, program_id: int, recipient: str) -> EffectProps:
     return AddLoyaltyPointsEffectProps(
         name=name,
         program_id=program_id,
         sub_ledger_id="",
         value=points,
         recipient_integration_id=recipient,
-        transaction_uuid=occasion.new_uuid(),
+        transaction_uuid=context.new_uuid(),
     )

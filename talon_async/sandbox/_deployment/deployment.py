@@ -14,16 +14,16 @@ from talon_async.models.profiles import CustomerProfile
 from talon_async.models.sessions import CustomerSessionV2
 from talon_async.sandbox._domain.achievements import Achievement
 from talon_async.sandbox._domain.attributes import AttributeDeclarations, check_declarations
-from talon_async.sandbox._deployment.request_log import KEPT_CALLS, Call, Observer
-from talon_async.sandbox._domain.catalogs import CartItemCatalog, Shelf
+from talon_async.sandbox._deployment.request_log import MAX_CALLS, RecordedCall, Observer
+from talon_async.sandbox._domain.catalogs import CartItemCatalog, CatalogView
 from talon_async.sandbox._deployment.clock import Clock
 from talon_async.sandbox._deployment.faults import Faults
 from talon_async.sandbox._domain.giveaways import GiveawayPool
 from talon_async.sandbox._domain.loyalty.accounts import Account
 from talon_async.sandbox._domain.loyalty.entries import PointsEntry
-from talon_async.sandbox._domain.loyalty.programs import LoyaltyProgram, undeclared_program
+from talon_async.sandbox._domain.loyalty.programs import LoyaltyProgram, implicit_program
 from talon_async.sandbox._domain.achievement_progress import TRACKER, CustomerAchievements
-from talon_async.sandbox._campaigns import Campaign, Occasion
+from talon_async.sandbox._campaigns import Campaign, EvaluationContext
 from talon_async.sandbox._campaigns.presets import default_campaigns
 from talon_async.sandbox._deployment.records import Records
 from talon_async.sandbox._errors import bad_field
@@ -104,7 +104,7 @@ class Deployment(Records):
         self.testing_key = testing_key
         self.clock = clock or Clock()
         self.seed = seed
-        self.calls = deque[Call](maxlen=KEPT_CALLS)
+        self.calls = deque[RecordedCall](maxlen=MAX_CALLS)
         self.observers: list[Observer] = []
         self.faults = Faults()
         self.loyalty_programs = {program.id: program for program in loyalty_programs}
@@ -186,7 +186,7 @@ class Deployment(Records):
         """Find a campaign that a call names.
 
         Raises:
-            RefusedError: There is none; status 400.
+            ApiError: There is none; status 400.
         """
         if number not in self.campaigns:
             raise bad_field("/campaignId", f"there is no campaign {number}")
@@ -257,7 +257,7 @@ class Deployment(Records):
         """The catalog of the Application."""
         return next(iter(self.cart_item_catalogs.values()), CartItemCatalog())
 
-    def shelf(self, profile_id: str, now: datetime) -> Shelf:
+    def catalog_view(self, profile_id: str, now: datetime) -> CatalogView:
         """Tell what the cart of a customer takes from the Application's catalog.
 
         Args:
@@ -267,7 +267,7 @@ class Deployment(Records):
         catalog = self.catalog()
         customer = self.profiles.get(profile_id)
         memberships = customer.profile.audience_memberships if customer else None
-        return Shelf(
+        return CatalogView(
             record=self.catalogs.get(catalog.id),
             applies=catalog.prices_for([membership.id for membership in memberships or ()]),
             now=now,
@@ -275,7 +275,7 @@ class Deployment(Records):
 
     def loyalty_program(self, program_id: int) -> LoyaltyProgram:
         """Find a loyalty program, or tell what one is like that nobody set up."""
-        return self.loyalty_programs.get(program_id) or undeclared_program(program_id)
+        return self.loyalty_programs.get(program_id) or implicit_program(program_id)
 
     def account(self, program: LoyaltyProgram, holder: str) -> Account:
         """Find what a profile or card has in a loyalty program as it is now; nothing unless there is more.
@@ -285,10 +285,10 @@ class Deployment(Records):
             holder: The profile's integration ID, or the card's identifier in a program for cards.
         """
         account = self.points.find(program.id, holder) or Account()
-        account.bring_up_to_date(program, self.clock.now())
+        account.advance_to(program, self.clock.now())
         return account
 
-    def occasion(
+    def context(
         self,
         event: Event,
         *,
@@ -296,7 +296,7 @@ class Deployment(Records):
         profile: CustomerProfile | None = None,
         closing: bool = False,
         now: datetime | None = None,
-    ) -> Occasion:
+    ) -> EvaluationContext:
         """Gather what rules look at.
 
         Args:
@@ -307,7 +307,7 @@ class Deployment(Records):
             now: The moment to evaluate at, if it is not this one.
         """
         moment = now or self.clock.now()
-        return Occasion(
+        return EvaluationContext(
             event=event,
             session=session,
             profile=profile,

@@ -10,11 +10,11 @@ import attrs
 
 from talon_async._operations import OPERATIONS
 from talon_async._operations.operation import Operation
-from talon_async.sandbox._http.request_queue import too_many
-from talon_async.sandbox._errors import RefusedError
+from talon_async.sandbox._http.request_queue import too_many_requests
+from talon_async.sandbox._errors import ApiError
 
 
-class DroppedError(Exception):
+class ConnectionDroppedError(Exception):
     """The connection of a call is dropped, and no answer goes out."""
 
 
@@ -23,7 +23,7 @@ class Fault:
     """What goes wrong with calls.
 
     Attributes:
-        operation: The operationId of the calls that are struck; all calls unless given.
+        operation: The operationId of the calls that are hits; all calls unless given.
         latency: How long a call is held up before it is carried out, in seconds; a pair is a range, from
             which each call takes its own. Meanwhile it holds its place among the calls for its session and
             profile.
@@ -31,7 +31,7 @@ class Fault:
             out.
         reset: When the connection of a call is dropped without an answer: ``before`` it is carried out, or
             ``after``, when all it does is done.
-        rate: How many of the calls are struck, from 0 to 1: all of them unless given.
+        rate: How many of the calls are hits, from 0 to 1: all of them unless given.
         times: After how many calls the fault is over; it lasts unless given.
 
     Raises:
@@ -69,7 +69,7 @@ class Fault:
 
 
 @attrs.define(kw_only=True)
-class Harm:
+class InjectedFault:
     """What goes wrong with one call.
 
     Attributes:
@@ -86,29 +86,29 @@ class Harm:
         """Do what keeps the call from being carried out.
 
         Raises:
-            RefusedError: The call is answered with an error.
-            DroppedError: Its connection is dropped.
+            ApiError: The call is answered with an error.
+            ConnectionDroppedError: Its connection is dropped.
         """
         if self.status is not None:
             raise _refusal(self.status, operation)
         if self.reset == "before":
-            raise DroppedError
+            raise ConnectionDroppedError
 
     def after(self) -> None:
         """Do what keeps the answer from going out.
 
         Raises:
-            DroppedError: The connection is dropped.
+            ConnectionDroppedError: The connection is dropped.
         """
         if self.reset == "after":
-            raise DroppedError
+            raise ConnectionDroppedError
 
 
-def _refusal(status: int, operation: Operation[Any]) -> RefusedError:
+def _refusal(status: int, operation: Operation[Any]) -> ApiError:
     if status == 409 and operation.lock_keys:
-        return too_many(next(iter(operation.lock_keys)))
+        return too_many_requests(next(iter(operation.lock_keys)))
     names = {known.value: known.phrase for known in HTTPStatus}
-    return RefusedError(status, names.get(status, f"Status {status}"))
+    return ApiError(status, names.get(status, f"Status {status}"))
 
 
 class ActiveFault:
@@ -116,12 +116,12 @@ class ActiveFault:
 
     Attributes:
         fault: What goes wrong.
-        struck: How many calls it struck.
+        hits: How many calls it hits.
     """
 
     def __init__(self, fault: Fault, remove: Callable[["ActiveFault"], None]) -> None:
         self.fault = fault
-        self.struck = 0
+        self.hits = 0
         self._remove = remove
 
     def remove(self) -> None:
@@ -141,9 +141,9 @@ class ActiveFault:
 
 
 class Faults:
-    """The faults of a deployment, which strike calls that are well-formed and bear a valid key.
+    """The faults of a deployment, which draw calls that are well-formed and bear a valid key.
 
-    Several may strike one call: their latencies add up, and the first that refuses it or drops its
+    Several may draw one call: their latencies add up, and the first that refuses it or drops its
     connection decides.
     """
 
@@ -157,7 +157,7 @@ class Faults:
         return len(self._active)
 
     def add(self, fault: Fault) -> ActiveFault:
-        """Let a fault strike: ``with deployment.faults.add(Fault(status=503)):``, or until it is removed."""
+        """Let a fault draw: ``with deployment.faults.add(Fault(status=503)):``, or until it is removed."""
         active = ActiveFault(fault, self._remove)
         self._active.append(active)
         return active
@@ -166,7 +166,7 @@ class Faults:
         """End all faults."""
         self._active.clear()
 
-    def strike(self, operation_id: str, new_random: Callable[[], random.Random]) -> Harm:
+    def draw(self, operation_id: str, new_random: Callable[[], random.Random]) -> InjectedFault:
         """Decide what goes wrong with a call.
 
         Args:
@@ -174,24 +174,24 @@ class Faults:
             new_random: Gives what rates and ranges are drawn with; it is asked only if there are faults.
         """
         if not self._active:
-            return Harm()
+            return InjectedFault()
         drawn = new_random()
-        harm = Harm()
+        injected = InjectedFault()
         for active in self:
             fault = active.fault
-            decided = harm.status is not None or harm.reset is not None
+            decided = injected.status is not None or injected.reset is not None
             if fault.operation not in (None, operation_id):
                 continue
             if decided and (fault.status is not None or fault.reset is not None):
                 continue
             if drawn.random() >= fault.rate:
                 continue
-            harm.latency += drawn.uniform(*fault.latency_range)
-            harm.status, harm.reset = harm.status or fault.status, harm.reset or fault.reset
-            active.struck += 1
-            if active.struck == fault.times:
+            injected.latency += drawn.uniform(*fault.latency_range)
+            injected.status, injected.reset = injected.status or fault.status, injected.reset or fault.reset
+            active.hits += 1
+            if active.hits == fault.times:
                 active.remove()
-        return harm
+        return injected
 
     def _remove(self, active: ActiveFault) -> None:
         if active in self._active:

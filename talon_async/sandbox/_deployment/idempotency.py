@@ -9,13 +9,13 @@ import attrs
 from talon_async.sandbox._errors import bad_parameter
 
 HEADER: Final = "Idempotency-Key"
-LONGEST_KEY: Final = 255
-KEPT_FOR: Final = timedelta(hours=24)
-KEPT_ANSWERS: Final = 10_000
+MAX_KEY_LENGTH: Final = 255
+MAX_AGE: Final = timedelta(hours=24)
+MAX_RESPONSES: Final = 10_000
 
 
 @attrs.frozen(kw_only=True)
-class StoredAnswer:
+class StoredResponse:
     """An answer that is given again.
 
     Attributes:
@@ -33,15 +33,15 @@ def check_key(key: str) -> None:
     """Refuse a key of more than 255 characters.
 
     Raises:
-        RefusedError: It is longer; status 400.
+        ApiError: It is longer; status 400.
     """
-    if len(key) > LONGEST_KEY:
-        raise bad_parameter(HEADER, f"expected at most {LONGEST_KEY} characters, found {len(key)}")
+    if len(key) > MAX_KEY_LENGTH:
+        raise bad_parameter(HEADER, f"expected at most {MAX_KEY_LENGTH} characters, found {len(key)}")
 
 
-def stored_answer(
-    answers: OrderedDict[str, StoredAnswer], request: str, now: datetime
-) -> StoredAnswer | None:
+def stored_response(
+    answers: OrderedDict[str, StoredResponse], request: str, now: datetime
+) -> StoredResponse | None:
     """Find the answer that a request got before.
 
     Args:
@@ -57,8 +57,8 @@ def stored_answer(
     return answers.get(request)
 
 
-def store_answer(
-    answers: OrderedDict[str, StoredAnswer], request: str, status: int, body: bytes, now: datetime
+def store_response(
+    answers: OrderedDict[str, StoredResponse], request: str, status: int, body: bytes, now: datetime
 ) -> None:
     """Keep the answer to a request for 24 hours, or until 10,000 later ones are kept.
 
@@ -69,6 +69,6 @@ def store_answer(
         body: The body.
         now: The moment of the call.
     """
-    answers[request] = StoredAnswer(status=status, body=body, expires=now + KEPT_FOR)
-    if len(answers) > KEPT_ANSWERS:
+    answers[request] = StoredResponse(status=status, body=body, expires=now + MAX_AGE)
+    if len(answers) > MAX_RESPONSES:
         answers.popitem(last=False)

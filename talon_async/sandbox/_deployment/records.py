@@ -12,7 +12,7 @@ from talon_async.models.referrals import Referral
 from talon_async.models.sessions import CustomerSessionV2
 from talon_async.sandbox._deployment.clock import Clock
 from talon_async.sandbox._domain.codes import CouponRecord, CouponTerms, ReferralRecord
-from talon_async.sandbox._errors import RefusedError
+from talon_async.sandbox._errors import ApiError
 from talon_async.sandbox._deployment.store import ProfileRecord, SessionRecord, State
 
 APPLICATION_ID: Final = 1
@@ -57,14 +57,14 @@ class Records(State):
             taken: Codes that it must not be either.
 
         Raises:
-            RefusedError: A hundred codes by the pattern are all taken.
+            ApiError: A hundred codes by the pattern are all taken.
         """
         for _ in range(100):
             source = self.new_random()
             code = "".join(source.choice(characters) if part == "#" else part for part in pattern)
             if code not in self.coupons and code not in self.referrals and code not in taken:
                 return code
-        raise RefusedError(400, f"There are no more codes of the form {pattern!r}")
+        raise ApiError(400, f"There are no more codes of the form {pattern!r}")
 
     def add_coupon(self, terms: CouponTerms, campaign_id: int) -> CouponRecord:
         """Add a coupon to a campaign that runs."""
@@ -102,12 +102,12 @@ class Records(State):
         """Find a session.
 
         Raises:
-            RefusedError: There is none; status 400, as the contract has no 404 for sessions.
+            ApiError: There is none; status 400, as the contract has no 404 for sessions.
         """
         try:
             return self.sessions[integration_id]
         except KeyError:
-            raise RefusedError(400, f"There is no customer session {integration_id!r}") from None
+            raise ApiError(400, f"There is no customer session {integration_id!r}") from None
 
     def profile(self, integration_id: str, *, keep: bool) -> ProfileRecord:
         """Find a profile that a call touches, or make it; one that was hidden shows from now on.
@@ -139,15 +139,15 @@ class Records(State):
                 self.profiles[integration_id] = record
         return record
 
-    def known_profile(self, integration_id: str) -> ProfileRecord:
+    def require_profile(self, integration_id: str) -> ProfileRecord:
         """Find a profile that shows.
 
         Raises:
-            RefusedError: There is none; status 404.
+            ApiError: There is none; status 404.
         """
         record = self.profiles.get(integration_id)
         if record is None or record.hidden:
-            raise RefusedError(404, f"There is no customer profile {integration_id!r}")
+            raise ApiError(404, f"There is no customer profile {integration_id!r}")
         return record
 
     def event(

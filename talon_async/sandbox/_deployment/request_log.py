@@ -6,11 +6,11 @@ from typing import Final, TypeAlias
 
 import attrs
 
-KEPT_CALLS: Final = 1000
+MAX_CALLS: Final = 1000
 
 
 @attrs.frozen(kw_only=True)
-class Call:
+class RecordedCall:
     """One call, as it came and as it was answered; headers, and so the API key, are not kept.
 
     Attributes:
@@ -30,9 +30,9 @@ class Call:
     operation: str | None
     status: int | None
     request: bytes
-    answer: bytes
+    response: bytes
     seconds: float
 
 
-Observer: TypeAlias = Callable[[Call], None]
+Observer: TypeAlias = Callable[[RecordedCall], None]
 """Is told of each call, just before its answer goes out."""

@@ -13,12 +13,12 @@ from talon_async.models.profiles import CustomerProfile
 from talon_async.models.sessions import CustomerSessionV2, Return
 from talon_async.sandbox._domain.catalogs import CatalogRecord
 from talon_async.sandbox._domain.codes import CouponRecord, ReferralRecord
-from talon_async.sandbox._deployment.idempotency import StoredAnswer
+from talon_async.sandbox._deployment.idempotency import StoredResponse
 from talon_async.sandbox._domain.loyalty.accounts import Points
 from talon_async.sandbox._domain.loyalty.cards import LoyaltyCardRecord
 from talon_async.sandbox._domain.achievement_progress import ProgressRecord
 
-KEPT_EVENTS: Final = 10_000
+MAX_EVENTS: Final = 10_000
 
 
 @attrs.define(kw_only=True)
@@ -87,7 +87,7 @@ class State:
         loyalty_cards: The loyalty cards, by the numbers of their programs and by identifier.
         points: The loyalty points of all profiles and cards.
         last_numbers: The last number that was given for each kind of thing.
-        stored_answers: The answers to calls with an idempotency key, oldest first; by operation, path and
+        stored_responses: The answers to calls with an idempotency key, oldest first; by operation, path and
             key.
     """
 
@@ -103,12 +103,12 @@ class State:
     campaign_use: dict[int, CampaignUse] = attrs.field(init=False, factory=dict[int, CampaignUse])
     coupons: dict[str, CouponRecord] = attrs.field(init=False, factory=dict[str, CouponRecord])
     referrals: dict[str, ReferralRecord] = attrs.field(init=False, factory=dict[str, ReferralRecord])
-    events: deque[Event] = attrs.field(init=False, factory=lambda: deque[Event](maxlen=KEPT_EVENTS))
+    events: deque[Event] = attrs.field(init=False, factory=lambda: deque[Event](maxlen=MAX_EVENTS))
     loyalty_cards: dict[int, dict[str, LoyaltyCardRecord]] = attrs.field(
         init=False, factory=dict[int, dict[str, LoyaltyCardRecord]]
     )
     points: Points = attrs.field(init=False, factory=Points)
     last_numbers: dict[str, int] = attrs.field(init=False, factory=dict[str, int])
-    stored_answers: OrderedDict[str, StoredAnswer] = attrs.field(
-        init=False, factory=OrderedDict[str, StoredAnswer]
+    stored_responses: OrderedDict[str, StoredResponse] = attrs.field(
+        init=False, factory=OrderedDict[str, StoredResponse]
     )

@@ -61,7 +61,7 @@ class ProgressRecord:
             self.completion_date = now
 
 
-def begun(achievement: Achievement, tracker_id: int, now: datetime) -> ProgressRecord:
+def new_round(achievement: Achievement, tracker_id: int, now: datetime) -> ProgressRecord:
     """Make a round that a customer begins."""
     return ProgressRecord(
         tracker_id=tracker_id,
@@ -102,7 +102,7 @@ def current_progress(
     return entry.told(now) if entry else AchievementProgress(status="not_started", progress=0.0)
 
 
-def can_be_undone(
+def can_roll_back(
     achievements: Mapping[int, Achievement],
     rounds: Iterable[ProgressRecord],
     props: IncreaseAchievementProgressEffectProps,
@@ -239,7 +239,7 @@ class CustomerAchievements:
         return self._draft
 
     def _begin(self, achievement: Achievement) -> ProgressRecord:
-        entry = begun(achievement, self._next_tracker_id, self._now)
+        entry = new_round(achievement, self._next_tracker_id, self._now)
         self._next_tracker_id += 1
         self._rounds().append(entry)
         return entry

@@ -7,7 +7,7 @@ from talon_async._codec.json import is_array
 from talon_async._codec.timestamps import is_timestamp
 from talon_async.models.base import Omittable
 from talon_async.models.errors import APIError, ErrorSource
-from talon_async.sandbox._errors import INVALID, RefusedError
+from talon_async.sandbox._errors import INVALID, ApiError
 
 Entity: TypeAlias = Literal["CustomerProfile", "CustomerSession", "CartItem", "Event", "Referral"]
 """What attributes can be declared for."""
@@ -95,7 +95,7 @@ def check_attributes(declared: AttributeDeclarations | None, given: Iterable[Giv
         given: All attributes of the request.
 
     Raises:
-        RefusedError: Some break the declarations; every one of them is named.
+        ApiError: Some break the declarations; every one of them is named.
     """
     if declared is None:
         return
@@ -105,4 +105,4 @@ def check_attributes(declared: AttributeDeclarations | None, given: Iterable[Giv
         for error in attribute_errors(declared, entity, attributes, pointer)
     ]
     if errors:
-        raise RefusedError(400, INVALID, errors)
+        raise ApiError(400, INVALID, errors)

@@ -9,7 +9,7 @@ import attrs
 from talon_async.models.base import UNSET, Omittable, Unset
 from talon_async.models.sessions import AdditionalCost, CartItem, CustomerSessionV2, NewCustomerSessionV2
 from talon_async.sandbox._domain.amounts import amount
-from talon_async.sandbox._domain.catalogs import Shelf
+from talon_async.sandbox._domain.catalogs import CatalogView
 from talon_async.sandbox._deployment.records import APPLICATION_ID
 from talon_async.sandbox._errors import bad_field
 
@@ -31,11 +31,11 @@ _EVENTS: Final[Mapping[tuple[str | None, str], str]] = {
 _CAN_BE_LEFT_OUT: Final = tuple(field.name for field in attrs.fields(CartItem) if field.default is UNSET)
 
 
-def event_of_update(previous: CustomerSessionV2 | None, given: NewCustomerSessionV2) -> tuple[str, str]:
+def transition(previous: CustomerSessionV2 | None, given: NewCustomerSessionV2) -> tuple[str, str]:
     """Tell which event an update gives rise to, and the state that it leads to.
 
     Raises:
-        RefusedError: The session cannot move there.
+        ApiError: The session cannot move there.
     """
     before = previous.state if previous else None
     # What names no state leaves an open session open, and is no way out of any other state.
@@ -57,7 +57,7 @@ def updated_session(
     integration_id: str,
     state: str,
     now: datetime,
-    shelf_for: Callable[[str], Shelf],
+    view_for: Callable[[str], CatalogView],
 ) -> CustomerSessionV2:
     """Make the session that an update leads to; what the update leaves out stays.
 
@@ -69,13 +69,13 @@ def updated_session(
         integration_id: The session's identifier.
         state: The state that the update leads to.
         now: The moment of the update.
-        shelf_for: Tells what the cart of a customer takes from the catalog, by the customer's integration ID.
+        view_for: Tells what the cart of a customer takes from the catalog, by the customer's integration ID.
 
     Returns:
         The session; a new one has the number 0.
 
     Raises:
-        RefusedError: An item has no price, neither its own nor in the catalog.
+        ApiError: An item has no price, neither its own nor in the catalog.
     """
     before = previous or _blank(integration_id, now)
     if before.state != "open":
@@ -84,7 +84,7 @@ def updated_session(
     cart_items = before.cart_items
     if not isinstance(given.cart_items, Unset):
         cart_items = given.cart_items or []
-        _complete(cart_items, shelf_for(profile_id))
+        _complete(cart_items, view_for(profile_id))
     additional_costs = _kept(given.additional_costs, before.additional_costs, {})
     item_total = amount(sum(_price(item) * item.quantity for item in cart_items))
     item_cost_total = amount(sum(_costs(item.additional_costs) * item.quantity for item in cart_items))
@@ -150,7 +150,7 @@ def _kept(given: Omittable[T], before: T, empty: T) -> T:
     return empty if given is None else given
 
 
-def _complete(items: list[CartItem], shelf: Shelf) -> None:
+def _complete(items: list[CartItem], catalog_view: CatalogView) -> None:
     """Set what the service adds to cart items that came with an update."""
     for position, item in enumerate(items):
         item.position = position
@@ -159,7 +159,7 @@ def _complete(items: list[CartItem], shelf: Shelf) -> None:
         for name in _CAN_BE_LEFT_OUT:
             if getattr(item, name) is None:  # which the contract lets no answer say
                 setattr(item, name, UNSET)
-        shelf.fill_in(item, position)
+        catalog_view.complete(item, position)
 
 
 def _price(item: CartItem) -> float:

@@ -43,7 +43,7 @@ def check_action(
         references: The reference IDs of price adjustments in the sync so far; those of the action are added.
 
     Raises:
-        RefusedError: It adds a SKU that is there, names one that is not, repeats a reference ID, or
+        ApiError: It adds a SKU that is there, names one that is not, repeats a reference ID, or
             compares by size with what is no number.
     """
     match payload:

@@ -75,7 +75,7 @@ class CatalogRecord:
 
 
 @attrs.frozen(kw_only=True)
-class Shelf:
+class CatalogView:
     """What the cart of a customer takes from a catalog.
 
     Attributes:
@@ -88,7 +88,7 @@ class Shelf:
     applies: Applies
     now: datetime
 
-    def fill_in(self, item: CartItem, position: int) -> None:
+    def complete(self, item: CartItem, position: int) -> None:
         """Add to a cart item what the catalog says of it, and the update does not.
 
         Args:
@@ -96,7 +96,7 @@ class Shelf:
             position: Its place in the cart.
 
         Raises:
-            RefusedError: It has no price, here or there.
+            ApiError: It has no price, here or there.
         """
         found = self.record.items.get(item.sku) if self.record else None
         attributes = item.attributes or {}

@@ -39,7 +39,7 @@ class PriceAdjustment:
         calculated_at: Of adjustments that overlap, the one that was calculated last counts.
         effective_from: When it starts to count; `None` stands for when it was given.
         effective_until: When it stops counting.
-        context_id: The occasion, such as a sale; empty where there is none.
+        context_id: The context, such as a sale; empty where there is none.
     """
 
     id: int
@@ -88,7 +88,7 @@ class Price:
 
     @property
     def context_id(self) -> str:
-        """The occasion of the price; empty where there is none."""
+        """The context of the price; empty where there is none."""
         return self.adjustment.context_id if self.adjustment else ""
 
 

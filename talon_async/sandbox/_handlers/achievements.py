@@ -17,10 +17,10 @@ from talon_async.models.effect_props_loyalty import (
 )
 from talon_async.models.pages import CountedPage
 from talon_async.sandbox._deployment.deployment import Deployment
-from talon_async.sandbox._rules.evaluation import Outcome
-from talon_async.sandbox._domain.achievement_progress import TRACKER, ProgressRecord, begun, current_progress
-from talon_async.sandbox._campaigns import Occasion
-from talon_async.sandbox._errors import RefusedError, bad_parameter
+from talon_async.sandbox._rules.evaluation import EvaluationResult
+from talon_async.sandbox._domain.achievement_progress import TRACKER, ProgressRecord, new_round, current_progress
+from talon_async.sandbox._campaigns import EvaluationContext
+from talon_async.sandbox._errors import ApiError, bad_parameter
 from talon_async.sandbox._handlers.registry import carries_out, handles, tells
 
 
@@ -37,7 +37,7 @@ def list_achievements(
     skip: int = 0,
 ) -> CountedPage[AchievementStatusEntry]:
     """List achievements, active ones unless asked otherwise, with the customer's progress."""
-    deployment.known_profile(integration_id)
+    deployment.require_profile(integration_id)
     campaigns = _numbers("campaignIds", campaign_ids)
     chosen = _numbers("achievementIds", achievement_ids)
     rounds = deployment.achievement_progress.get(integration_id, [])
@@ -96,9 +96,9 @@ def achievement_history(
     skip: int = 0,
 ) -> CountedPage[AchievementProgress]:
     """List a customer's rounds in an achievement, oldest first; the dates go by when they began."""
-    deployment.known_profile(integration_id)
+    deployment.require_profile(integration_id)
     if achievement_id not in deployment.achievements:
-        raise RefusedError(404, f"There is no achievement {achievement_id}")
+        raise ApiError(404, f"There is no achievement {achievement_id}")
     now = deployment.clock.now()
     rounds = [
         entry.told(now)
@@ -112,10 +112,10 @@ def achievement_history(
 
 
 @tells("achievements", "achievements")
-def achievements_of(deployment: Deployment, outcome: Outcome) -> list[CustomerAchievement]:
+def achievements_of(deployment: Deployment, result: EvaluationResult) -> list[CustomerAchievement]:
     """The active achievements, with the progress that is stored of the customer."""
-    occasion = outcome.occasion
-    rounds = deployment.achievement_progress.get(occasion.profile_id, [])
+    context = result.context
+    rounds = deployment.achievement_progress.get(context.profile_id, [])
     return [
         CustomerAchievement(
             id=achievement.id,
@@ -128,51 +128,51 @@ def achievements_of(deployment: Deployment, outcome: Outcome) -> list[CustomerAc
             fixed_start_date=achievement.fixed_start_date,
             end_date=achievement.end_date,
             allow_rollback_after_completion=achievement.allow_rollback_after_completion,
-            current_progress=current_progress(achievement, rounds, occasion.now),
+            current_progress=current_progress(achievement, rounds, context.now),
         )
         for achievement in deployment.achievements.values()
-        if achievement.status(occasion.now) == "active"
+        if achievement.status(context.now) == "active"
     ]
 
 
 @carries_out(StartAchievementProgressEffectProps)
 def start_progress(
-    deployment: Deployment, occasion: Occasion, props: StartAchievementProgressEffectProps
+    deployment: Deployment, context: EvaluationContext, props: StartAchievementProgressEffectProps
 ) -> None:
     """Store that the customer began a round."""
-    _round(deployment, occasion, props.achievement_id, props.progress_tracker_id)
+    _round(deployment, context, props.achievement_id, props.progress_tracker_id)
 
 
 @carries_out(IncreaseAchievementProgressEffectProps)
 def increase_progress(
-    deployment: Deployment, occasion: Occasion, props: IncreaseAchievementProgressEffectProps
+    deployment: Deployment, context: EvaluationContext, props: IncreaseAchievementProgressEffectProps
 ) -> None:
     """Add to the progress in the round that the effect names, which begins if it has not."""
-    entry = _round(deployment, occasion, props.achievement_id, props.progress_tracker_id)
+    entry = _round(deployment, context, props.achievement_id, props.progress_tracker_id)
     if entry is not None:
-        entry.move(props.delta, deployment.achievements[props.achievement_id].target, occasion.now)
+        entry.move(props.delta, deployment.achievements[props.achievement_id].target, context.now)
 
 
 @carries_out(RollbackIncreasedAchievementProgressEffectProps)
 def take_progress_back(
-    deployment: Deployment, occasion: Occasion, props: RollbackIncreasedAchievementProgressEffectProps
+    deployment: Deployment, context: EvaluationContext, props: RollbackIncreasedAchievementProgressEffectProps
 ) -> RollbackIncreasedAchievementProgressEffectProps | None:
     """Take a step back; the effect then tells what is left, as other sessions may have moved on since."""
-    for entry in deployment.achievement_progress.get(occasion.profile_id, ()):
+    for entry in deployment.achievement_progress.get(context.profile_id, ()):
         if entry.tracker_id == props.progress_tracker_id:
-            entry.move(-props.decrease_progress_by, props.target, occasion.now)
+            entry.move(-props.decrease_progress_by, props.target, context.now)
             return attrs.evolve(props, current_progress=entry.progress)
     return None
 
 
 def _round(
-    deployment: Deployment, occasion: Occasion, achievement_id: int, tracker_id: int | None
+    deployment: Deployment, context: EvaluationContext, achievement_id: int, tracker_id: int | None
 ) -> ProgressRecord | None:
     """Find a round of the customer, or store a new one; `None` where it would belong to nobody or nothing."""
     achievement = deployment.achievements.get(achievement_id)
-    if achievement is None or occasion.profile is None:
+    if achievement is None or context.profile is None:
         return None
-    rounds = deployment.achievement_progress.setdefault(occasion.profile_id, [])
+    rounds = deployment.achievement_progress.setdefault(context.profile_id, [])
     for entry in rounds:
         if entry.tracker_id == tracker_id:
             return entry
@@ -180,5 +180,5 @@ def _round(
         tracker_id = deployment.next_id(TRACKER)
     else:
         deployment.last_numbers[TRACKER] = max(tracker_id, deployment.last_numbers.get(TRACKER, 0))
-    rounds.append(begun(achievement, tracker_id, occasion.now))
+    rounds.append(new_round(achievement, tracker_id, context.now))
     return rounds[-1]

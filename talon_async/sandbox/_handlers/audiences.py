@@ -15,9 +15,9 @@ from talon_async.models.effect_props_loyalty import AddToAudienceEffectProps, Re
 from talon_async.sandbox._domain.attributes import check_attributes
 from talon_async.sandbox._domain.audiences import join, leave, members
 from talon_async.sandbox._deployment.deployment import Deployment
-from talon_async.sandbox._campaigns import Occasion
+from talon_async.sandbox._campaigns import EvaluationContext
 from talon_async.sandbox._deployment.records import ACCOUNT_ID
-from talon_async.sandbox._errors import RefusedError, bad_field
+from talon_async.sandbox._errors import ApiError, bad_field
 from talon_async.sandbox._handlers.registry import carries_out, handles
 
 
@@ -31,7 +31,7 @@ def create_audience(deployment: Deployment, body: NewAudience) -> Audience:
             for audience in deployment.audiences.values()
         )
         if taken:
-            raise RefusedError(
+            raise ApiError(
                 409, f"There is an audience {body.integration_id!r} of this integration already"
             )
     integration, integration_id = identity
@@ -117,20 +117,20 @@ def update_attributes(deployment: Deployment, body: dict[str, Any], *, audience_
 @carries_out(AddToAudienceEffectProps, RemoveFromAudienceEffectProps, at_once=True)
 def change_membership(
     deployment: Deployment,
-    occasion: Occasion,
+    context: EvaluationContext,
     props: AddToAudienceEffectProps | RemoveFromAudienceEffectProps,
 ) -> None:
     """Put the customer, or whom else the effect names, into an audience or take them out."""
     audience = deployment.audiences.get(props.audience_id or 0)
-    record = deployment.profiles.get(props.profile_integration_id or occasion.profile_id)
+    record = deployment.profiles.get(props.profile_integration_id or context.profile_id)
     if audience is None or record is None:
         return
     change = join if isinstance(props, AddToAudienceEffectProps) else leave
-    change(audience, record.profile, occasion.now)
+    change(audience, record.profile, context.now)
 
 
 def _audience(deployment: Deployment, audience_id: int) -> Audience:
     try:
         return deployment.audiences[audience_id]
     except KeyError:
-        raise RefusedError(404, f"There is no audience {audience_id}") from None
+        raise ApiError(404, f"There is no audience {audience_id}") from None

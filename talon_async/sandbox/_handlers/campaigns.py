@@ -24,7 +24,7 @@ from talon_async.models.eligibility import (
 from talon_async.models.pages import MorePage
 from talon_async.sandbox._domain.codes import CouponRecord, ReferralRecord
 from talon_async.sandbox._deployment.deployment import Deployment, RunningCampaign
-from talon_async.sandbox._rules.evaluation import NO_CODE, Outcome, Verdict
+from talon_async.sandbox._rules.evaluation import NO_CODE, EvaluationResult, CampaignResult
 from talon_async.sandbox._campaigns import Campaign as Promotion
 from talon_async.sandbox._deployment.records import APPLICATION_ID
 from talon_async.sandbox._handlers.registry import handles, tells
@@ -37,36 +37,36 @@ _DETAILS: Final = {
 
 
 @tells("triggeredCampaigns", "triggered_campaigns")
-def triggered(deployment: Deployment, outcome: Outcome) -> list[Campaign]:
+def triggered(deployment: Deployment, result: EvaluationResult) -> list[Campaign]:
     """The campaigns that granted something."""
-    fired = {verdict.running.id: verdict.running for verdict in outcome.verdicts if verdict.passed}
+    fired = {campaign_result.running.id: campaign_result.running for campaign_result in result.campaign_results if campaign_result.passed}
     return [_described(deployment, running) for running in fired.values()]
 
 
 @tells("ruleFailureReasons", "rule_failure_reasons")
-def failures(_deployment: Deployment, outcome: Outcome) -> list[RuleFailureReason]:
+def failures(_deployment: Deployment, result: EvaluationResult) -> list[RuleFailureReason]:
     """Why rules did not fire."""
     return [
         RuleFailureReason(
-            campaign_id=verdict.running.id,
-            campaign_name=verdict.running.campaign.name,
-            ruleset_id=verdict.running.ruleset_id,
+            campaign_id=campaign_result.running.id,
+            campaign_name=campaign_result.running.campaign.name,
+            ruleset_id=campaign_result.running.ruleset_id,
             rule_index=0,
-            rule_name=verdict.running.campaign.name,
-            **_failure(verdict),
+            rule_name=campaign_result.running.campaign.name,
+            **_failure(campaign_result),
         )
-        for verdict in outcome.verdicts
-        if not verdict.passed
+        for campaign_result in result.campaign_results
+        if not campaign_result.passed
     ]
 
 
-def _failure(verdict: Verdict) -> dict[str, Any]:
+def _failure(campaign_result: CampaignResult) -> dict[str, Any]:
     """What the failures of rules have in common: the code, whether it was a condition, and the details."""
-    code = verdict.code
+    code = campaign_result.code
     told: dict[str, Any] = {
-        "details": _DETAILS.get(verdict.rejection or "", f"the code: {verdict.rejection}")
+        "details": _DETAILS.get(campaign_result.rejection or "", f"the code: {campaign_result.rejection}")
     }
-    if verdict.rejection != "EffectCouldNotBeApplied":
+    if campaign_result.rejection != "EffectCouldNotBeApplied":
         told["condition_index"] = 0
     match code:
         case CouponRecord():
@@ -79,11 +79,11 @@ def _failure(verdict: Verdict) -> dict[str, Any]:
 
 
 @tells("campaignEligibility", "campaign_eligibility")
-def eligibility(_deployment: Deployment, outcome: Outcome) -> list[CampaignEligibility]:
+def eligibility(_deployment: Deployment, result: EvaluationResult) -> list[CampaignEligibility]:
     """How each campaign fared, for each of its coupons."""
-    by_campaign: dict[int, list[Verdict]] = {}
-    for verdict in outcome.verdicts:
-        by_campaign.setdefault(verdict.running.id, []).append(verdict)
+    by_campaign: dict[int, list[CampaignResult]] = {}
+    for campaign_result in result.campaign_results:
+        by_campaign.setdefault(campaign_result.running.id, []).append(campaign_result)
     return [
         CampaignEligibility(
             application_id=APPLICATION_ID,
@@ -92,11 +92,11 @@ def eligibility(_deployment: Deployment, outcome: Outcome) -> list[CampaignEligi
             state="enabled",
             tags=list(of_campaign[0].running.campaign.tags),
             features=[*_features(of_campaign[0].running.campaign)],
-            eligibility=[_campaign_eligibility(verdict) for verdict in of_campaign],
+            eligibility=[_campaign_eligibility(campaign_result) for campaign_result in of_campaign],
             rules=[
                 RuleMetadataEligibility(
                     title=of_campaign[0].running.campaign.name,
-                    eligibility=[_rule_eligibility(verdict) for verdict in of_campaign],
+                    eligibility=[_rule_eligibility(campaign_result) for campaign_result in of_campaign],
                 )
             ],
         )
@@ -104,29 +104,29 @@ def eligibility(_deployment: Deployment, outcome: Outcome) -> list[CampaignEligi
     ]
 
 
-def _coupon_code(verdict: Verdict) -> str | None:
-    return verdict.code.code if isinstance(verdict.code, CouponRecord) else None
+def _coupon_code(campaign_result: CampaignResult) -> str | None:
+    return campaign_result.code.code if isinstance(campaign_result.code, CouponRecord) else None
 
 
-def _campaign_eligibility(verdict: Verdict) -> CampaignEligibilityDetails:
+def _campaign_eligibility(campaign_result: CampaignResult) -> CampaignEligibilityDetails:
     return CampaignEligibilityDetails(
-        passed=verdict.passed,
-        coupon_code=_coupon_code(verdict),
+        passed=campaign_result.passed,
+        coupon_code=_coupon_code(campaign_result),
         details=None
-        if verdict.passed
+        if campaign_result.passed
         else CampaignEligibilityFailureDetails(failure_code="ALL_RULES_FAILED"),
     )
 
 
-def _rule_eligibility(verdict: Verdict) -> RuleEligibility:
-    by_effect = verdict.rejection == "EffectCouldNotBeApplied"
+def _rule_eligibility(campaign_result: CampaignResult) -> RuleEligibility:
+    by_effect = campaign_result.rejection == "EffectCouldNotBeApplied"
     return RuleEligibility(
-        passed=verdict.passed,
-        coupon_code=_coupon_code(verdict),
+        passed=campaign_result.passed,
+        coupon_code=_coupon_code(campaign_result),
         details=None
-        if verdict.passed
+        if campaign_result.passed
         else RuleEligibilityFailureDetails(
-            failure_code="EFFECT_FAILED" if by_effect else "CONDITION_NOT_MET", **_failure(verdict)
+            failure_code="EFFECT_FAILED" if by_effect else "CONDITION_NOT_MET", **_failure(campaign_result)
         ),
     )
 

@@ -7,7 +7,7 @@ from talon_async.sandbox._domain.catalog_sync import apply_action, check_action
 from talon_async.sandbox._domain.catalogs import CatalogRecord
 from talon_async.sandbox._deployment.deployment import Deployment
 from talon_async.sandbox._deployment.records import ACCOUNT_ID, APPLICATION_ID
-from talon_async.sandbox._errors import RefusedError, bad_field
+from talon_async.sandbox._errors import ApiError, bad_field
 from talon_async.sandbox._handlers.registry import handles
 
 
@@ -16,7 +16,7 @@ def sync_catalog(deployment: Deployment, body: CatalogSyncRequest, *, catalog_id
     """Carry out all actions, or none of them."""
     catalog = deployment.cart_item_catalogs.get(catalog_id)
     if catalog is None:
-        raise RefusedError(404, f"There is no catalog {catalog_id}")
+        raise ApiError(404, f"There is no catalog {catalog_id}")
     now = deployment.clock.now()
     record = deployment.catalogs.get(catalog_id) or CatalogRecord(created=now, modified=now)
     if isinstance(body.version, int) and body.version != record.version:

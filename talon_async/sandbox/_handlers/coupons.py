@@ -7,7 +7,7 @@ from talon_async.models.profiles import CustomerProfile
 from talon_async.sandbox._domain.codes import CouponRecord
 from talon_async.sandbox._deployment.deployment import Deployment
 from talon_async.sandbox._handlers.redemptions import reserve_for
-from talon_async.sandbox._errors import RefusedError
+from talon_async.sandbox._errors import ApiError
 from talon_async.sandbox._handlers.registry import handles
 
 
@@ -38,4 +38,4 @@ def _known(deployment: Deployment, code: str) -> CouponRecord:
     try:
         return deployment.coupons[code]
     except KeyError:
-        raise RefusedError(404, f"There is no coupon {code!r}") from None
+        raise ApiError(404, f"There is no coupon {code!r}") from None

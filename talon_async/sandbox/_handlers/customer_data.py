@@ -14,7 +14,7 @@ from talon_async.sandbox._handlers.registry import handles
 @handles(DELETE_CUSTOMER_DATA)
 def delete_data(deployment: Deployment, *, integration_id: str) -> None:
     """Erase the attributes of a customer, and of all that refers to them."""
-    deployment.known_profile(integration_id).profile.attributes = {}
+    deployment.require_profile(integration_id).profile.attributes = {}
     sessions = (record.session for record in deployment.sessions.values())
     events = chain[Event | EventV3](deployment.events, deployment.advanced_events.values())
     mine: list[CustomerSessionV2 | Event | EventV3 | Giveaway] = [

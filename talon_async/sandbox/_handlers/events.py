@@ -9,9 +9,9 @@ from talon_async.models.sessions import CustomerSessionV2
 from talon_async.sandbox._handlers.answers import parts
 from talon_async.sandbox._domain.attributes import check_attributes
 from talon_async.sandbox._deployment.deployment import Deployment
-from talon_async.sandbox._rules.evaluation import Outcome, evaluate, take_hold
+from talon_async.sandbox._rules.evaluation import EvaluationResult, evaluate, apply_effects
 from talon_async.sandbox._deployment.records import APPLICATION_ID
-from talon_async.sandbox._errors import RefusedError, bad_field
+from talon_async.sandbox._errors import ApiError, bad_field
 from talon_async.sandbox._handlers.registry import handles, tells
 
 
@@ -25,14 +25,14 @@ def track_event(
     force_complete_evaluation: bool = False,  # noqa: ARG001  every campaign is evaluated anyway
 ) -> IntegrationEventV2Response | None:
     """Evaluate an event and let its effects take hold at once; a silent call is told nothing of them."""
-    outcome = _track(deployment, body, _checked_customer(deployment, body), dry=dry)
+    result = _track(deployment, body, _checked_customer(deployment, body), dry=dry)
     if silent:
         return None
     return IntegrationEventV2Response(
-        effects=outcome.effects,
-        created_coupons=outcome.created_coupons,
-        created_referrals=outcome.created_referrals,
-        **parts(deployment, body.response_content, outcome),
+        effects=result.effects,
+        created_coupons=result.created_coupons,
+        created_referrals=result.created_referrals,
+        **parts(deployment, body.response_content, result),
     )
 
 
@@ -58,15 +58,15 @@ def track_advanced_event(
             raise bad_field("/connectedSessionId", "expected a session that is closed")
         session = attrs.evolve(record.session, coupon_codes=[], referral_code="")
     if body.integration_id in deployment.advanced_events:
-        raise RefusedError(409, f"There is an advanced event {body.integration_id!r}")
-    outcome = _track(deployment, body, profile_id, session=session, dry=dry)
+        raise ApiError(409, f"There is an advanced event {body.integration_id!r}")
+    result = _track(deployment, body, profile_id, session=session, dry=dry)
     if not dry:
-        deployment.advanced_events[body.integration_id] = advanced_event(deployment, outcome)
+        deployment.advanced_events[body.integration_id] = advanced_event(deployment, result)
     return IntegrationEventV3Response(
-        effects=[] if silent else outcome.effects,
-        created_coupons=[] if silent else outcome.created_coupons,
-        created_referrals=[] if silent else outcome.created_referrals,
-        **parts(deployment, None if silent else body.response_content, outcome),
+        effects=[] if silent else result.effects,
+        created_coupons=[] if silent else result.created_coupons,
+        created_referrals=[] if silent else result.created_referrals,
+        **parts(deployment, None if silent else body.response_content, result),
     )
 
 
@@ -75,14 +75,14 @@ def get_advanced_event(deployment: Deployment, *, integration_id: str) -> EventV
     """Tell an advanced event and what came of it."""
     event = deployment.advanced_events.get(integration_id)
     if event is None:
-        raise RefusedError(404, f"There is no advanced event {integration_id!r}")
+        raise ApiError(404, f"There is no advanced event {integration_id!r}")
     return event
 
 
 @tells("advancedEvent", "advanced_event")
-def advanced_event(_deployment: Deployment, outcome: Outcome) -> EventV3:
+def advanced_event(_deployment: Deployment, result: EvaluationResult) -> EventV3:
     """What happened, with the effects."""
-    event = outcome.occasion.event
+    event = result.context.event
     return EventV3(
         connected_session_id=event.session_id,
         id=event.id,
@@ -93,7 +93,7 @@ def advanced_event(_deployment: Deployment, outcome: Outcome) -> EventV3:
         type=event.type,
         attributes=event.attributes,
         integration_id=event.integration_id,
-        effects=[*outcome.effects],
+        effects=[*result.effects],
     )
 
 
@@ -103,7 +103,7 @@ def _checked_customer(
     """The customer of an event.
 
     Raises:
-        RefusedError: There is none, the event is a built-in one, or its attributes are not declared.
+        ApiError: There is none, the event is a built-in one, or its attributes are not declared.
     """
     if not body.profile_id:
         raise bad_field("/profileId", "expected the customer of the event", title="required")
@@ -120,7 +120,7 @@ def _track(
     *,
     session: CustomerSessionV2 | None = None,
     dry: bool,
-) -> Outcome:
+) -> EvaluationResult:
     profile = deployment.profile(profile_id, keep=not dry).profile
     event = deployment.event(
         body.type,
@@ -132,9 +132,9 @@ def _track(
     if isinstance(body, IntegrationEventV3Request):
         event.integration_id = body.integration_id
         event.session_id = body.connected_session_id or None
-    occasion = deployment.occasion(event, session=session, profile=profile)
-    outcome = evaluate(deployment, occasion, body.evaluable_campaign_ids if dry else None)
+    context = deployment.context(event, session=session, profile=profile)
+    result = evaluate(deployment, context, body.evaluable_campaign_ids if dry else None)
     if not dry:
-        profile.last_activity = occasion.now
-        take_hold(deployment, outcome)
-    return outcome
+        profile.last_activity = context.now
+        apply_effects(deployment, result)
+    return result

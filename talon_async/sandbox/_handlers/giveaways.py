@@ -7,14 +7,14 @@ from talon_async.models.effect_props import (
 )
 from talon_async.models.giveaways import Giveaway
 from talon_async.sandbox._deployment.deployment import Deployment
-from talon_async.sandbox._rules.evaluation import Outcome
-from talon_async.sandbox._campaigns import Occasion
+from talon_async.sandbox._rules.evaluation import EvaluationResult
+from talon_async.sandbox._campaigns import EvaluationContext
 from talon_async.sandbox._handlers.registry import carries_out, tells
 
 
 @carries_out(WillAwardGiveawayEffectProps)
 def award_giveaway(
-    deployment: Deployment, occasion: Occasion, props: WillAwardGiveawayEffectProps
+    deployment: Deployment, context: EvaluationContext, props: WillAwardGiveawayEffectProps
 ) -> AwardGiveawayEffectProps | ErrorEffectProps:
     """Give the next code of a pool away, if there is one left."""
     pool = deployment.giveaway_pools.get(props.pool_id)
@@ -26,7 +26,7 @@ def award_giveaway(
     recipient = deployment.profiles.get(props.recipient_integration_id)
     giveaway = Giveaway(
         id=deployment.next_id("giveaway"),
-        created=occasion.now,
+        created=context.now,
         code=pool.codes[len(awarded)],
         pool_id=pool.id,
         attributes={},
@@ -45,11 +45,11 @@ def award_giveaway(
 
 
 @tells("awardedGiveaways", "awarded_giveaways")
-def giveaways_of(deployment: Deployment, outcome: Outcome) -> list[Giveaway]:
+def giveaways_of(deployment: Deployment, result: EvaluationResult) -> list[Giveaway]:
     """The giveaways that the call handed out."""
     numbers = {
         effect.props.giveaway_id
-        for effect in outcome.effects
+        for effect in result.effects
         if isinstance(effect.props, AwardGiveawayEffectProps)
     }
     return [

@@ -28,7 +28,7 @@ def get_inventory(
     achievements: bool = False,
 ) -> CustomerInventory:
     """Tell what a customer has, as far as the call asks for it."""
-    found = deployment.known_profile(integration_id).profile
+    found = deployment.require_profile(integration_id).profile
     told: dict[str, Any] = {}
     if profile:
         told["profile"] = found

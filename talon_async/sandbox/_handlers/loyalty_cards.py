@@ -25,7 +25,7 @@ from talon_async.models.pages import MorePage
 from talon_async.sandbox._deployment.deployment import Deployment
 from talon_async.sandbox._domain.loyalty.accounts import Account
 from talon_async.sandbox._domain.loyalty.cards import LoyaltyCardRecord, new_identifier
-from talon_async.sandbox._rules.loyalty_holders import known_card, program_for_cards
+from talon_async.sandbox._rules.loyalty_holders import require_card, require_card_program
 from talon_async.sandbox._domain.loyalty.ledger import Ledger
 from talon_async.sandbox._domain.loyalty.listings import Selection, TransactionFilter, points, transactions
 from talon_async.sandbox._handlers.loyalty_models import balance, loyalty_card, registrations
@@ -38,7 +38,7 @@ def generate_card(
     deployment: Deployment, body: GenerateLoyaltyCard, *, loyalty_program_id: int
 ) -> LoyaltyCard:
     """Make a card, with the identifier that is given or one that is made up, and link it to profiles."""
-    program = program_for_cards(deployment, loyalty_program_id, missing=400)
+    program = require_card_program(deployment, loyalty_program_id, missing=400)
     cards = deployment.loyalty_cards.get(program.id, {})
     if body.card_identifier and body.card_identifier in cards:
         raise bad_field("/cardIdentifier", f"there is a card {body.card_identifier!r} already")
@@ -68,9 +68,9 @@ def link_card(
     deployment: Deployment, body: LoyaltyCardRegistration, *, loyalty_program_id: int, loyalty_card_id: str
 ) -> LoyaltyCard:
     """Link a card to a customer, as long as it has room for one more."""
-    program = program_for_cards(deployment, loyalty_program_id)
-    card = known_card(deployment, program, loyalty_card_id)
-    deployment.known_profile(body.integration_id)
+    program = require_card_program(deployment, loyalty_program_id)
+    card = require_card(deployment, program, loyalty_card_id)
+    deployment.require_profile(body.integration_id)
     if body.integration_id in card.profiles:
         raise bad_field("/integrationId", "the card is linked to this customer profile already")
     limit = program.users_per_card_limit
@@ -86,7 +86,7 @@ def unlink_card(
     deployment: Deployment, body: LoyaltyCardRegistration, *, loyalty_program_id: int, loyalty_card_id: str
 ) -> LoyaltyCard:
     """Undo the link of a card to a customer; the points stay on the card."""
-    card = known_card(deployment, program_for_cards(deployment, loyalty_program_id), loyalty_card_id)
+    card = require_card(deployment, require_card_program(deployment, loyalty_program_id), loyalty_card_id)
     if body.integration_id not in card.profiles:
         raise bad_field("/integrationId", "the card is not linked to this customer profile")
     del card.profiles[body.integration_id]
@@ -167,6 +167,6 @@ def list_transactions(
 
 
 def _account(deployment: Deployment, program_id: int, card_id: str) -> tuple[LoyaltyCardRecord, Account]:
-    program = program_for_cards(deployment, program_id)
-    card = known_card(deployment, program, card_id)
+    program = require_card_program(deployment, program_id)
+    card = require_card(deployment, program, card_id)
     return card, deployment.account(program, card.identifier)

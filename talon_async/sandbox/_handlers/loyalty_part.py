@@ -6,47 +6,47 @@ from talon_async.models.effect_props_loyalty import (
 )
 from talon_async.models.loyalty import Loyalty
 from talon_async.sandbox._deployment.deployment import Deployment
-from talon_async.sandbox._rules.evaluation import Outcome
-from talon_async.sandbox._rules.loyalty_holders import holder_of
-from talon_async.sandbox._domain.loyalty.programs import dated
+from talon_async.sandbox._rules.evaluation import EvaluationResult
+from talon_async.sandbox._rules.loyalty_holders import find_holder
+from talon_async.sandbox._domain.loyalty.programs import with_dates
 from talon_async.sandbox._handlers.loyalty_models import Change, loyalty_of
-from talon_async.sandbox._campaigns import Occasion
+from talon_async.sandbox._campaigns import EvaluationContext
 from talon_async.sandbox._handlers.registry import tells
 
 
 @tells("loyalty", "loyalty")
-def loyalty_part(deployment: Deployment, outcome: Outcome) -> Loyalty | None:
+def loyalty_part(deployment: Deployment, result: EvaluationResult) -> Loyalty | None:
     """What the customer has in the programs, and the card that the session names."""
-    occasion = outcome.occasion
-    named = (occasion.session.loyalty_cards if occasion.session else None) or ()
+    context = result.context
+    named = (context.session.loyalty_cards if context.session else None) or ()
     cards = [
         card
         for identifier in named
         for program_cards in deployment.loyalty_cards.values()
         if (card := program_cards.get(identifier))
     ]
-    if occasion.profile is None and not cards:
+    if context.profile is None and not cards:
         return None
-    return loyalty_of(deployment, occasion.profile_id, cards, occasion.now, _changes(deployment, outcome))
+    return loyalty_of(deployment, context.profile_id, cards, context.now, _changes(deployment, result))
 
 
-def _changes(deployment: Deployment, outcome: Outcome) -> dict[tuple[int, str], dict[str, Change]]:
+def _changes(deployment: Deployment, result: EvaluationResult) -> dict[tuple[int, str], dict[str, Change]]:
     """What the effects of an open session would change, were it closed now."""
-    occasion = outcome.occasion
+    context = result.context
     changes: dict[tuple[int, str], dict[str, Change]] = {}
-    if occasion.session is None or occasion.session.state != "open":
+    if context.session is None or context.session.state != "open":
         return changes
-    for effect in outcome.effects:
+    for effect in result.effects:
         match effect.props:
             case AddLoyaltyPointsEffectProps() as props:
-                change = _change(deployment, occasion, props, props.recipient_integration_id, changes)
-                points = dated(deployment.loyalty_program(props.program_id), props, occasion.now)
-                if points.awaits_activation or (points.start_date or occasion.now) > occasion.now:
+                change = _change(deployment, context, props, props.recipient_integration_id, changes)
+                points = with_dates(deployment.loyalty_program(props.program_id), props, context.now)
+                if points.awaits_activation or (points.start_date or context.now) > context.now:
                     change.pending += props.value
                 else:
                     change.active += props.value
             case DeductLoyaltyPointsEffectProps() as props:
-                change = _change(deployment, occasion, props, occasion.profile_id, changes)
+                change = _change(deployment, context, props, context.profile_id, changes)
                 change.active -= props.value
             case _:
                 pass
@@ -55,18 +55,18 @@ def _changes(deployment: Deployment, outcome: Outcome) -> dict[tuple[int, str], 
 
 def _change(
     deployment: Deployment,
-    occasion: Occasion,
+    context: EvaluationContext,
     props: AddLoyaltyPointsEffectProps | DeductLoyaltyPointsEffectProps,
     profile_id: str,
     changes: dict[tuple[int, str], dict[str, Change]],
 ) -> Change:
     """The change of the ledger that an effect means; one that counts nowhere if it is nobody's."""
-    holder = holder_of(
+    holder = find_holder(
         deployment,
         props.program_id,
         profile_id=profile_id,
         card_identifier=props.card_identifier,
-        session=occasion.session,
+        session=context.session,
     )
     if holder is None:
         return Change()

@@ -20,11 +20,11 @@ from talon_async.models.loyalty import LoyaltyBalancesWithTiers
 from talon_async.models.pages import MorePage
 from talon_async.sandbox._deployment.deployment import Deployment
 from talon_async.sandbox._domain.loyalty.accounts import Account
-from talon_async.sandbox._rules.loyalty_holders import program_for_profiles
+from talon_async.sandbox._rules.loyalty_holders import require_profile_program
 from talon_async.sandbox._domain.loyalty.ledger import Ledger
 from talon_async.sandbox._domain.loyalty.listings import Selection, TransactionFilter, points, transactions
 from talon_async.sandbox._handlers.loyalty_models import balance_with_tier
-from talon_async.sandbox._errors import RefusedError
+from talon_async.sandbox._errors import ApiError
 from talon_async.sandbox._handlers.registry import handles
 
 
@@ -40,7 +40,7 @@ def get_balances(
     include_projected_tier: bool = False,
 ) -> LoyaltyBalancesWithTiers:
     """Tell the balances at a moment, and the tiers as they are now; a subledger that is named comes alone."""
-    program = program_for_profiles(deployment, loyalty_program_id)
+    program = require_profile_program(deployment, loyalty_program_id)
     ledgers = _account(deployment, loyalty_program_id, integration_id).ledgers
     ledgers = {"": Ledger()} | ledgers
     if subledger_id is not None:
@@ -126,14 +126,14 @@ def delete_transactions(
 @handles(JOIN_LOYALTY_PROGRAM)
 def join_program(deployment: Deployment, *, loyalty_program_id: int, integration_id: str) -> None:
     """Make a customer a member, and the customer if there is none."""
-    program = program_for_profiles(deployment, loyalty_program_id)
+    program = require_profile_program(deployment, loyalty_program_id)
     if deployment.account(program, integration_id).joined is not None:
-        raise RefusedError(400, f"The customer profile {integration_id!r} has joined the program already")
+        raise ApiError(400, f"The customer profile {integration_id!r} has joined the program already")
     deployment.profile(integration_id, keep=True)
     deployment.points.open(program.id, integration_id).joined = deployment.clock.now()
 
 
 def _account(deployment: Deployment, program_id: int, integration_id: str) -> Account:
-    program = program_for_profiles(deployment, program_id)
-    deployment.known_profile(integration_id)
+    program = require_profile_program(deployment, program_id)
+    deployment.require_profile(integration_id)
     return deployment.account(program, integration_id)

@@ -7,8 +7,8 @@ from talon_async.models.ledgers import (
     LoyaltyLedgerEntry,
 )
 from talon_async.sandbox._deployment.deployment import Deployment
-from talon_async.sandbox._rules.loyalty_holders import any_program
-from talon_async.sandbox._errors import RefusedError
+from talon_async.sandbox._rules.loyalty_holders import require_program
+from talon_async.sandbox._errors import ApiError
 from talon_async.sandbox._handlers.registry import handles
 
 
@@ -17,7 +17,7 @@ def activate_points(
     deployment: Deployment, body: ActivateLoyaltyPoints, *, loyalty_program_id: int
 ) -> ActivateLoyaltyPointsResponse:
     """Let points count that await it; none do if one of the transactions awaits nothing."""
-    program = any_program(deployment, loyalty_program_id)
+    program = require_program(deployment, loyalty_program_id)
     now = deployment.clock.now()
     uuids = body.transaction_uuids or ()
     found = [
@@ -39,10 +39,10 @@ def activate_points(
             if missing
             else f"the session {body.session_id!r}"
         )
-        raise RefusedError(404, f"No points await their activation in {what}")
+        raise ApiError(404, f"No points await their activation in {what}")
     rows: list[LoyaltyLedgerEntry] = []
     for holder, account, name, entry in found:
-        account.bring_up_to_date(program, now)
+        account.advance_to(program, now)
         account.activate(program, name, entry.number, now)
         card = deployment.loyalty_cards.get(program.id, {}).get(holder)
         rows.append(

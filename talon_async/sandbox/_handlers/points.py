@@ -21,34 +21,34 @@ from talon_async.sandbox._domain.amounts import amount
 from talon_async.sandbox._deployment.deployment import Deployment
 from talon_async.sandbox._domain.loyalty.accounts import Account
 from talon_async.sandbox._domain.loyalty.entries import PointsEntry
-from talon_async.sandbox._rules.loyalty_holders import holder_of
-from talon_async.sandbox._domain.loyalty.programs import LoyaltyProgram, dated
+from talon_async.sandbox._rules.loyalty_holders import find_holder
+from talon_async.sandbox._domain.loyalty.programs import LoyaltyProgram, with_dates
 from talon_async.sandbox._domain.periods import period_end
-from talon_async.sandbox._campaigns import Occasion
+from talon_async.sandbox._campaigns import EvaluationContext
 from talon_async.sandbox._handlers.registry import carries_out
 
 
 @carries_out(AddLoyaltyPointsEffectProps)
 def add_points(
-    deployment: Deployment, occasion: Occasion, props: AddLoyaltyPointsEffectProps
+    deployment: Deployment, context: EvaluationContext, props: AddLoyaltyPointsEffectProps
 ) -> tuple[EffectProps, ...] | None:
     """Book points that an effect adds, and tell of the tier that they lead to."""
     program = deployment.loyalty_program(props.program_id)
-    holder = _holder(deployment, occasion, props, props.recipient_integration_id)
+    holder = _holder(deployment, context, props, props.recipient_integration_id)
     if holder is None or props.value <= 0 or not _may_move(deployment, program, holder):
         return None
-    props = dated(program, props, occasion.now)
+    props = with_dates(program, props, context.now)
     if program.card_based:
         props = attrs.evolve(props, card_identifier=holder)
     entry = _entry(
-        deployment, occasion, "addition", props.transaction_uuid, points=props.value, name=props.name
+        deployment, context, "addition", props.transaction_uuid, points=props.value, name=props.name
     )
     entry.profile_id = props.recipient_integration_id
     entry.start_date, entry.expiry_date = props.start_date, props.expiry_date
     entry.awaits_activation = bool(props.awaits_activation)
     entry.validity_duration = props.validity_duration
     account = deployment.points.open(program.id, holder)
-    account.bring_up_to_date(program, occasion.now)
+    account.advance_to(program, context.now)
     before = account.tier(props.sub_ledger_id)
     account.book(program, props.sub_ledger_id, entry)
     after = account.tier(props.sub_ledger_id)
@@ -67,17 +67,17 @@ def add_points(
 
 @carries_out(DeductLoyaltyPointsEffectProps)
 def deduct_points(
-    deployment: Deployment, occasion: Occasion, props: DeductLoyaltyPointsEffectProps
+    deployment: Deployment, context: EvaluationContext, props: DeductLoyaltyPointsEffectProps
 ) -> DeductLoyaltyPointsEffectProps | None:
     """Book points that a customer spends, even if there are not as many."""
     program = deployment.loyalty_program(props.program_id)
-    holder = _holder(deployment, occasion, props, occasion.profile_id)
+    holder = _holder(deployment, context, props, context.profile_id)
     if holder is None or props.value <= 0 or not _may_move(deployment, program, holder):
         return None
     if program.card_based:
         props = attrs.evolve(props, card_identifier=holder)
     entry = _entry(
-        deployment, occasion, "subtraction", props.transaction_uuid, points=props.value, name=props.name
+        deployment, context, "subtraction", props.transaction_uuid, points=props.value, name=props.name
     )
     deployment.points.open(program.id, holder).book(program, props.sub_ledger_id, entry)
     return props
@@ -85,14 +85,14 @@ def deduct_points(
 
 @carries_out(RollbackAddedLoyaltyPointsEffectProps)
 def take_points_back(
-    deployment: Deployment, occasion: Occasion, props: RollbackAddedLoyaltyPointsEffectProps
+    deployment: Deployment, context: EvaluationContext, props: RollbackAddedLoyaltyPointsEffectProps
 ) -> None:
     """Take points back: those that were added, or as many others where they are spent."""
-    found = _reversed(deployment, occasion, props, "addition")
+    found = _reversed(deployment, context, props, "addition")
     if found is not None:
         account, first = found
         entry = _entry(
-            deployment, occasion, "subtraction", props.transaction_uuid, points=props.value, name=first.name
+            deployment, context, "subtraction", props.transaction_uuid, points=props.value, name=first.name
         )
         entry.reverses = first.number
         account.book(deployment.loyalty_program(props.program_id), props.sub_ledger_id, entry)
@@ -100,19 +100,19 @@ def take_points_back(
 
 @carries_out(RollbackDeductedLoyaltyPointsEffectProps)
 def give_points_back(
-    deployment: Deployment, occasion: Occasion, props: RollbackDeductedLoyaltyPointsEffectProps
+    deployment: Deployment, context: EvaluationContext, props: RollbackDeductedLoyaltyPointsEffectProps
 ) -> RollbackDeductedLoyaltyPointsEffectProps | None:
     """Give spent points back, to last as long as those that had paid."""
-    found = _reversed(deployment, occasion, props, "subtraction")
+    found = _reversed(deployment, context, props, "subtraction")
     if found is None:
         return None
     account, first = found
     program = deployment.loyalty_program(props.program_id)
-    account.bring_up_to_date(program, occasion.now)
+    account.advance_to(program, context.now)
     sources = account.ledgers[props.sub_ledger_id].sources(first.number, props.value)
     for expiry_date, points in sources.items():
         entry = _entry(
-            deployment, occasion, "addition", props.transaction_uuid, points=amount(points), name=first.name
+            deployment, context, "addition", props.transaction_uuid, points=amount(points), name=first.name
         )
         entry.reverses, entry.expiry_date = first.number, expiry_date
         account.book(program, props.sub_ledger_id, entry)
@@ -122,7 +122,7 @@ def give_points_back(
 
 @carries_out(ExtendLoyaltyPointsExpiryDateEffectProps)
 def extend_expiry_dates(
-    deployment: Deployment, occasion: Occasion, props: ExtendLoyaltyPointsExpiryDateEffectProps
+    deployment: Deployment, context: EvaluationContext, props: ExtendLoyaltyPointsExpiryDateEffectProps
 ) -> ExtendLoyaltyPointsExpiryDateEffectProps:
     """Let the points last longer that have an expiry date and are not expired."""
 
@@ -131,36 +131,36 @@ def extend_expiry_dates(
             return expiry_date
         return period_end(expiry_date, props.extension_duration)
 
-    return attrs.evolve(props, affected_transactions=_redated(deployment, occasion, props, extended))
+    return attrs.evolve(props, affected_transactions=_redated(deployment, context, props, extended))
 
 
 @carries_out(SetLoyaltyPointsExpiryDateEffectProps)
 def set_expiry_dates(
-    deployment: Deployment, occasion: Occasion, props: SetLoyaltyPointsExpiryDateEffectProps
+    deployment: Deployment, context: EvaluationContext, props: SetLoyaltyPointsExpiryDateEffectProps
 ) -> SetLoyaltyPointsExpiryDateEffectProps:
     """Give all points that are not expired the same expiry date."""
-    changes = _redated(deployment, occasion, props, lambda _: props.new_expiry_date)
+    changes = _redated(deployment, context, props, lambda _: props.new_expiry_date)
     return attrs.evolve(props, affected_transactions=changes)
 
 
 def _redated(
     deployment: Deployment,
-    occasion: Occasion,
+    context: EvaluationContext,
     props: ExtendLoyaltyPointsExpiryDateEffectProps | SetLoyaltyPointsExpiryDateEffectProps,
     redate: Callable[[datetime | None], datetime | None],
 ) -> list[LoyaltyLedgerEntryExpiryDateChange]:
     """Change the expiry dates in a ledger of the customer, or of the session's card, and tell which."""
-    holder = holder_of(
+    holder = find_holder(
         deployment,
         props.program_id,
-        profile_id=occasion.profile_id,
+        profile_id=context.profile_id,
         card_identifier=None,
-        session=occasion.session,
+        session=context.session,
     )
     account = deployment.points.find(props.program_id, holder) if holder else None
     if account is None or props.sub_ledger_id not in account.ledgers:
         return []
-    account.bring_up_to_date(deployment.loyalty_program(props.program_id), occasion.now)
+    account.advance_to(deployment.loyalty_program(props.program_id), context.now)
     ledger = account.ledgers[props.sub_ledger_id]
     changes: list[LoyaltyLedgerEntryExpiryDateChange] = []
     for number in [*ledger.active, *ledger.pending]:
@@ -168,7 +168,7 @@ def _redated(
         previous, new = entry.expiry_date, redate(entry.expiry_date)
         if new is not None and new != previous:
             entry.expiry_date = new
-            ledger.reschedule(number, occasion.now)
+            ledger.reschedule(number, context.now)
             changes.append(
                 LoyaltyLedgerEntryExpiryDateChange(
                     transaction_uuid=entry.transaction_uuid,
@@ -181,19 +181,19 @@ def _redated(
 
 def _holder(
     deployment: Deployment,
-    occasion: Occasion,
+    context: EvaluationContext,
     props: AddLoyaltyPointsEffectProps
     | DeductLoyaltyPointsEffectProps
     | RollbackAddedLoyaltyPointsEffectProps
     | RollbackDeductedLoyaltyPointsEffectProps,
     profile_id: str,
 ) -> str | None:
-    return holder_of(
+    return find_holder(
         deployment,
         props.program_id,
         profile_id=profile_id,
         card_identifier=props.card_identifier,
-        session=occasion.session,
+        session=context.session,
     )
 
 
@@ -203,7 +203,7 @@ def _may_move(deployment: Deployment, program: LoyaltyProgram, holder: str) -> b
 
 def _entry(
     deployment: Deployment,
-    occasion: Occasion,
+    context: EvaluationContext,
     kind: LedgerTransactionType,
     transaction_uuid: str,
     *,
@@ -216,27 +216,27 @@ def _entry(
         type=kind,
         points=points,
         name=name,
-        created=occasion.now,
-        profile_id=occasion.profile_id,
-        session_id=_session_id(occasion),
-        store_integration_id=occasion.event.store_integration_id,
-        event_id=occasion.event.id,
+        created=context.now,
+        profile_id=context.profile_id,
+        session_id=_session_id(context),
+        store_integration_id=context.event.store_integration_id,
+        event_id=context.event.id,
     )
 
 
-def _session_id(occasion: Occasion) -> str | None:
-    return occasion.session.integration_id if occasion.session else None
+def _session_id(context: EvaluationContext) -> str | None:
+    return context.session.integration_id if context.session else None
 
 
 def _reversed(
     deployment: Deployment,
-    occasion: Occasion,
+    context: EvaluationContext,
     props: RollbackAddedLoyaltyPointsEffectProps | RollbackDeductedLoyaltyPointsEffectProps,
     kind: LedgerTransactionType,
 ) -> tuple[Account, PointsEntry] | None:
     """Find the movement that is to be taken back; `None` if its ledger was emptied since."""
-    holder = _holder(deployment, occasion, props, props.recipient_integration_id)
+    holder = _holder(deployment, context, props, props.recipient_integration_id)
     account = deployment.points.find(props.program_id, holder) if holder else None
     ledger = account.ledgers.get(props.sub_ledger_id) if account else None
-    first = ledger.find(kind, props.transaction_uuid, _session_id(occasion)) if ledger else None
+    first = ledger.find(kind, props.transaction_uuid, _session_id(context)) if ledger else None
     return (account, first) if account and first else None

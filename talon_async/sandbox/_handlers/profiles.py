@@ -21,8 +21,8 @@ from talon_async.sandbox._handlers.answers import parts
 from talon_async.sandbox._domain.attributes import attribute_errors, check_attributes
 from talon_async.sandbox._domain.audiences import join, leave
 from talon_async.sandbox._deployment.deployment import Deployment
-from talon_async.sandbox._rules.evaluation import evaluate, take_hold
-from talon_async.sandbox._errors import INVALID, RefusedError
+from talon_async.sandbox._rules.evaluation import evaluate, apply_effects
+from talon_async.sandbox._errors import INVALID, ApiError
 from talon_async.sandbox._handlers.registry import handles
 
 
@@ -48,19 +48,19 @@ def update_profile(
         record.profile = profile
     if not run_rule_engine:
         return CustomerProfileIntegrationResponseV2(effects=[], created_coupons=[], created_referrals=[])
-    occasion = deployment.occasion(
+    context = deployment.context(
         deployment.event(kind, profile_id=integration_id, keep=not dry), profile=profile
     )
-    outcome = evaluate(deployment, occasion, body.evaluable_campaign_ids if dry else None)
+    result = evaluate(deployment, context, body.evaluable_campaign_ids if dry else None)
     if not dry:
-        profile.last_activity = occasion.now
-        take_hold(deployment, outcome)
-    found = parts(deployment, body.response_content, outcome)
+        profile.last_activity = context.now
+        apply_effects(deployment, result)
+    found = parts(deployment, body.response_content, result)
     found.pop("achievements", None)  # can be asked for, but the contract's answer has no field for them
     return CustomerProfileIntegrationResponseV2(
-        effects=outcome.effects,
-        created_coupons=outcome.created_coupons,
-        created_referrals=outcome.created_referrals,
+        effects=result.effects,
+        created_coupons=result.created_coupons,
+        created_referrals=result.created_referrals,
         **found,
     )
 
@@ -79,7 +79,7 @@ def _check_audiences(deployment: Deployment, changes: Omittable[ProfileAudiences
         if number not in deployment.audiences
     ]
     if errors:
-        raise RefusedError(400, INVALID, errors)
+        raise ApiError(400, INVALID, errors)
 
 
 def _change_audiences(
@@ -107,7 +107,7 @@ def update_profiles(
     items = body.customer_profiles or []
     errors = [error for index, item in enumerate(items) for error in _errors(deployment, item, index)]
     if errors:
-        raise RefusedError(400, INVALID, errors)
+        raise ApiError(400, INVALID, errors)
     states: list[CustomerProfileUpdateV2Response] = []
     for item in items:
         profile = deployment.profile(item.integration_id, keep=True).profile

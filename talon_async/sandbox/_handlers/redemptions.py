@@ -16,21 +16,21 @@ from talon_async.models.effect_props_codes import (
 from talon_async.models.referrals import InventoryReferral
 from talon_async.sandbox._domain.codes import CouponRecord, ReferralRecord
 from talon_async.sandbox._deployment.deployment import Deployment
-from talon_async.sandbox._rules.evaluation import Outcome
-from talon_async.sandbox._campaigns import Occasion
+from talon_async.sandbox._rules.evaluation import EvaluationResult
+from talon_async.sandbox._campaigns import EvaluationContext
 from talon_async.sandbox._handlers.registry import carries_out, tells
 
 
 @carries_out(AcceptCouponEffectProps)
-def redeem_coupon(deployment: Deployment, occasion: Occasion, props: AcceptCouponEffectProps) -> None:
+def redeem_coupon(deployment: Deployment, context: EvaluationContext, props: AcceptCouponEffectProps) -> None:
     """Count a redemption."""
-    _count_coupon(deployment, props.value, occasion.profile_id, 1)
+    _count_coupon(deployment, props.value, context.profile_id, 1)
 
 
 @carries_out(RollbackCouponEffectProps)
-def give_coupon_back(deployment: Deployment, occasion: Occasion, props: RollbackCouponEffectProps) -> None:
+def give_coupon_back(deployment: Deployment, context: EvaluationContext, props: RollbackCouponEffectProps) -> None:
     """Take a redemption back."""
-    _count_coupon(deployment, props.value, occasion.profile_id, -1)
+    _count_coupon(deployment, props.value, context.profile_id, -1)
 
 
 def _count_coupon(deployment: Deployment, code: str, profile_id: str, by: int) -> None:
@@ -41,22 +41,22 @@ def _count_coupon(deployment: Deployment, code: str, profile_id: str, by: int) -
 
 
 @carries_out(AcceptReferralEffectProps)
-def use_referral(deployment: Deployment, occasion: Occasion, props: AcceptReferralEffectProps) -> None:
+def use_referral(deployment: Deployment, context: EvaluationContext, props: AcceptReferralEffectProps) -> None:
     """Count a friend who was brought in."""
     record = deployment.referrals.get(props.value)
     if record is not None:
-        record.refer(occasion.profile_id)
-        _count_referral(deployment, record, occasion.profile_id, 1)
+        record.refer(context.profile_id)
+        _count_referral(deployment, record, context.profile_id, 1)
 
 
 @carries_out(RollbackReferralEffectProps)
 def give_referral_back(
-    deployment: Deployment, occasion: Occasion, props: RollbackReferralEffectProps
+    deployment: Deployment, context: EvaluationContext, props: RollbackReferralEffectProps
 ) -> None:
     """Take a friend back."""
     record = deployment.referrals.get(props.value)
-    if record is not None and record.take_back(occasion.profile_id):
-        _count_referral(deployment, record, occasion.profile_id, -1)
+    if record is not None and record.take_back(context.profile_id):
+        _count_referral(deployment, record, context.profile_id, -1)
 
 
 def _count_referral(deployment: Deployment, record: ReferralRecord, profile_id: str, by: int) -> None:
@@ -68,7 +68,7 @@ def _count_referral(deployment: Deployment, record: ReferralRecord, profile_id: 
 
 @carries_out(ReserveCouponEffectProps)
 def reserve_coupon(
-    deployment: Deployment, _occasion: Occasion, props: ReserveCouponEffectProps
+    deployment: Deployment, _occasion: EvaluationContext, props: ReserveCouponEffectProps
 ) -> ReserveCouponEffectProps | ErrorEffectProps:
     """Reserve a coupon for the customer that a rule names, and tell whether that is new."""
     record = deployment.coupons.get(props.coupon_value)
@@ -87,21 +87,21 @@ def reserve_for(deployment: Deployment, record: CouponRecord, integration_ids: C
 
 
 @tells("coupons", "coupons")
-def coupons_of(deployment: Deployment, outcome: Outcome) -> list[IntegrationCoupon]:
+def coupons_of(deployment: Deployment, result: EvaluationResult) -> list[IntegrationCoupon]:
     """The coupons of the session."""
-    occasion = outcome.occasion
-    records = [deployment.coupons[code] for code in occasion.coupon_codes if code in deployment.coupons]
+    context = result.context
+    records = [deployment.coupons[code] for code in context.coupon_codes if code in deployment.coupons]
     return [
         IntegrationCoupon(
-            **record.told(), profile_redemption_count=record.redemptions.get(occasion.profile_id, 0)
+            **record.told(), profile_redemption_count=record.redemptions.get(context.profile_id, 0)
         )
         for record in records
     ]
 
 
 @tells("referral", "referral")
-def referral_of(deployment: Deployment, outcome: Outcome) -> InventoryReferral | None:
+def referral_of(deployment: Deployment, result: EvaluationResult) -> InventoryReferral | None:
     """The referral of the session."""
-    session = outcome.occasion.session
+    session = result.context.session
     record = deployment.referrals.get(session.referral_code or "") if session else None
     return record.told() if record else None

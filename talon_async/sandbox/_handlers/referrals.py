@@ -55,7 +55,7 @@ def _terms(deployment: Deployment, body: NewReferral | NewReferralsForMultipleAd
     """What both kinds of request say of a code.
 
     Raises:
-        RefusedError: There is no such campaign, it ends before it starts, or an attribute is not declared.
+        ApiError: There is no such campaign, it ends before it starts, or an attribute is not declared.
     """
     deployment.campaign(body.campaign_id)
     check_attributes(deployment.attributes, [("Referral", body.attributes, "/attributes")])

@@ -19,18 +19,18 @@ Made = TypeVar("Made", bound=EffectProps | tuple[EffectProps, ...] | None)
 Handler: TypeAlias = Callable[..., Any]
 """Takes the deployment, the body if the operation has one, and the parameters that a call gives, by name.
 
-It gives the answer, or raises `RefusedError`.
+It gives the answer, or raises `ApiError`.
 """
 
 CarryOut: TypeAlias = Callable[..., EffectProps | tuple[EffectProps, ...] | None]
-"""Takes the deployment, the occasion and the properties of an effect that takes hold.
+"""Takes the deployment, the context and the properties of an effect that takes hold.
 
 It gives the properties of what the effect becomes, if it becomes another one as it takes hold; in a tuple
 they are followed by those of further effects that this one has.
 """
 
 Tell: TypeAlias = Callable[..., Any]
-"""Takes the deployment and the outcome of a call, and gives a part of its answer."""
+"""Takes the deployment and the result of a call, and gives a part of its answer."""
 
 
 @attrs.frozen

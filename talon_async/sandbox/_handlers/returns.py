@@ -10,11 +10,11 @@ from talon_async.sandbox._domain.amounts import amount
 from talon_async.sandbox._handlers.answers import parts
 from talon_async.sandbox._domain.carts import remaining, without_returns, worth
 from talon_async.sandbox._deployment.deployment import Deployment, RunningCampaign
-from talon_async.sandbox._rules.evaluation import Outcome, run, take_hold
+from talon_async.sandbox._rules.evaluation import EvaluationResult, run, apply_effects
 from talon_async.sandbox._rules.points_reversal import ReturnPolicies
-from talon_async.sandbox._campaigns import Occasion
+from talon_async.sandbox._campaigns import EvaluationContext
 from talon_async.sandbox._deployment.records import ACCOUNT_ID, APPLICATION_ID
-from talon_async.sandbox._errors import RefusedError, bad_field
+from talon_async.sandbox._errors import ApiError, bad_field
 from talon_async.sandbox._handlers.registry import handles
 from talon_async.sandbox._rules.rollback import ReturnedShare, roll_back
 from talon_async.sandbox._deployment.store import SessionRecord
@@ -33,7 +33,7 @@ def return_items(
     record = deployment.session(customer_session_id)
     before = record.session
     if before.state not in ("closed", "partially_returned"):
-        raise RefusedError(400, f"Nothing can be returned of a session that is {before.state}")
+        raise ApiError(400, f"Nothing can be returned of a session that is {before.state}")
     units = _units(before, body.return_.returned_cart_items)
     share = ReturnedShare(before, units)
     session = share.after(deployment.clock.now())
@@ -41,13 +41,13 @@ def return_items(
     event = deployment.event(
         "talon_session_partially_returned", session=session, profile_id=session.profile_id, keep=not dry
     )
-    occasion = deployment.occasion(event, session=session, profile=customer.profile if customer else None)
+    context = deployment.context(event, session=session, profile=customer.profile if customer else None)
     again = _campaigns_to_run_again(deployment, record) if run_rule_engine else []
-    outcome, held = _outcome(deployment, record, share, session, occasion, again)
-    outcome = attrs.evolve(outcome, returns_before=tuple(record.returns))
+    result, held = _outcome(deployment, record, share, session, context, again)
+    result = attrs.evolve(result, returns_before=tuple(record.returns))
     made = Return(
         id=0 if dry else deployment.next_id("return"),
-        created=occasion.now,
+        created=context.now,
         application_id=APPLICATION_ID,
         account_id=ACCOUNT_ID,
         returned_cart_items=[
@@ -61,19 +61,19 @@ def return_items(
         profile_integration_id=session.profile_id or None,
     )
     if not dry:
-        take_hold(deployment, outcome)
+        apply_effects(deployment, result)
         record.session, record.effects = session, held
         record.returns.append(made)
         if customer:
             returned = sum(worth(session.cart_items[position], count) for position, count in units.items())
             customer.profile.total_sales = amount(customer.profile.total_sales - returned)
-            customer.profile.last_activity = occasion.now
+            customer.profile.last_activity = context.now
     return IntegrationStateV2(
-        effects=outcome.effects,
-        created_coupons=outcome.created_coupons,
-        created_referrals=outcome.created_referrals,
+        effects=result.effects,
+        created_coupons=result.created_coupons,
+        created_referrals=result.created_referrals,
         return_=made,
-        **parts(deployment, body.response_content, outcome),
+        **parts(deployment, body.response_content, result),
     )
 
 
@@ -81,7 +81,7 @@ def _units(session: CustomerSessionV2, returned: list[ReturnedCartItem]) -> dict
     """Find the units that are meant, by position in the cart.
 
     Raises:
-        RefusedError: There are none such, or not as many.
+        ApiError: There are none such, or not as many.
     """
     if not returned:
         raise bad_field("/return/returnedCartItems", "expected at least 1 item, found none")
@@ -136,9 +136,9 @@ def _outcome(
     record: SessionRecord,
     share: ReturnedShare,
     session: CustomerSessionV2,
-    occasion: Occasion,
+    context: EvaluationContext,
     again: list[RunningCampaign],
-) -> tuple[Outcome, list[Effect]]:
+) -> tuple[EvaluationResult, list[Effect]]:
     """Roll back a share of each effect; those of campaigns that run again go whole, for new ones."""
     numbers = {running.id for running in again}
     points = ReturnPolicies(deployment, record, share)
@@ -151,10 +151,10 @@ def _outcome(
     theirs = [effect for effect in record.effects if effect.campaign_id in numbers]
     rollbacks, held = roll_back(others, points, profile_id)
     rolled_back_whole, still_theirs = roll_back(theirs, whole, profile_id)
-    left = attrs.evolve(occasion, session=without_returns(session), closing=True)
+    left = attrs.evolve(context, session=without_returns(session), closing=True)
     anew = run(deployment, left, again, theirs)
     granted = [effect for effect in anew.effects if effect not in still_theirs]
-    outcome = Outcome(
-        occasion=occasion, effects=rollbacks + rolled_back_whole + granted, verdicts=anew.verdicts
+    result = EvaluationResult(
+        context=context, effects=rollbacks + rolled_back_whole + granted, campaign_results=anew.campaign_results
     )
-    return outcome, held + still_theirs + granted
+    return result, held + still_theirs + granted

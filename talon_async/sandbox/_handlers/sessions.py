@@ -17,13 +17,13 @@ from talon_async.models.sessions import CustomerSessionV2, NewCustomerSessionV2
 from talon_async.sandbox._domain.amounts import amount
 from talon_async.sandbox._handlers.answers import parts
 from talon_async.sandbox._domain.attributes import check_attributes
-from talon_async.sandbox._domain.carts import event_of_update, returned_worth, updated_session
+from talon_async.sandbox._domain.carts import transition, returned_worth, updated_session
 from talon_async.sandbox._deployment.deployment import Deployment
-from talon_async.sandbox._rules.evaluation import Outcome, evaluate, take_hold
+from talon_async.sandbox._rules.evaluation import EvaluationResult, evaluate, apply_effects
 from talon_async.sandbox._rules.points_reversal import ReturnPolicies
-from talon_async.sandbox._domain.achievement_progress import can_be_undone
-from talon_async.sandbox._campaigns import Occasion
-from talon_async.sandbox._errors import RefusedError, bad_parameter
+from talon_async.sandbox._domain.achievement_progress import can_roll_back
+from talon_async.sandbox._campaigns import EvaluationContext
+from talon_async.sandbox._errors import ApiError, bad_parameter
 from talon_async.sandbox._handlers.registry import handles
 from talon_async.sandbox._rules.rollback import everything, roll_back
 from talon_async.sandbox._deployment.store import ProfileRecord, SessionRecord
@@ -56,21 +56,21 @@ def update_session(
         raise bad_parameter("now", "expected a moment that is still to come")
     record = None if dry else deployment.sessions.get(customer_session_id)
     previous = record.session if record else None
-    kind, state = event_of_update(previous, given)
+    kind, state = transition(previous, given)
     session = updated_session(
         previous,
         given,
         integration_id=customer_session_id,
         state=state,
         now=now or moment,
-        shelf_for=lambda profile_id: deployment.shelf(profile_id, now or moment),
+        view_for=lambda profile_id: deployment.catalog_view(profile_id, now or moment),
     )
     if not dry and previous is None:
         session.id = deployment.next_id("session")
     customer = deployment.profile(session.profile_id, keep=not dry) if session.profile_id else None
     if customer:
         session.first_session = customer.first_session in (None, customer_session_id)
-    occasion = deployment.occasion(
+    context = deployment.context(
         deployment.event(kind, session=session, profile_id=session.profile_id, keep=not dry),
         session=session,
         profile=customer.profile if customer else None,
@@ -78,24 +78,24 @@ def update_session(
         now=now or moment,
     )
     if record and state == "cancelled":
-        outcome, held = _undo(deployment, record, occasion)
+        result, held = _undo(deployment, record, context)
     else:
-        outcome = evaluate(deployment, occasion, given.evaluable_campaign_ids if dry else None)
-        held = outcome.effects
+        result = evaluate(deployment, context, given.evaluable_campaign_ids if dry else None)
+        held = result.effects
     if not dry:
         closed = previous is not None and previous.state != "open"
-        take_hold(deployment, outcome, still_open=not closed and state != "closed")
+        apply_effects(deployment, result, session_open=not closed and state != "closed")
         if previous and previous.profile_id != session.profile_id:
             _leave(deployment, previous)
         _count(customer, session, closed=(state == "closed") - closed)
         _store(deployment, session, held)
     if record:
-        outcome = attrs.evolve(outcome, returns_before=record.returns)
+        result = attrs.evolve(result, returns_before=record.returns)
     return IntegrationStateV2(
-        effects=outcome.effects,
-        created_coupons=outcome.created_coupons,
-        created_referrals=outcome.created_referrals,
-        **parts(deployment, body.response_content, outcome),
+        effects=result.effects,
+        created_coupons=result.created_coupons,
+        created_referrals=result.created_referrals,
+        **parts(deployment, body.response_content, result),
     )
 
 
@@ -116,35 +116,35 @@ def reopen_session(deployment: Deployment, *, customer_session_id: str) -> Reope
     """Open a closed session again, and take back what closing it granted."""
     record = deployment.session(customer_session_id)
     if record.session.state != "closed":
-        raise RefusedError(400, f"A session that is {record.session.state} cannot be reopened")
+        raise ApiError(400, f"A session that is {record.session.state} cannot be reopened")
     now = deployment.clock.now()
     session = attrs.evolve(record.session, state="open", updated=now)
     customer = deployment.profiles.get(session.profile_id)
-    occasion = deployment.occasion(
+    context = deployment.context(
         deployment.event("talon_session_reopened", session=session, profile_id=session.profile_id, keep=True),
         session=session,
         profile=customer.profile if customer else None,
     )
-    outcome, held = _undo(deployment, record, occasion)
-    take_hold(deployment, outcome)
+    result, held = _undo(deployment, record, context)
+    apply_effects(deployment, result)
     _count(customer, session, closed=-1)
     _store(deployment, session, held)
-    return ReopenSessionResponse(effects=outcome.effects)
+    return ReopenSessionResponse(effects=result.effects)
 
 
-def _undo(deployment: Deployment, record: SessionRecord, occasion: Occasion) -> tuple[Outcome, list[Effect]]:
+def _undo(deployment: Deployment, record: SessionRecord, context: EvaluationContext) -> tuple[EvaluationResult, list[Effect]]:
     """Take back all that a session granted: what comes of it, and the effects that hold nonetheless."""
-    rounds = deployment.achievement_progress.get(occasion.profile_id, [])
+    rounds = deployment.achievement_progress.get(context.profile_id, [])
     # What an open session granted took no hold yet.
     points = everything if record.session.state == "open" else ReturnPolicies(deployment, record, everything)
 
     def share(props: EffectProps | None) -> float:
         if isinstance(props, IncreaseAchievementProgressEffectProps):
-            return 1.0 if can_be_undone(deployment.achievements, rounds, props) else 0.0
+            return 1.0 if can_roll_back(deployment.achievements, rounds, props) else 0.0
         return points(props)
 
     rollbacks, held = roll_back(record.effects, share, record.session.profile_id)
-    return Outcome(occasion=occasion, effects=rollbacks), held
+    return EvaluationResult(context=context, effects=rollbacks), held
 
 
 def _leave(deployment: Deployment, session: CustomerSessionV2) -> None:

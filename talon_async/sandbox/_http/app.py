@@ -10,11 +10,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from talon_async._codec.json import render
 from talon_async._operations import OPERATIONS
-from talon_async.sandbox._deployment.request_log import Call
+from talon_async.sandbox._deployment.request_log import RecordedCall
 from talon_async.sandbox._deployment.deployment import Deployment
-from talon_async.sandbox._deployment.faults import DroppedError
+from talon_async.sandbox._deployment.faults import ConnectionDroppedError
 from talon_async.sandbox._deployment.idempotency import HEADER
-from talon_async.sandbox._errors import RefusedError
+from talon_async.sandbox._errors import ApiError
 from talon_async.sandbox._http.dispatcher import Answer, Service
 from talon_async.sandbox._http.parsing import Match, Routes
 
@@ -51,14 +51,14 @@ class _App:
         moment, began = self._deployment.clock.now(), time.perf_counter()
         match, answer = await self._answer(request, content)
         raw_path, query = scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")
-        call = Call(
+        call = RecordedCall(
             moment=moment,
             method=request.method,
             target=f"{raw_path}?{query}" if query else raw_path,
             operation=match.operation.id if match else None,
             status=answer.status if answer else None,
             request=content,
-            answer=answer.body if answer else b"",
+            response=answer.body if answer else b"",
             seconds=time.perf_counter() - began,
         )
         self._deployment.calls.append(call)
@@ -72,9 +72,9 @@ class _App:
     def _opened_page(self) -> ASGIApp:
         if self._page is None:
             # Imported here, so that who never looks at the page does not wait for it.
-            from talon_async.sandbox._http.dashboard import Page
+            from talon_async.sandbox._http.dashboard import Dashboard
 
-            self._page = Page(self._deployment)
+            self._page = Dashboard(self._deployment)
         return self._page
 
     async def _answer(self, request: Request, content: bytes) -> tuple[Match | None, Answer | None]:
@@ -86,23 +86,23 @@ class _App:
             query = request.scope["query_string"].decode("latin-1")
             key = request.headers.get(HEADER, "")
             return match, await self._service.answer(match, query, content, key=key, testing=testing)
-        except DroppedError:
+        except ConnectionDroppedError:
             return match, None
-        except RefusedError as refusal:
+        except ApiError as refusal:
             return match, Answer(
                 refusal.status, render(refusal.document(match.operation.id if match else None))
             )
         except Exception as error:
             # Most likely a fault in the rule of a campaign, which its author wants to see on both ends.
             logger.exception("%s failed", match.operation.id if match else "a call")
-            failure = RefusedError(500, f"{type(error).__name__}: {error}")
+            failure = ApiError(500, f"{type(error).__name__}: {error}")
             return match, Answer(500, render(failure.document(None)))
 
     def _is_for_testing(self, request: Request) -> bool:
         """Tell whether a call bears the key for testing.
 
         Raises:
-            RefusedError: It bears neither key.
+            ApiError: It bears neither key.
         """
         given = request.headers.get("authorization")
         if given == f"ApiKey-v1 {self._deployment.api_key}":
@@ -110,4 +110,4 @@ class _App:
         testing_key = self._deployment.testing_key
         if testing_key is not None and given == f"ApiKey-v1 {testing_key}":
             return True
-        raise RefusedError(401, "The API key is missing or not valid here")
+        raise ApiError(401, "The API key is missing or not valid here")

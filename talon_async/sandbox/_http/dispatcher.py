@@ -11,10 +11,10 @@ from talon_async._codec.json import is_array, render
 from talon_async._operations import TRACK_EVENT, UPDATE_CUSTOMER_PROFILE, UPDATE_CUSTOMER_SESSION
 from talon_async._operations.operation import EMPTY, Operation
 from talon_async.models.integration import CustomerProfileIntegrationResponseV2
-from talon_async.sandbox._http.request_queue import Lines
+from talon_async.sandbox._http.request_queue import RequestQueue
 from talon_async.sandbox._deployment.deployment import Deployment
-from talon_async.sandbox._deployment.idempotency import check_key, store_answer, stored_answer
-from talon_async.sandbox._errors import RefusedError
+from talon_async.sandbox._deployment.idempotency import check_key, store_response, stored_response
+from talon_async.sandbox._errors import ApiError
 from talon_async.sandbox._handlers.registry import Handler, handlers
 from talon_async.sandbox._http.parsing import Match, read_call
 
@@ -35,7 +35,7 @@ class Service:
     def __init__(self, deployment: Deployment) -> None:
         self._deployment = deployment
         self._handlers = handlers()
-        self._lines = Lines()
+        self._lines = RequestQueue()
 
     async def answer(self, match: Match, query: str, content: bytes, *, key: str, testing: bool) -> Answer:
         """Answer a call.
@@ -48,12 +48,12 @@ class Service:
             testing: Whether the call bears the key for testing.
 
         Raises:
-            RefusedError: The call is answered with an error.
-            DroppedError: The call is not answered.
+            ApiError: The call is answered with an error.
+            ConnectionDroppedError: The call is not answered.
         """
         operation = match.operation
         if testing and operation not in _FOR_TESTING:
-            raise RefusedError(401, f"A Testing API key is not valid for {operation.id}")
+            raise ApiError(401, f"A Testing API key is not valid for {operation.id}")
         handler = self._handlers[operation.id]
         if testing:
             query = f"dry=true&{query}"
@@ -63,10 +63,10 @@ class Service:
         if operation.idempotency_key:
             check_key(key)
         async with self._lines.turn(operation.keys_for(body, arguments) if 409 in operation.errors else ()):
-            harm = self._deployment.faults.strike(operation.id, self._deployment.new_random)
-            if harm.latency:
-                await self._deployment.clock.sleep(harm.latency)
-            harm.before(operation)
+            injected = self._deployment.faults.draw(operation.id, self._deployment.new_random)
+            if injected.latency:
+                await self._deployment.clock.sleep(injected.latency)
+            injected.before(operation)
             carry_out = functools.partial(
                 handler, self._deployment, *([] if operation.body is None else [body]), **arguments
             )
@@ -76,24 +76,24 @@ class Service:
                 )
             else:
                 answer = _carried_out(operation, carry_out)
-            harm.after()
+            injected.after()
         return answer
 
     def _once(self, request: str, operation: Operation[Any], carry_out: Callable[[], Any]) -> Answer:
         """Carry a call out, or give it the answer that its key got before; nothing waits in between."""
-        answers, now = self._deployment.stored_answers, self._deployment.clock.now()
-        stored = stored_answer(answers, request, now)
+        answers, now = self._deployment.stored_responses, self._deployment.clock.now()
+        stored = stored_response(answers, request, now)
         if stored is not None:
             return Answer(stored.status, stored.body)
         answer = _carried_out(operation, carry_out)
-        store_answer(answers, request, answer.status, answer.body, now)
+        store_response(answers, request, answer.status, answer.body, now)
         return answer
 
 
 def _carried_out(operation: Operation[Any], carry_out: Callable[[], Any]) -> Answer:
     try:
         given = carry_out()
-    except RefusedError as refusal:
+    except ApiError as refusal:
         return Answer(refusal.status, render(refusal.document(operation.id)))
     status = next(status for status, made in operation.answers.items() if (made is EMPTY) == (given is None))
     return Answer(status, b"" if given is None else render(_document(given)))

@@ -21,7 +21,7 @@ from talon_async._operations import BEST_PRIOR_PRICES
 from talon_async._operations.operation import Check, Operation, Parameter
 from talon_async.errors import Drift, DriftKind, InvalidRequestError
 from talon_async.models.errors import APIError, ErrorSource
-from talon_async.sandbox._errors import INVALID, RefusedError
+from talon_async.sandbox._errors import INVALID, ApiError
 
 _SCOPE: Final = attrs.evolve(INCOMING, unknown=True)
 _TITLES: Final[Mapping[DriftKind, str]] = {
@@ -75,7 +75,7 @@ class Routes:
             raw_path: The path as it came, without the query.
 
         Raises:
-            RefusedError: There is none at the path (404), or none with this method (405).
+            ApiError: There is none at the path (404), or none with this method (405).
         """
         segments = raw_path.decode("latin-1").split("/")
         known = False
@@ -86,8 +86,8 @@ class Routes:
                     return Match(operation, texts)
                 known = True
         if known:
-            raise RefusedError(405, f"{method} is not possible here")
-        raise RefusedError(404, "There is no such endpoint")
+            raise ApiError(405, f"{method} is not possible here")
+        raise ApiError(404, "There is no such endpoint")
 
 
 def _template(operation: Operation[Any]) -> Iterator[Parameter | str]:
@@ -120,7 +120,7 @@ def read_call(match: Match, query: str, content: bytes) -> tuple[Any, dict[str, 
         The body as a model, `None` if the operation has none, and the arguments by their names in Python.
 
     Raises:
-        RefusedError: The contract forbids the request; every place is named.
+        ApiError: The contract forbids the request; every place is named.
     """
     operation = match.operation
     errors: list[APIError] = []
@@ -137,7 +137,7 @@ def read_call(match: Match, query: str, content: bytes) -> tuple[Any, dict[str, 
             error for check in operation.checks for error in _checked(check, operation, body, arguments)
         ]
     if errors:
-        raise RefusedError(400, INVALID, errors)
+        raise ApiError(400, INVALID, errors)
     return body, arguments
 
 
@@ -182,7 +182,7 @@ def _body(operation: Operation[Any], content: bytes, errors: list[APIError]) -> 
     try:
         document = parse(content)
     except ValueError as error:
-        raise RefusedError(400, f"The body is no JSON: {error}") from None
+        raise ApiError(400, f"The body is no JSON: {error}") from None
     if operation is BEST_PRIOR_PRICES and is_object(document) and "strictEndDate" in document:
         # The provider's client 26.2 still speaks as before this became one of three words.
         document.setdefault("timeframeEndDateType", "strict" if document["strictEndDate"] else "price")

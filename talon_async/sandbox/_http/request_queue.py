@@ -6,21 +6,21 @@ from collections.abc import AsyncGenerator, Collection
 from contextlib import asynccontextmanager
 from typing import Final
 
-from talon_async.sandbox._errors import RefusedError
+from talon_async.sandbox._errors import ApiError
 
-AT_ONCE: Final = 3
+MAX_REQUESTS: Final = 3
 
 
-def too_many(kind: str) -> RefusedError:
+def too_many_requests(kind: str) -> ApiError:
     """Refuse a call because others touch the same session or profile.
 
     Args:
         kind: ``session`` or ``profile``.
     """
-    return RefusedError(409, f"Too many requests are updating this {kind} at the same time")
+    return ApiError(409, f"Too many requests are updating this {kind} at the same time")
 
 
-class Lines:
+class RequestQueue:
     """A line for each session and profile that calls touch now, in the order in which they came."""
 
     def __init__(self) -> None:
@@ -39,12 +39,12 @@ class Lines:
             touched: What the call touches, as `Operation.keys_for` names it.
 
         Raises:
-            RefusedError: One of the lines is full; status 409.
+            ApiError: One of the lines is full; status 409.
         """
         lines = self._lines
         for name in touched:
-            if len(lines.get(name, ())) >= AT_ONCE:
-                raise too_many(name.partition(" ")[0])
+            if len(lines.get(name, ())) >= MAX_REQUESTS:
+                raise too_many_requests(name.partition(" ")[0])
         place = asyncio.Event()
         for name in touched:
             lines.setdefault(name, deque()).append(place)

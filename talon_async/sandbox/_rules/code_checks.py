@@ -18,7 +18,7 @@ from talon_async.models.effect_props_codes import (
 from talon_async.models.effects import Effect, EffectProps
 from talon_async.sandbox._domain.codes import CouponRecord, ReferralRecord
 from talon_async.sandbox._deployment.deployment import Deployment
-from talon_async.sandbox._campaigns import Campaign, Occasion
+from talon_async.sandbox._campaigns import Campaign, EvaluationContext
 from talon_async.sandbox._deployment.store import CampaignUse
 
 Code: TypeAlias = CouponRecord | ReferralRecord
@@ -33,42 +33,42 @@ _DISCOUNTS: Final = (
 _PREFIXED: Final = ("RejectedByCondition", "PartOfNotRunningCampaign")
 
 
-def before_rule(campaign: Campaign, use: CampaignUse, code: Code, occasion: Occasion) -> str | None:
+def check_code(campaign: Campaign, use: CampaignUse, code: Code, context: EvaluationContext) -> str | None:
     """Tell why a code cannot be used, before its rule is asked; `None` if nothing stands against it.
 
     Args:
         campaign: The campaign of the code.
         use: What was used up of its limits.
         code: The code.
-        occasion: What the rule would look at.
+        context: What the rule would look at.
     """
-    rejection = code.rejection(occasion.profile_id, occasion.now)
+    rejection = code.rejection(context.profile_id, context.now)
     if rejection is not None:
         return rejection
     if isinstance(code, CouponRecord):
         used_up = campaign.coupon_limit and use.coupons >= campaign.coupon_limit
-    elif use.friends.get(occasion.profile_id):
+    elif use.friends.get(context.profile_id):
         return "ReferralCustomerAlreadyReferred"
     else:
         used_up = campaign.referral_limit and use.referrals >= campaign.referral_limit
     return "CampaignLimitReached" if used_up else None
 
 
-def after_rule(campaign: Campaign, use: CampaignUse, granted: list[EffectProps]) -> str | None:
+def check_grants(campaign: Campaign, use: CampaignUse, granted: list[EffectProps]) -> str | None:
     """Tell why nothing comes of what a rule grants; `None` if it does."""
     if not granted:
         return "RejectedByCondition"
-    if campaign.budget and use.discount + discount_in(granted) > campaign.budget:
+    if campaign.budget and use.discount + total_discount(granted) > campaign.budget:
         return "EffectCouldNotBeApplied"
     return None
 
 
-def discount_in(granted: Iterable[EffectProps | None]) -> float:
+def total_discount(granted: Iterable[EffectProps | None]) -> float:
     """Add up the discounts among effects, in the Application's currency."""
     return sum(props.value for props in granted if isinstance(props, _DISCOUNTS))
 
 
-def rejected(code: Code, reason: str) -> EffectProps:
+def rejection_effect(code: Code, reason: str) -> EffectProps:
     """Make the effect that rejects a code; reasons that coupons and referrals share get their prefix."""
     condition = 0 if reason == "RejectedByCondition" else None
     if isinstance(code, CouponRecord):
@@ -78,12 +78,12 @@ def rejected(code: Code, reason: str) -> EffectProps:
     return RejectReferralEffectProps(value=code.code, rejection_reason=reason, condition_index=condition)
 
 
-def unclaimed(deployment: Deployment, occasion: Occasion, effects: list[Effect]) -> Iterator[EffectProps]:
+def reject_unmatched_codes(deployment: Deployment, context: EvaluationContext, effects: list[Effect]) -> Iterator[EffectProps]:
     """Reject the codes of a session that no campaign took up.
 
     Args:
         deployment: Whose codes they are.
-        occasion: What the rules looked at.
+        context: What the rules looked at.
         effects: What the campaigns gave.
     """
     judged = {
@@ -97,12 +97,12 @@ def unclaimed(deployment: Deployment, occasion: Occasion, effects: list[Effect])
             | RejectReferralEffectProps,
         )
     }
-    for code in occasion.coupon_codes:
+    for code in context.coupon_codes:
         record = deployment.coupons.get(code)
         if code not in judged and (record is None or not _ran(effects, record.campaign_id)):
             reason = "CouponPartOfNotTriggeredCampaign" if record else "CouponNotFound"
             yield RejectCouponEffectProps(value=code, rejection_reason=reason)
-    referral = occasion.session.referral_code if occasion.session else None
+    referral = context.session.referral_code if context.session else None
     if referral and referral not in judged:
         known = referral in deployment.referrals
         reason = "ReferralPartOfNotTriggeredCampaign" if known else "ReferralNotFound"

@@ -21,13 +21,13 @@ from talon_async.models.sessions import Return
 from talon_async.sandbox._domain.amounts import amount
 from talon_async.sandbox._domain.codes import CouponRecord, CouponTerms, ReferralRecord
 from talon_async.sandbox._deployment.deployment import Deployment, RunningCampaign
-from talon_async.sandbox._campaigns import Occasion
+from talon_async.sandbox._campaigns import EvaluationContext
 from talon_async.sandbox._handlers.registry import effects_at_once, effects_carried_out
-from talon_async.sandbox._rules.code_checks import Code, after_rule, before_rule, discount_in, rejected, unclaimed
+from talon_async.sandbox._rules.code_checks import Code, check_grants, check_code, total_discount, rejection_effect, reject_unmatched_codes
 from talon_async.sandbox._deployment.store import CampaignUse
 
 NO_CODE: Final = "NoCode"
-"""Stands in a `Verdict` of a campaign whose codes are not in the session."""
+"""Stands in a `CampaignResult` of a campaign whose codes are not in the session."""
 _TYPES: Final[dict[type[Model], str]] = {}
 for _name, _cls in EFFECT_PROPS.items():
     if _cls is not None:
@@ -36,7 +36,7 @@ for _name, _cls in EFFECT_PROPS.items():
 
 
 @attrs.frozen(kw_only=True)
-class Verdict:
+class CampaignResult:
     """How a campaign fared, for one of its codes if it has any.
 
     Attributes:
@@ -55,20 +55,20 @@ class Verdict:
 
 
 @attrs.frozen(kw_only=True)
-class Outcome:
-    """What came of an occasion.
+class EvaluationResult:
+    """What came of an context.
 
     Attributes:
         effects: The effects, in the order of the campaigns.
-        verdicts: How each campaign fared.
+        campaign_results: How each campaign fared.
         returns_before: What was returned of the session before.
         created_coupons: The coupons that effects made as they took hold.
         created_referrals: The referrals that effects made as they took hold.
     """
 
-    occasion: Occasion
+    context: EvaluationContext
     effects: list[Effect]
-    verdicts: list[Verdict] = attrs.field(factory=list[Verdict])
+    campaign_results: list[CampaignResult] = attrs.field(factory=list[CampaignResult])
     returns_before: Sequence[Return] = ()
     created_coupons: list[Coupon] = attrs.field(factory=list[Coupon])
     created_referrals: list[Referral] = attrs.field(factory=list[Referral])
@@ -79,19 +79,19 @@ def effect_type(props: EffectProps) -> str:
     return props.effect_type if isinstance(props, UnknownEffectProps) else _TYPES[type(props)]
 
 
-def evaluate(deployment: Deployment, occasion: Occasion, evaluable: Omittable[list[int]] = None) -> Outcome:
+def evaluate(deployment: Deployment, context: EvaluationContext, evaluable: Omittable[list[int]] = None) -> EvaluationResult:
     """Run the campaigns, in their order, and reject the codes that none of them knows.
 
     Args:
         deployment: Whose campaigns and codes they are.
-        occasion: What the rules look at.
+        context: What the rules look at.
         evaluable: The numbers of the campaigns to run, if it is not all of them.
     """
     campaigns: Iterable[RunningCampaign] = deployment.campaigns.values()
     if evaluable:
         campaigns = [running for running in campaigns if running.id in evaluable]
-    outcome = run(deployment, occasion, campaigns)
-    outcome.effects.extend(
+    result = run(deployment, context, campaigns)
+    result.effects.extend(
         [
             Effect(
                 campaign_id=0,
@@ -101,29 +101,29 @@ def evaluate(deployment: Deployment, occasion: Occasion, evaluable: Omittable[li
                 effect_type=effect_type(props),
                 props=props,
             )
-            for props in unclaimed(deployment, occasion, outcome.effects)
+            for props in reject_unmatched_codes(deployment, context, result.effects)
         ]
     )
-    return outcome
+    return result
 
 
 def run(
     deployment: Deployment,
-    occasion: Occasion,
+    context: EvaluationContext,
     campaigns: Iterable[RunningCampaign],
     held: Sequence[Effect] = (),
-) -> Outcome:
+) -> EvaluationResult:
     """Run these campaigns, and no more than that.
 
     Args:
         deployment: Whose campaigns and codes they are.
-        occasion: What the rules look at.
+        context: What the rules look at.
         campaigns: The campaigns.
         held: What they granted the session before, if they run for it again: it is in the place of this that
             they grant anew, so that codes are not judged twice, and discounts count once.
     """
     effects: list[Effect] = []
-    verdicts: list[Verdict] = []
+    campaign_results: list[CampaignResult] = []
     redeemed = {
         effect.props.value
         for effect in held
@@ -131,10 +131,10 @@ def run(
     }
     for running in campaigns:
         campaign = running.campaign
-        runs = campaign.runs(occasion.now)
-        codes = _codes(deployment, running, occasion)
+        runs = campaign.runs(context.now)
+        codes = _codes(deployment, running, context)
         if runs and not codes:
-            verdicts.append(Verdict(running=running, code=None, rejection=NO_CODE))
+            campaign_results.append(CampaignResult(running=running, code=None, rejection=NO_CODE))
         use = _use(deployment, running, held)
         for code in codes:
             granted: list[EffectProps] = []
@@ -143,32 +143,32 @@ def run(
             elif code is None or code.code in redeemed:
                 rejection = None
             else:
-                rejection = before_rule(campaign, use, code, occasion)
+                rejection = check_code(campaign, use, code, context)
             if rejection is None:
-                granted = list(campaign.rule(_seen(occasion, code)))
-                rejection = after_rule(campaign, use, granted)
+                granted = list(campaign.rule(_seen(context, code)))
+                rejection = check_grants(campaign, use, granted)
             if code is not None or runs:
-                verdicts.append(Verdict(running=running, code=code, rejection=rejection))
+                campaign_results.append(CampaignResult(running=running, code=code, rejection=rejection))
             if rejection is None:
                 _count(use, code, granted)
             else:
-                granted = [rejected(code, rejection)] if code is not None else []
+                granted = [rejection_effect(code, rejection)] if code is not None else []
             coupon_id = code.id if isinstance(code, CouponRecord) else None
             effects += [_effect(running, coupon_id, props) for props in granted]
-    return Outcome(occasion=occasion, effects=effects, verdicts=verdicts)
+    return EvaluationResult(context=context, effects=effects, campaign_results=campaign_results)
 
 
-def _codes(deployment: Deployment, running: RunningCampaign, occasion: Occasion) -> list[Code | None]:
+def _codes(deployment: Deployment, running: RunningCampaign, context: EvaluationContext) -> list[Code | None]:
     """What a campaign is evaluated for: its codes in the session, and once without if it needs none."""
     found: list[Code | None] = []
     if not (running.has_coupons or running.campaign.referrals):
         found.append(None)
-    for code in occasion.coupon_codes:
+    for code in context.coupon_codes:
         coupon = deployment.coupons.get(code)
         if coupon and coupon.campaign_id == running.id:
             found.append(coupon)
-    if running.campaign.referrals and occasion.session:
-        referral = deployment.referrals.get(occasion.session.referral_code or "")
+    if running.campaign.referrals and context.session:
+        referral = deployment.referrals.get(context.session.referral_code or "")
         if referral and referral.campaign_id == running.id:
             found.append(referral)
     return found
@@ -177,25 +177,25 @@ def _codes(deployment: Deployment, running: RunningCampaign, occasion: Occasion)
 def _use(deployment: Deployment, running: RunningCampaign, held: Sequence[Effect]) -> CampaignUse:
     """What is used up of a campaign's limits, as a copy that counts on, without what is granted anew."""
     use = copy.copy(deployment.campaign_use[running.id])
-    use.discount -= discount_in(effect.props for effect in held if effect.campaign_id == running.id)
+    use.discount -= total_discount(effect.props for effect in held if effect.campaign_id == running.id)
     return use
 
 
 def _count(use: CampaignUse, code: Code | None, granted: list[EffectProps]) -> None:
     """Count what a campaign grants for a code, so that the next code finds less left."""
-    use.discount += discount_in(granted)
+    use.discount += total_discount(granted)
     if isinstance(code, CouponRecord):
         use.coupons += 1
 
 
-def _seen(occasion: Occasion, code: Code | None) -> Occasion:
+def _seen(context: EvaluationContext, code: Code | None) -> EvaluationContext:
     match code:
         case CouponRecord():
-            return attrs.evolve(occasion, coupon=code.code)
+            return attrs.evolve(context, coupon=code.code)
         case ReferralRecord():
-            return attrs.evolve(occasion, referral=code.referral)
+            return attrs.evolve(context, referral=code.referral)
         case None:
-            return occasion
+            return context
 
 
 def _effect(running: RunningCampaign, coupon_id: int | None, props: EffectProps) -> Effect:
@@ -210,7 +210,7 @@ def _effect(running: RunningCampaign, coupon_id: int | None, props: EffectProps)
     )
 
 
-def take_hold(deployment: Deployment, outcome: Outcome, *, still_open: bool = False) -> None:
+def apply_effects(deployment: Deployment, result: EvaluationResult, *, session_open: bool = False) -> None:
     """Carry out effects: those of a closed session, of its undoing, or of an event.
 
     Effects that become others as they take hold, such as giveaways that get their code, are changed. Those
@@ -218,31 +218,31 @@ def take_hold(deployment: Deployment, outcome: Outcome, *, still_open: bool = Fa
 
     Args:
         deployment: Where they take hold.
-        outcome: What came of the call.
-        still_open: Whether the session stays open, so that only those take hold that do so at once.
+        result: What came of the call.
+        session_open: Whether the session stays open, so that only those take hold that do so at once.
     """
     carried_out = effects_carried_out()
     at_once = effects_at_once()
     followed = 0
-    for place, effect in enumerate(list(outcome.effects), 1):
+    for place, effect in enumerate(list(result.effects), 1):
         kind = type(effect.props)
-        if not still_open:
-            _create_code(deployment, outcome, effect)
+        if not session_open:
+            _create_code(deployment, result, effect)
             _count_discount(deployment, effect)
         carry_out = carried_out.get(kind)
-        if carry_out is not None and (kind in at_once or not still_open):
-            made = carry_out(deployment, outcome.occasion, effect.props)
+        if carry_out is not None and (kind in at_once or not session_open):
+            made = carry_out(deployment, result.context, effect.props)
             if made is not None:
                 effect.props, *more = made if isinstance(made, tuple) else (made,)
                 effect.effect_type = effect_type(effect.props)
                 further = [
                     attrs.evolve(effect, effect_type=effect_type(props), props=props) for props in more
                 ]
-                outcome.effects[place + followed : place + followed] = further
+                result.effects[place + followed : place + followed] = further
                 followed += len(further)
 
 
-def _create_code(deployment: Deployment, outcome: Outcome, effect: Effect) -> None:
+def _create_code(deployment: Deployment, result: EvaluationResult, effect: Effect) -> None:
     """Make the code that an effect tells of, for one use; it belongs to the campaign of the effect.
 
     Where the code is taken, the effect becomes an error.
@@ -255,12 +255,12 @@ def _create_code(deployment: Deployment, outcome: Outcome, effect: Effect) -> No
             effect.effect_type = effect_type(effect.props)
         case CouponCreatedEffectProps(value=code, profile_id=recipient):
             terms = CouponTerms(code, usage_limit=1, recipient=recipient or None)
-            outcome.created_coupons.append(deployment.add_coupon(terms, effect.campaign_id).coupon())
+            result.created_coupons.append(deployment.add_coupon(terms, effect.campaign_id).coupon())
         case ReferralCreatedEffectProps(value=code):
             referral = deployment.add_referral(
-                code, effect.campaign_id, outcome.occasion.profile_id, usage_limit=1
+                code, effect.campaign_id, result.context.profile_id, usage_limit=1
             )
-            outcome.created_referrals.append(referral.referral)
+            result.created_referrals.append(referral.referral)
         case _:
             pass
 
@@ -270,4 +270,4 @@ def _count_discount(deployment: Deployment, effect: Effect) -> None:
     use = deployment.campaign_use.get(effect.campaign_id)
     if use is not None:
         back = effect.props.value if isinstance(effect.props, RollbackDiscountEffectProps) else 0.0
-        use.discount = amount(use.discount + discount_in([effect.props]) - back)
+        use.discount = amount(use.discount + total_discount([effect.props]) - back)

@@ -4,10 +4,10 @@ from talon_async.models.sessions import CustomerSessionV2
 from talon_async.sandbox._deployment.deployment import Deployment
 from talon_async.sandbox._domain.loyalty.cards import LoyaltyCardRecord
 from talon_async.sandbox._domain.loyalty.programs import LoyaltyProgram
-from talon_async.sandbox._errors import RefusedError
+from talon_async.sandbox._errors import ApiError
 
 
-def holder_of(
+def find_holder(
     deployment: Deployment,
     program_id: int,
     *,
@@ -35,7 +35,7 @@ def holder_of(
     return card_identifier if card_identifier in deployment.loyalty_cards.get(program_id, {}) else None
 
 
-def any_program(deployment: Deployment, program_id: int, *, missing: int = 404) -> LoyaltyProgram:
+def require_program(deployment: Deployment, program_id: int, *, missing: int = 404) -> LoyaltyProgram:
     """Find a program of either kind that a call names.
 
     Args:
@@ -44,26 +44,26 @@ def any_program(deployment: Deployment, program_id: int, *, missing: int = 404) 
         missing: The status of the answer if there is none.
 
     Raises:
-        RefusedError: There is none.
+        ApiError: There is none.
     """
     if program_id not in deployment.loyalty_programs and program_id not in deployment.points.accounts:
-        raise RefusedError(missing, f"There is no loyalty program {program_id}")
+        raise ApiError(missing, f"There is no loyalty program {program_id}")
     return deployment.loyalty_program(program_id)
 
 
-def program_for_profiles(deployment: Deployment, program_id: int) -> LoyaltyProgram:
+def require_profile_program(deployment: Deployment, program_id: int) -> LoyaltyProgram:
     """Find a program for profiles that a call names.
 
     Raises:
-        RefusedError: There is none (404), or it is one for cards (400).
+        ApiError: There is none (404), or it is one for cards (400).
     """
-    program = any_program(deployment, program_id)
+    program = require_program(deployment, program_id)
     if program.card_based:
-        raise RefusedError(400, f"The loyalty program {program_id} is card-based")
+        raise ApiError(400, f"The loyalty program {program_id} is card-based")
     return program
 
 
-def program_for_cards(deployment: Deployment, program_id: int, *, missing: int = 404) -> LoyaltyProgram:
+def require_card_program(deployment: Deployment, program_id: int, *, missing: int = 404) -> LoyaltyProgram:
     """Find a program for cards that a call names.
 
     Args:
@@ -72,21 +72,21 @@ def program_for_cards(deployment: Deployment, program_id: int, *, missing: int =
         missing: The status of the answer if there is none.
 
     Raises:
-        RefusedError: There is none, or it is one for profiles (400).
+        ApiError: There is none, or it is one for profiles (400).
     """
-    program = any_program(deployment, program_id, missing=missing)
+    program = require_program(deployment, program_id, missing=missing)
     if not program.card_based:
-        raise RefusedError(400, f"The loyalty program {program_id} is profile-based")
+        raise ApiError(400, f"The loyalty program {program_id} is profile-based")
     return program
 
 
-def known_card(deployment: Deployment, program: LoyaltyProgram, identifier: str) -> LoyaltyCardRecord:
+def require_card(deployment: Deployment, program: LoyaltyProgram, identifier: str) -> LoyaltyCardRecord:
     """Find a card that a call names.
 
     Raises:
-        RefusedError: The program has none such; status 404.
+        ApiError: The program has none such; status 404.
     """
     try:
         return deployment.loyalty_cards[program.id][identifier]
     except KeyError:
-        raise RefusedError(404, f"There is no loyalty card {identifier!r}") from None
+        raise ApiError(404, f"There is no loyalty card {identifier!r}") from None

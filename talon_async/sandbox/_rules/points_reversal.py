@@ -7,7 +7,7 @@ from talon_async.models.effect_props_loyalty import (
 from talon_async.models.effects import EffectProps
 from talon_async.sandbox._domain.amounts import amount
 from talon_async.sandbox._deployment.deployment import Deployment
-from talon_async.sandbox._rules.loyalty_holders import holder_of
+from talon_async.sandbox._rules.loyalty_holders import find_holder
 from talon_async.sandbox._domain.loyalty.ledger import Ledger
 from talon_async.sandbox._rules.rollback import Share
 from talon_async.sandbox._deployment.store import SessionRecord
@@ -77,7 +77,7 @@ class ReturnPolicies:
         profile_id = self._session.profile_id
         if isinstance(props, AddLoyaltyPointsEffectProps):
             profile_id = props.recipient_integration_id
-        holder = holder_of(
+        holder = find_holder(
             self._deployment,
             props.program_id,
             profile_id=profile_id,

@@ -7,7 +7,7 @@ import attrs
 from talon_async.sandbox._domain.loyalty.entries import PointsEntry
 from talon_async.sandbox._domain.loyalty.ledger import Balance, Ledger, TierRecord
 from talon_async.sandbox._domain.loyalty.programs import LoyaltyProgram
-from talon_async.sandbox._domain.loyalty.tiers import look_at_tier
+from talon_async.sandbox._domain.loyalty.tiers import update_tier
 from talon_async.sandbox._domain.periods import period_end
 
 
@@ -23,14 +23,14 @@ class Account:
     joined: datetime | None = None
     ledgers: dict[str, Ledger] = attrs.field(factory=dict[str, Ledger])
 
-    def bring_up_to_date(self, program: LoyaltyProgram, now: datetime) -> None:
+    def advance_to(self, program: LoyaltyProgram, now: datetime) -> None:
         """Let points start and expire and tiers change, each at its moment."""
         for ledger in self.ledgers.values():
             for moment in ledger.due(now):
-                look_at_tier(ledger, program, moment)
+                update_tier(ledger, program, moment)
                 ledger.turn(moment)
                 self._take_note(ledger, program, moment)
-            look_at_tier(ledger, program, now)
+            update_tier(ledger, program, now)
 
     def tier(self, sub_ledger_id: str) -> TierRecord | None:
         """Tell the tier that a ledger is in."""
@@ -39,7 +39,7 @@ class Account:
 
     def book(self, program: LoyaltyProgram, sub_ledger_id: str, entry: PointsEntry) -> None:
         """Enter a movement of points; a subledger that is not there yet comes into being."""
-        self.bring_up_to_date(program, entry.created)
+        self.advance_to(program, entry.created)
         ledger = self.ledgers.setdefault(sub_ledger_id, Ledger())
         if entry.type == "addition":
             ledger.add(entry)
@@ -60,7 +60,7 @@ class Account:
         self._take_note(ledger, program, now)
 
     def _take_note(self, ledger: Ledger, program: LoyaltyProgram, moment: datetime) -> None:
-        look_at_tier(ledger, program, moment)
+        update_tier(ledger, program, moment)
         if self.joined is None and program.join_policy == "points_activated" and ledger.active:
             self.joined = moment
 

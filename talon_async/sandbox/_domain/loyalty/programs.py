@@ -101,12 +101,12 @@ class LoyaltyProgram:
         return None if self.tiers_expire_in is None else period_end(start, self.tiers_expire_in)
 
 
-def undeclared_program(program_id: int) -> LoyaltyProgram:
+def implicit_program(program_id: int) -> LoyaltyProgram:
     """Make the program, for profiles, that points bring into being which name a number nobody set up."""
     return LoyaltyProgram(id=program_id, name=f"program-{program_id}", title=f"Program {program_id}")
 
 
-def dated(
+def with_dates(
     program: LoyaltyProgram, props: AddLoyaltyPointsEffectProps, now: datetime
 ) -> AddLoyaltyPointsEffectProps:
     """Say from when and until when points count, where the rule leaves that to the program.

@@ -25,7 +25,7 @@ class Standing:
     next_name: str | None = None
 
 
-def look_at_tier(ledger: Ledger, program: LoyaltyProgram, moment: datetime) -> None:
+def update_tier(ledger: Ledger, program: LoyaltyProgram, moment: datetime) -> None:
     """Lift a ledger into the tier that its points are enough for, and end a tier whose time is over."""
     if not program.tiers:
         return

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from talon_async._codec.converter import ANSWERS
 from talon_async._codec.json import parse
 from talon_async.models.base import Model
-from talon_async.sandbox._deployment.request_log import Call
+from talon_async.sandbox._deployment.request_log import RecordedCall
 from talon_async.sandbox._deployment.deployment import Deployment
 
 T = TypeVar("T")
@@ -29,7 +29,7 @@ _MOST: Final = 200
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]", "::1"})
 
 
-class Page:
+class Dashboard:
     """The page of a deployment, as an ASGI app.
 
     It needs no key, so it answers only requests that name this machine as their host: a web site that
@@ -124,7 +124,7 @@ class Page:
             referrals=list(deployment.referrals.values())[:_MOST],
         )
 
-    def _newest(self) -> list[Call]:
+    def _newest(self) -> list[RecordedCall]:
         return list(reversed(self._deployment.calls))[:_MOST]
 
     def _shown(self, template: str, **values: Any) -> Response:
