@@ -9,12 +9,12 @@ from typing import Any, Final
 import attrs
 
 from talon_async.sandbox import _campaigns as promotions
+from talon_async.sandbox._campaigns import Campaign
+from talon_async.sandbox._deployment.deployment import Deployment
 from talon_async.sandbox._domain.achievements import Achievement
 from talon_async.sandbox._domain.codes import CouponTerms
-from talon_async.sandbox._deployment.deployment import Deployment
 from talon_async.sandbox._domain.giveaways import GiveawayPool
 from talon_async.sandbox._domain.loyalty.programs import LoyaltyProgram, LoyaltyTier
-from talon_async.sandbox._campaigns import Campaign
 
 _TYPES: Final[Mapping[str, Callable[..., Campaign]]] = {
     name: make

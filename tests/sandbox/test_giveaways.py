@@ -13,7 +13,7 @@ from talon_async import (
     WillAwardGiveawayEffectProps,
 )
 from talon_async.models import EffectProps
-from talon_async.sandbox import Campaign, Deployment, GiveawayPool, EvaluationContext, Sandbox
+from talon_async.sandbox import Campaign, Deployment, EvaluationContext, GiveawayPool, Sandbox
 from talon_async.sandbox._domain.giveaways import awarded_to
 from tests.sandbox.support import props, shoes_and_socks, types
 

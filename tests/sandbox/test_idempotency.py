@@ -14,7 +14,7 @@ from talon_async import (
     TalonClient,
 )
 from talon_async.models import EffectProps
-from talon_async.sandbox import Campaign, Clock, Deployment, Fault, EvaluationContext
+from talon_async.sandbox import Campaign, Clock, Deployment, EvaluationContext, Fault
 from talon_async.sandbox._deployment.idempotency import MAX_RESPONSES, StoredResponse, store_response
 from tests.sandbox.support import Gate, plain_http, session_of, shoes_and_socks
 

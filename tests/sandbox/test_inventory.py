@@ -7,7 +7,7 @@ import pytest
 from talon_async import NotFoundError, TalonClient
 from talon_async._operations import INVENTORY_PARTS
 from talon_async.models import EffectProps
-from talon_async.sandbox import Achievement, Campaign, Deployment, GiveawayPool, EvaluationContext
+from talon_async.sandbox import Achievement, Campaign, Deployment, EvaluationContext, GiveawayPool
 from tests.sandbox.support import close_order, profile_of
 
 POOL = GiveawayPool(id=1, name="Gift cards", codes=("GIFT-1", "GIFT-2"))

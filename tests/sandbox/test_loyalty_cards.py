@@ -14,7 +14,7 @@ from talon_async import (
     TalonClient,
 )
 from talon_async.models import EffectProps
-from talon_async.sandbox import Campaign, Deployment, LoyaltyProgram, EvaluationContext
+from talon_async.sandbox import Campaign, Deployment, EvaluationContext, LoyaltyProgram
 from tests.sandbox.loyalty import NOON
 from tests.sandbox.support import plain_http, points_of, props, shoes_and_socks, types
 

@@ -31,8 +31,8 @@ from talon_async.sandbox import (
     Campaign,
     CouponTerms,
     Deployment,
-    LoyaltyProgram,
     EvaluationContext,
+    LoyaltyProgram,
     percentage_coupon,
     points_per_unit,
 )

@@ -18,8 +18,8 @@ from talon_async.models import EffectProps
 from talon_async.sandbox import (
     Campaign,
     Deployment,
-    GiveawayPool,
     EvaluationContext,
+    GiveawayPool,
     bundle,
     buy_x_get_y,
     fixed_coupon,

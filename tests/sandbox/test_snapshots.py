@@ -16,10 +16,10 @@ from talon_async.sandbox import (
     Campaign,
     Clock,
     Deployment,
+    EvaluationContext,
     GiveawayPool,
     LoyaltyProgram,
     LoyaltyTier,
-    EvaluationContext,
     default_campaigns,
     percentage_coupon,
 )

@@ -12,8 +12,8 @@ from talon_async.models.events import Event
 from talon_async.models.profiles import CustomerProfile
 from talon_async.models.referrals import Referral
 from talon_async.models.sessions import CustomerSessionV2
-from talon_async.sandbox._domain.codes import CouponTerms
 from talon_async.sandbox._domain.achievement_progress import CustomerAchievements
+from talon_async.sandbox._domain.codes import CouponTerms
 
 
 class ActivePoints(Protocol):

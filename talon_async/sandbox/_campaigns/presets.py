@@ -22,9 +22,9 @@ from talon_async.models.effect_props_loyalty import (
 )
 from talon_async.models.effects import EffectProps
 from talon_async.models.sessions import CartItem
+from talon_async.sandbox._campaigns.campaign import Campaign, EvaluationContext
 from talon_async.sandbox._domain.amounts import amount
 from talon_async.sandbox._domain.giveaways import GiveawayPool
-from talon_async.sandbox._campaigns.campaign import Campaign, EvaluationContext
 
 
 def percentage_coupon(code: str, percent: float, *, minimum_total: float = 0.0) -> Campaign:
@@ -222,9 +222,7 @@ def referral_reward(discount: float, points: float, *, program_id: int = 1) -> C
         yield AcceptReferralEffectProps(value=context.referral.code)
         yield SetDiscountEffectProps(name=name, value=min(discount, context.session.cart_item_total))
         if context.closing:
-            yield _points(
-                context, name, points, program_id, context.referral.advocate_profile_integration_id
-            )
+            yield _points(context, name, points, program_id, context.referral.advocate_profile_integration_id)
 
     return Campaign(name=name, rule=rule, referrals=True, features=("loyalty",))
 
@@ -299,7 +297,9 @@ def _off_unit(name: str, position: int, unit: int, value: float) -> EffectProps:
     )
 
 
-def _points(context: EvaluationContext, name: str, points: float, program_id: int, recipient: str) -> EffectProps:
+def _points(
+    context: EvaluationContext, name: str, points: float, program_id: int, recipient: str
+) -> EffectProps:
     return AddLoyaltyPointsEffectProps(
         name=name,
         program_id=program_id,

@@ -12,23 +12,23 @@ import attrs
 from talon_async.models.events import Event
 from talon_async.models.profiles import CustomerProfile
 from talon_async.models.sessions import CustomerSessionV2
-from talon_async.sandbox._domain.achievements import Achievement
-from talon_async.sandbox._domain.attributes import AttributeDeclarations, check_declarations
-from talon_async.sandbox._deployment.request_log import MAX_CALLS, RecordedCall, Observer
-from talon_async.sandbox._domain.catalogs import CartItemCatalog, CatalogView
+from talon_async.sandbox._campaigns import Campaign, EvaluationContext
+from talon_async.sandbox._campaigns.presets import default_campaigns
 from talon_async.sandbox._deployment.clock import Clock
 from talon_async.sandbox._deployment.faults import Faults
+from talon_async.sandbox._deployment.records import Records
+from talon_async.sandbox._deployment.request_log import MAX_CALLS, Observer, RecordedCall
+from talon_async.sandbox._deployment.snapshots import Heading, read_snapshot, write_snapshot
+from talon_async.sandbox._deployment.store import CampaignUse
+from talon_async.sandbox._domain.achievement_progress import TRACKER, CustomerAchievements
+from talon_async.sandbox._domain.achievements import Achievement
+from talon_async.sandbox._domain.attributes import AttributeDeclarations, check_declarations
+from talon_async.sandbox._domain.catalogs import CartItemCatalog, CatalogView
 from talon_async.sandbox._domain.giveaways import GiveawayPool
 from talon_async.sandbox._domain.loyalty.accounts import Account
 from talon_async.sandbox._domain.loyalty.entries import PointsEntry
 from talon_async.sandbox._domain.loyalty.programs import LoyaltyProgram, implicit_program
-from talon_async.sandbox._domain.achievement_progress import TRACKER, CustomerAchievements
-from talon_async.sandbox._campaigns import Campaign, EvaluationContext
-from talon_async.sandbox._campaigns.presets import default_campaigns
-from talon_async.sandbox._deployment.records import Records
 from talon_async.sandbox._errors import bad_field
-from talon_async.sandbox._deployment.snapshots import Heading, read_snapshot, write_snapshot
-from talon_async.sandbox._deployment.store import CampaignUse
 
 
 @attrs.frozen(kw_only=True)

@@ -10,8 +10,8 @@ import attrs
 
 from talon_async._operations import OPERATIONS
 from talon_async._operations.operation import Operation
-from talon_async.sandbox._http.request_queue import too_many_requests
 from talon_async.sandbox._errors import ApiError
+from talon_async.sandbox._http.request_queue import too_many_requests
 
 
 class ConnectionDroppedError(Exception):

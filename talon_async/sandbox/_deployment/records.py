@@ -11,9 +11,9 @@ from talon_async.models.profiles import CustomerProfile
 from talon_async.models.referrals import Referral
 from talon_async.models.sessions import CustomerSessionV2
 from talon_async.sandbox._deployment.clock import Clock
+from talon_async.sandbox._deployment.store import ProfileRecord, SessionRecord, State
 from talon_async.sandbox._domain.codes import CouponRecord, CouponTerms, ReferralRecord
 from talon_async.sandbox._errors import ApiError
-from talon_async.sandbox._deployment.store import ProfileRecord, SessionRecord, State
 
 APPLICATION_ID: Final = 1
 ACCOUNT_ID: Final = 1

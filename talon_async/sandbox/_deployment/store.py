@@ -11,12 +11,12 @@ from talon_async.models.events import Event, EventV3
 from talon_async.models.giveaways import Giveaway
 from talon_async.models.profiles import CustomerProfile
 from talon_async.models.sessions import CustomerSessionV2, Return
+from talon_async.sandbox._deployment.idempotency import StoredResponse
+from talon_async.sandbox._domain.achievement_progress import ProgressRecord
 from talon_async.sandbox._domain.catalogs import CatalogRecord
 from talon_async.sandbox._domain.codes import CouponRecord, ReferralRecord
-from talon_async.sandbox._deployment.idempotency import StoredResponse
 from talon_async.sandbox._domain.loyalty.accounts import Points
 from talon_async.sandbox._domain.loyalty.cards import LoyaltyCardRecord
-from talon_async.sandbox._domain.achievement_progress import ProgressRecord
 
 MAX_EVENTS: Final = 10_000
 

@@ -16,12 +16,17 @@ from talon_async.models.effect_props_loyalty import (
     StartAchievementProgressEffectProps,
 )
 from talon_async.models.pages import CountedPage
-from talon_async.sandbox._deployment.deployment import Deployment
-from talon_async.sandbox._rules.evaluation import EvaluationResult
-from talon_async.sandbox._domain.achievement_progress import TRACKER, ProgressRecord, new_round, current_progress
 from talon_async.sandbox._campaigns import EvaluationContext
+from talon_async.sandbox._deployment.deployment import Deployment
+from talon_async.sandbox._domain.achievement_progress import (
+    TRACKER,
+    ProgressRecord,
+    current_progress,
+    new_round,
+)
 from talon_async.sandbox._errors import ApiError, bad_parameter
 from talon_async.sandbox._handlers.registry import carries_out, handles, tells
+from talon_async.sandbox._rules.evaluation import EvaluationResult
 
 
 @handles(GET_CUSTOMER_ACHIEVEMENTS)

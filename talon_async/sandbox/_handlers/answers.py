@@ -5,11 +5,13 @@ from typing import Any
 
 from talon_async.models.base import Omittable
 from talon_async.sandbox._deployment.deployment import Deployment
-from talon_async.sandbox._rules.evaluation import EvaluationResult
 from talon_async.sandbox._handlers.registry import answer_parts
+from talon_async.sandbox._rules.evaluation import EvaluationResult
 
 
-def parts(deployment: Deployment, wanted: Omittable[Collection[str]], result: EvaluationResult) -> dict[str, Any]:
+def parts(
+    deployment: Deployment, wanted: Omittable[Collection[str]], result: EvaluationResult
+) -> dict[str, Any]:
     """Make the parts of an answer, by the attributes of its model.
 
     Args:

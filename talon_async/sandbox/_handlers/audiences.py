@@ -12,11 +12,11 @@ from talon_async._operations import (
 )
 from talon_async.models.audiences import Audience, CustomerProfileAudienceRequest, NewAudience, UpdateAudience
 from talon_async.models.effect_props_loyalty import AddToAudienceEffectProps, RemoveFromAudienceEffectProps
+from talon_async.sandbox._campaigns import EvaluationContext
+from talon_async.sandbox._deployment.deployment import Deployment
+from talon_async.sandbox._deployment.records import ACCOUNT_ID
 from talon_async.sandbox._domain.attributes import check_attributes
 from talon_async.sandbox._domain.audiences import join, leave, members
-from talon_async.sandbox._deployment.deployment import Deployment
-from talon_async.sandbox._campaigns import EvaluationContext
-from talon_async.sandbox._deployment.records import ACCOUNT_ID
 from talon_async.sandbox._errors import ApiError, bad_field
 from talon_async.sandbox._handlers.registry import carries_out, handles
 
@@ -31,9 +31,7 @@ def create_audience(deployment: Deployment, body: NewAudience) -> Audience:
             for audience in deployment.audiences.values()
         )
         if taken:
-            raise ApiError(
-                409, f"There is an audience {body.integration_id!r} of this integration already"
-            )
+            raise ApiError(409, f"There is an audience {body.integration_id!r} of this integration already")
     integration, integration_id = identity
     third_party = body.created_in_3rd_party
     audience = Audience(

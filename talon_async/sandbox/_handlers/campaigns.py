@@ -22,12 +22,12 @@ from talon_async.models.eligibility import (
     RuleMetadataEligibility,
 )
 from talon_async.models.pages import MorePage
-from talon_async.sandbox._domain.codes import CouponRecord, ReferralRecord
-from talon_async.sandbox._deployment.deployment import Deployment, RunningCampaign
-from talon_async.sandbox._rules.evaluation import NO_CODE, EvaluationResult, CampaignResult
 from talon_async.sandbox._campaigns import Campaign as Promotion
+from talon_async.sandbox._deployment.deployment import Deployment, RunningCampaign
 from talon_async.sandbox._deployment.records import APPLICATION_ID
+from talon_async.sandbox._domain.codes import CouponRecord, ReferralRecord
 from talon_async.sandbox._handlers.registry import handles, tells
+from talon_async.sandbox._rules.evaluation import NO_CODE, CampaignResult, EvaluationResult
 
 _DETAILS: Final = {
     NO_CODE: "the session has no code of the campaign",
@@ -39,7 +39,11 @@ _DETAILS: Final = {
 @tells("triggeredCampaigns", "triggered_campaigns")
 def triggered(deployment: Deployment, result: EvaluationResult) -> list[Campaign]:
     """The campaigns that granted something."""
-    fired = {campaign_result.running.id: campaign_result.running for campaign_result in result.campaign_results if campaign_result.passed}
+    fired = {
+        campaign_result.running.id: campaign_result.running
+        for campaign_result in result.campaign_results
+        if campaign_result.passed
+    }
     return [_described(deployment, running) for running in fired.values()]
 
 

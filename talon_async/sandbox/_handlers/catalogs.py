@@ -2,11 +2,11 @@
 
 from talon_async._operations import SYNC_CATALOG
 from talon_async.models.catalogs import Catalog, CatalogSyncRequest
+from talon_async.sandbox._deployment.deployment import Deployment
+from talon_async.sandbox._deployment.records import ACCOUNT_ID, APPLICATION_ID
 from talon_async.sandbox._domain.attributes import check_attributes
 from talon_async.sandbox._domain.catalog_sync import apply_action, check_action
 from talon_async.sandbox._domain.catalogs import CatalogRecord
-from talon_async.sandbox._deployment.deployment import Deployment
-from talon_async.sandbox._deployment.records import ACCOUNT_ID, APPLICATION_ID
 from talon_async.sandbox._errors import ApiError, bad_field
 from talon_async.sandbox._handlers.registry import handles
 

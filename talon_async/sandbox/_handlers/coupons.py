@@ -4,10 +4,10 @@ from talon_async._operations import GET_RESERVED_CUSTOMERS, RELEASE_COUPON, RESE
 from talon_async.models.coupons import Coupon, CouponReservations
 from talon_async.models.pages import CountedPage
 from talon_async.models.profiles import CustomerProfile
-from talon_async.sandbox._domain.codes import CouponRecord
 from talon_async.sandbox._deployment.deployment import Deployment
-from talon_async.sandbox._handlers.redemptions import reserve_for
+from talon_async.sandbox._domain.codes import CouponRecord
 from talon_async.sandbox._errors import ApiError
+from talon_async.sandbox._handlers.redemptions import reserve_for
 from talon_async.sandbox._handlers.registry import handles
 
 

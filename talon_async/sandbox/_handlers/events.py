@@ -6,13 +6,13 @@ from talon_async._operations import GET_ADVANCED_EVENT, TRACK_ADVANCED_EVENT, TR
 from talon_async.models.events import EventV3, IntegrationEventV2Request, IntegrationEventV3Request
 from talon_async.models.integration import IntegrationEventV2Response, IntegrationEventV3Response
 from talon_async.models.sessions import CustomerSessionV2
-from talon_async.sandbox._handlers.answers import parts
-from talon_async.sandbox._domain.attributes import check_attributes
 from talon_async.sandbox._deployment.deployment import Deployment
-from talon_async.sandbox._rules.evaluation import EvaluationResult, evaluate, apply_effects
 from talon_async.sandbox._deployment.records import APPLICATION_ID
+from talon_async.sandbox._domain.attributes import check_attributes
 from talon_async.sandbox._errors import ApiError, bad_field
+from talon_async.sandbox._handlers.answers import parts
 from talon_async.sandbox._handlers.registry import handles, tells
+from talon_async.sandbox._rules.evaluation import EvaluationResult, apply_effects, evaluate
 
 
 @handles(TRACK_EVENT)

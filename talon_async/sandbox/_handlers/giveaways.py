@@ -6,10 +6,10 @@ from talon_async.models.effect_props import (
     WillAwardGiveawayEffectProps,
 )
 from talon_async.models.giveaways import Giveaway
-from talon_async.sandbox._deployment.deployment import Deployment
-from talon_async.sandbox._rules.evaluation import EvaluationResult
 from talon_async.sandbox._campaigns import EvaluationContext
+from talon_async.sandbox._deployment.deployment import Deployment
 from talon_async.sandbox._handlers.registry import carries_out, tells
+from talon_async.sandbox._rules.evaluation import EvaluationResult
 
 
 @carries_out(WillAwardGiveawayEffectProps)

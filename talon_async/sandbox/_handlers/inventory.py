@@ -7,11 +7,11 @@ from talon_async.models.achievements import AchievementProgressWithDefinition
 from talon_async.models.coupons import InventoryCoupon
 from talon_async.models.integration import CustomerInventory
 from talon_async.models.loyalty import Loyalty
-from talon_async.sandbox._domain.codes import CouponRecord
 from talon_async.sandbox._deployment.deployment import Deployment
+from talon_async.sandbox._domain.achievement_progress import current_progress
+from talon_async.sandbox._domain.codes import CouponRecord
 from talon_async.sandbox._domain.giveaways import awarded_to
 from talon_async.sandbox._handlers.loyalty_models import loyalty_of
-from talon_async.sandbox._domain.achievement_progress import current_progress
 from talon_async.sandbox._handlers.registry import handles
 
 

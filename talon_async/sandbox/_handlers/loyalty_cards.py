@@ -25,12 +25,12 @@ from talon_async.models.pages import MorePage
 from talon_async.sandbox._deployment.deployment import Deployment
 from talon_async.sandbox._domain.loyalty.accounts import Account
 from talon_async.sandbox._domain.loyalty.cards import LoyaltyCardRecord, new_identifier
-from talon_async.sandbox._rules.loyalty_holders import require_card, require_card_program
 from talon_async.sandbox._domain.loyalty.ledger import Ledger
 from talon_async.sandbox._domain.loyalty.listings import Selection, TransactionFilter, points, transactions
-from talon_async.sandbox._handlers.loyalty_models import balance, loyalty_card, registrations
 from talon_async.sandbox._errors import bad_field
+from talon_async.sandbox._handlers.loyalty_models import balance, loyalty_card, registrations
 from talon_async.sandbox._handlers.registry import handles
+from talon_async.sandbox._rules.loyalty_holders import require_card, require_card_program
 
 
 @handles(GENERATE_CARD)

@@ -15,8 +15,8 @@ from talon_async.models.loyalty import (
     LoyaltyCardProfileRegistration,
     LoyaltyProgramLedgers,
 )
-from talon_async.sandbox._domain.amounts import amount
 from talon_async.sandbox._deployment.deployment import Deployment
+from talon_async.sandbox._domain.amounts import amount
 from talon_async.sandbox._domain.loyalty.accounts import Account
 from talon_async.sandbox._domain.loyalty.cards import LoyaltyCardRecord
 from talon_async.sandbox._domain.loyalty.ledger import Ledger

@@ -5,13 +5,13 @@ from talon_async.models.effect_props_loyalty import (
     DeductLoyaltyPointsEffectProps,
 )
 from talon_async.models.loyalty import Loyalty
+from talon_async.sandbox._campaigns import EvaluationContext
 from talon_async.sandbox._deployment.deployment import Deployment
-from talon_async.sandbox._rules.evaluation import EvaluationResult
-from talon_async.sandbox._rules.loyalty_holders import find_holder
 from talon_async.sandbox._domain.loyalty.programs import with_dates
 from talon_async.sandbox._handlers.loyalty_models import Change, loyalty_of
-from talon_async.sandbox._campaigns import EvaluationContext
 from talon_async.sandbox._handlers.registry import tells
+from talon_async.sandbox._rules.evaluation import EvaluationResult
+from talon_async.sandbox._rules.loyalty_holders import find_holder
 
 
 @tells("loyalty", "loyalty")

@@ -20,12 +20,12 @@ from talon_async.models.loyalty import LoyaltyBalancesWithTiers
 from talon_async.models.pages import MorePage
 from talon_async.sandbox._deployment.deployment import Deployment
 from talon_async.sandbox._domain.loyalty.accounts import Account
-from talon_async.sandbox._rules.loyalty_holders import require_profile_program
 from talon_async.sandbox._domain.loyalty.ledger import Ledger
 from talon_async.sandbox._domain.loyalty.listings import Selection, TransactionFilter, points, transactions
-from talon_async.sandbox._handlers.loyalty_models import balance_with_tier
 from talon_async.sandbox._errors import ApiError
+from talon_async.sandbox._handlers.loyalty_models import balance_with_tier
 from talon_async.sandbox._handlers.registry import handles
+from talon_async.sandbox._rules.loyalty_holders import require_profile_program
 
 
 @handles(GET_PROFILE_BALANCES)

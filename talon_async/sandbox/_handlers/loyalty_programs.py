@@ -7,9 +7,9 @@ from talon_async.models.ledgers import (
     LoyaltyLedgerEntry,
 )
 from talon_async.sandbox._deployment.deployment import Deployment
-from talon_async.sandbox._rules.loyalty_holders import require_program
 from talon_async.sandbox._errors import ApiError
 from talon_async.sandbox._handlers.registry import handles
+from talon_async.sandbox._rules.loyalty_holders import require_program
 
 
 @handles(ACTIVATE_POINTS)

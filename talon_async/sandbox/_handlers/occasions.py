@@ -4,8 +4,8 @@ from talon_async.models.events import Event
 from talon_async.models.profiles import CustomerProfile
 from talon_async.models.sessions import CustomerSessionV2, Return
 from talon_async.sandbox._deployment.deployment import Deployment
-from talon_async.sandbox._rules.evaluation import EvaluationResult
 from talon_async.sandbox._handlers.registry import tells
+from talon_async.sandbox._rules.evaluation import EvaluationResult
 
 
 @tells("customerSession", "customer_session")

@@ -17,15 +17,15 @@ from talon_async.models.effect_props_loyalty import (
 )
 from talon_async.models.effects import EffectProps
 from talon_async.models.ledgers import LedgerTransactionType
-from talon_async.sandbox._domain.amounts import amount
+from talon_async.sandbox._campaigns import EvaluationContext
 from talon_async.sandbox._deployment.deployment import Deployment
+from talon_async.sandbox._domain.amounts import amount
 from talon_async.sandbox._domain.loyalty.accounts import Account
 from talon_async.sandbox._domain.loyalty.entries import PointsEntry
-from talon_async.sandbox._rules.loyalty_holders import find_holder
 from talon_async.sandbox._domain.loyalty.programs import LoyaltyProgram, with_dates
 from talon_async.sandbox._domain.periods import period_end
-from talon_async.sandbox._campaigns import EvaluationContext
 from talon_async.sandbox._handlers.registry import carries_out
+from talon_async.sandbox._rules.loyalty_holders import find_holder
 
 
 @carries_out(AddLoyaltyPointsEffectProps)

@@ -17,13 +17,13 @@ from talon_async.models.profiles import (
     MultipleCustomerProfileIntegrationResponseV2,
     ProfileAudiencesChanges,
 )
-from talon_async.sandbox._handlers.answers import parts
+from talon_async.sandbox._deployment.deployment import Deployment
 from talon_async.sandbox._domain.attributes import attribute_errors, check_attributes
 from talon_async.sandbox._domain.audiences import join, leave
-from talon_async.sandbox._deployment.deployment import Deployment
-from talon_async.sandbox._rules.evaluation import evaluate, apply_effects
 from talon_async.sandbox._errors import INVALID, ApiError
+from talon_async.sandbox._handlers.answers import parts
 from talon_async.sandbox._handlers.registry import handles
+from talon_async.sandbox._rules.evaluation import apply_effects, evaluate
 
 
 @handles(UPDATE_CUSTOMER_PROFILE)

@@ -14,11 +14,11 @@ from talon_async.models.effect_props_codes import (
     RollbackReferralEffectProps,
 )
 from talon_async.models.referrals import InventoryReferral
-from talon_async.sandbox._domain.codes import CouponRecord, ReferralRecord
-from talon_async.sandbox._deployment.deployment import Deployment
-from talon_async.sandbox._rules.evaluation import EvaluationResult
 from talon_async.sandbox._campaigns import EvaluationContext
+from talon_async.sandbox._deployment.deployment import Deployment
+from talon_async.sandbox._domain.codes import CouponRecord, ReferralRecord
 from talon_async.sandbox._handlers.registry import carries_out, tells
+from talon_async.sandbox._rules.evaluation import EvaluationResult
 
 
 @carries_out(AcceptCouponEffectProps)
@@ -28,7 +28,9 @@ def redeem_coupon(deployment: Deployment, context: EvaluationContext, props: Acc
 
 
 @carries_out(RollbackCouponEffectProps)
-def give_coupon_back(deployment: Deployment, context: EvaluationContext, props: RollbackCouponEffectProps) -> None:
+def give_coupon_back(
+    deployment: Deployment, context: EvaluationContext, props: RollbackCouponEffectProps
+) -> None:
     """Take a redemption back."""
     _count_coupon(deployment, props.value, context.profile_id, -1)
 
@@ -41,7 +43,9 @@ def _count_coupon(deployment: Deployment, code: str, profile_id: str, by: int) -
 
 
 @carries_out(AcceptReferralEffectProps)
-def use_referral(deployment: Deployment, context: EvaluationContext, props: AcceptReferralEffectProps) -> None:
+def use_referral(
+    deployment: Deployment, context: EvaluationContext, props: AcceptReferralEffectProps
+) -> None:
     """Count a friend who was brought in."""
     record = deployment.referrals.get(props.value)
     if record is not None:

@@ -7,8 +7,8 @@ from talon_async._operations import CREATE_REFERRAL, CREATE_REFERRALS
 from talon_async.models.base import Omittable
 from talon_async.models.pages import CountedPage
 from talon_async.models.referrals import NewReferral, NewReferralsForMultipleAdvocates, Referral
-from talon_async.sandbox._domain.attributes import check_attributes
 from talon_async.sandbox._deployment.deployment import Deployment
+from talon_async.sandbox._domain.attributes import check_attributes
 from talon_async.sandbox._errors import bad_field
 from talon_async.sandbox._handlers.registry import handles
 

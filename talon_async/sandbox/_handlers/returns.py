@@ -6,18 +6,18 @@ from talon_async._operations import RETURN_CART_ITEMS
 from talon_async.models.effects import Effect, EffectProps
 from talon_async.models.integration import IntegrationStateV2, ReturnIntegrationRequest
 from talon_async.models.sessions import CustomerSessionV2, Return, ReturnedCartItem
-from talon_async.sandbox._domain.amounts import amount
-from talon_async.sandbox._handlers.answers import parts
-from talon_async.sandbox._domain.carts import remaining, without_returns, worth
-from talon_async.sandbox._deployment.deployment import Deployment, RunningCampaign
-from talon_async.sandbox._rules.evaluation import EvaluationResult, run, apply_effects
-from talon_async.sandbox._rules.points_reversal import ReturnPolicies
 from talon_async.sandbox._campaigns import EvaluationContext
+from talon_async.sandbox._deployment.deployment import Deployment, RunningCampaign
 from talon_async.sandbox._deployment.records import ACCOUNT_ID, APPLICATION_ID
-from talon_async.sandbox._errors import ApiError, bad_field
-from talon_async.sandbox._handlers.registry import handles
-from talon_async.sandbox._rules.rollback import ReturnedShare, roll_back
 from talon_async.sandbox._deployment.store import SessionRecord
+from talon_async.sandbox._domain.amounts import amount
+from talon_async.sandbox._domain.carts import remaining, without_returns, worth
+from talon_async.sandbox._errors import ApiError, bad_field
+from talon_async.sandbox._handlers.answers import parts
+from talon_async.sandbox._handlers.registry import handles
+from talon_async.sandbox._rules.evaluation import EvaluationResult, apply_effects, run
+from talon_async.sandbox._rules.points_reversal import ReturnPolicies
+from talon_async.sandbox._rules.rollback import ReturnedShare, roll_back
 
 
 @handles(RETURN_CART_ITEMS)
@@ -155,6 +155,8 @@ def _outcome(
     anew = run(deployment, left, again, theirs)
     granted = [effect for effect in anew.effects if effect not in still_theirs]
     result = EvaluationResult(
-        context=context, effects=rollbacks + rolled_back_whole + granted, campaign_results=anew.campaign_results
+        context=context,
+        effects=rollbacks + rolled_back_whole + granted,
+        campaign_results=anew.campaign_results,
     )
     return result, held + still_theirs + granted

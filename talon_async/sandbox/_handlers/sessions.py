@@ -14,19 +14,19 @@ from talon_async.models.integration import (
     ReopenSessionResponse,
 )
 from talon_async.models.sessions import CustomerSessionV2, NewCustomerSessionV2
-from talon_async.sandbox._domain.amounts import amount
-from talon_async.sandbox._handlers.answers import parts
-from talon_async.sandbox._domain.attributes import check_attributes
-from talon_async.sandbox._domain.carts import transition, returned_worth, updated_session
-from talon_async.sandbox._deployment.deployment import Deployment
-from talon_async.sandbox._rules.evaluation import EvaluationResult, evaluate, apply_effects
-from talon_async.sandbox._rules.points_reversal import ReturnPolicies
-from talon_async.sandbox._domain.achievement_progress import can_roll_back
 from talon_async.sandbox._campaigns import EvaluationContext
-from talon_async.sandbox._errors import ApiError, bad_parameter
-from talon_async.sandbox._handlers.registry import handles
-from talon_async.sandbox._rules.rollback import everything, roll_back
+from talon_async.sandbox._deployment.deployment import Deployment
 from talon_async.sandbox._deployment.store import ProfileRecord, SessionRecord
+from talon_async.sandbox._domain.achievement_progress import can_roll_back
+from talon_async.sandbox._domain.amounts import amount
+from talon_async.sandbox._domain.attributes import check_attributes
+from talon_async.sandbox._domain.carts import returned_worth, transition, updated_session
+from talon_async.sandbox._errors import ApiError, bad_parameter
+from talon_async.sandbox._handlers.answers import parts
+from talon_async.sandbox._handlers.registry import handles
+from talon_async.sandbox._rules.evaluation import EvaluationResult, apply_effects, evaluate
+from talon_async.sandbox._rules.points_reversal import ReturnPolicies
+from talon_async.sandbox._rules.rollback import everything, roll_back
 
 
 @handles(GET_CUSTOMER_SESSION)
@@ -132,7 +132,9 @@ def reopen_session(deployment: Deployment, *, customer_session_id: str) -> Reope
     return ReopenSessionResponse(effects=result.effects)
 
 
-def _undo(deployment: Deployment, record: SessionRecord, context: EvaluationContext) -> tuple[EvaluationResult, list[Effect]]:
+def _undo(
+    deployment: Deployment, record: SessionRecord, context: EvaluationContext
+) -> tuple[EvaluationResult, list[Effect]]:
     """Take back all that a session granted: what comes of it, and the effects that hold nonetheless."""
     rounds = deployment.achievement_progress.get(context.profile_id, [])
     # What an open session granted took no hold yet.

@@ -10,10 +10,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from talon_async._codec.json import render
 from talon_async._operations import OPERATIONS
-from talon_async.sandbox._deployment.request_log import RecordedCall
 from talon_async.sandbox._deployment.deployment import Deployment
 from talon_async.sandbox._deployment.faults import ConnectionDroppedError
 from talon_async.sandbox._deployment.idempotency import HEADER
+from talon_async.sandbox._deployment.request_log import RecordedCall
 from talon_async.sandbox._errors import ApiError
 from talon_async.sandbox._http.dispatcher import Answer, Service
 from talon_async.sandbox._http.parsing import Match, Routes

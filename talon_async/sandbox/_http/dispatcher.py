@@ -11,12 +11,12 @@ from talon_async._codec.json import is_array, render
 from talon_async._operations import TRACK_EVENT, UPDATE_CUSTOMER_PROFILE, UPDATE_CUSTOMER_SESSION
 from talon_async._operations.operation import EMPTY, Operation
 from talon_async.models.integration import CustomerProfileIntegrationResponseV2
-from talon_async.sandbox._http.request_queue import RequestQueue
 from talon_async.sandbox._deployment.deployment import Deployment
 from talon_async.sandbox._deployment.idempotency import check_key, store_response, stored_response
 from talon_async.sandbox._errors import ApiError
 from talon_async.sandbox._handlers.registry import Handler, handlers
 from talon_async.sandbox._http.parsing import Match, read_call
+from talon_async.sandbox._http.request_queue import RequestQueue
 
 _FOR_TESTING: Final = (UPDATE_CUSTOMER_SESSION, UPDATE_CUSTOMER_PROFILE, TRACK_EVENT)
 

@@ -16,10 +16,10 @@ from talon_async.models.effect_props_codes import (
     RejectReferralEffectProps,
 )
 from talon_async.models.effects import Effect, EffectProps
-from talon_async.sandbox._domain.codes import CouponRecord, ReferralRecord
-from talon_async.sandbox._deployment.deployment import Deployment
 from talon_async.sandbox._campaigns import Campaign, EvaluationContext
+from talon_async.sandbox._deployment.deployment import Deployment
 from talon_async.sandbox._deployment.store import CampaignUse
+from talon_async.sandbox._domain.codes import CouponRecord, ReferralRecord
 
 Code: TypeAlias = CouponRecord | ReferralRecord
 """What a campaign with codes is evaluated for."""
@@ -78,7 +78,9 @@ def rejection_effect(code: Code, reason: str) -> EffectProps:
     return RejectReferralEffectProps(value=code.code, rejection_reason=reason, condition_index=condition)
 
 
-def reject_unmatched_codes(deployment: Deployment, context: EvaluationContext, effects: list[Effect]) -> Iterator[EffectProps]:
+def reject_unmatched_codes(
+    deployment: Deployment, context: EvaluationContext, effects: list[Effect]
+) -> Iterator[EffectProps]:
     """Reject the codes of a session that no campaign took up.
 
     Args:

@@ -18,13 +18,20 @@ from talon_async.models.effect_props_codes import (
 from talon_async.models.effects import EFFECT_PROPS, Effect, EffectProps, UnknownEffectProps
 from talon_async.models.referrals import Referral
 from talon_async.models.sessions import Return
+from talon_async.sandbox._campaigns import EvaluationContext
+from talon_async.sandbox._deployment.deployment import Deployment, RunningCampaign
+from talon_async.sandbox._deployment.store import CampaignUse
 from talon_async.sandbox._domain.amounts import amount
 from talon_async.sandbox._domain.codes import CouponRecord, CouponTerms, ReferralRecord
-from talon_async.sandbox._deployment.deployment import Deployment, RunningCampaign
-from talon_async.sandbox._campaigns import EvaluationContext
 from talon_async.sandbox._handlers.registry import effects_at_once, effects_carried_out
-from talon_async.sandbox._rules.code_checks import Code, check_grants, check_code, total_discount, rejection_effect, reject_unmatched_codes
-from talon_async.sandbox._deployment.store import CampaignUse
+from talon_async.sandbox._rules.code_checks import (
+    Code,
+    check_code,
+    check_grants,
+    reject_unmatched_codes,
+    rejection_effect,
+    total_discount,
+)
 
 NO_CODE: Final = "NoCode"
 """Stands in a `CampaignResult` of a campaign whose codes are not in the session."""
@@ -79,7 +86,9 @@ def effect_type(props: EffectProps) -> str:
     return props.effect_type if isinstance(props, UnknownEffectProps) else _TYPES[type(props)]
 
 
-def evaluate(deployment: Deployment, context: EvaluationContext, evaluable: Omittable[list[int]] = None) -> EvaluationResult:
+def evaluate(
+    deployment: Deployment, context: EvaluationContext, evaluable: Omittable[list[int]] = None
+) -> EvaluationResult:
     """Run the campaigns, in their order, and reject the codes that none of them knows.
 
     Args:

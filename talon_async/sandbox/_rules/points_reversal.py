@@ -5,12 +5,12 @@ from talon_async.models.effect_props_loyalty import (
     DeductLoyaltyPointsEffectProps,
 )
 from talon_async.models.effects import EffectProps
-from talon_async.sandbox._domain.amounts import amount
 from talon_async.sandbox._deployment.deployment import Deployment
-from talon_async.sandbox._rules.loyalty_holders import find_holder
-from talon_async.sandbox._domain.loyalty.ledger import Ledger
-from talon_async.sandbox._rules.rollback import Share
 from talon_async.sandbox._deployment.store import SessionRecord
+from talon_async.sandbox._domain.amounts import amount
+from talon_async.sandbox._domain.loyalty.ledger import Ledger
+from talon_async.sandbox._rules.loyalty_holders import find_holder
+from talon_async.sandbox._rules.rollback import Share
 
 
 class ReturnPolicies:

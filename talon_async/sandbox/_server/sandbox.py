@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from talon_async.sandbox._deployment.deployment import Deployment
 from talon_async.sandbox._campaigns import Campaign
+from talon_async.sandbox._deployment.deployment import Deployment
 
 if TYPE_CHECKING:
     from talon_async.sandbox._server.uvicorn_server import LoopServer

@@ -13,8 +13,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from talon_async._codec.converter import ANSWERS
 from talon_async._codec.json import parse
 from talon_async.models.base import Model
-from talon_async.sandbox._deployment.request_log import RecordedCall
 from talon_async.sandbox._deployment.deployment import Deployment
+from talon_async.sandbox._deployment.request_log import RecordedCall
 
 T = TypeVar("T")
 
