@@ -73,7 +73,7 @@ def _fill(sessions: int, updates: int) -> _Run:
     from talon_async import CartItem, NewCustomerSessionV2, TalonClient
     from talon_async._transport.in_process import InProcessTransport
     from talon_async.sandbox import Deployment, percentage_coupon
-    from talon_async.sandbox._http.app import create_app
+    from talon_async.sandbox import create_app
 
     session = NewCustomerSessionV2(
         profile_id="customer-7",

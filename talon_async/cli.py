@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from talon_async.sandbox import RecordedCall, Deployment, Fault, Sandbox
+from talon_async.sandbox import Deployment, Fault, RecordedCall, Sandbox
 from talon_async.sandbox._config_file import deployment_from_config
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)

@@ -75,3 +75,12 @@ def bad_parameter(name: str, details: str, *, title: str = "Invalid value") -> A
     return ApiError(
         400, INVALID, [APIError(title=title, details=details, source=ErrorSource(parameter=name))]
     )
+
+
+def too_many_requests(kind: str) -> ApiError:
+    """Refuse a request because too many requests for the same session or profile are in flight.
+
+    Args:
+        kind: ``session`` or ``profile``.
+    """
+    return ApiError(409, f"Too many requests are updating this {kind} at the same time")

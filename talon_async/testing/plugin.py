@@ -67,7 +67,7 @@ def talon_client(request: pytest.FixtureRequest, talon_transport: str) -> "Talon
 
     from talon_async._transport.in_process import InProcessTransport
     from talon_async.client import TalonClient
-    from talon_async.sandbox._http.app import create_app
+    from talon_async.sandbox import create_app
 
     deployment: Deployment = request.getfixturevalue("talon_deployment")
     if talon_transport == "http":

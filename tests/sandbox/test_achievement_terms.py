@@ -50,7 +50,7 @@ def test_achievements_of_a_deployment_differ(fields: dict[str, Any], words: str)
     with pytest.raises(ValueError, match=words):
         deployment.add_achievement(orders(**fields))
     deployment.reset()
-    assert list(deployment.achievements) == [1]
+    assert list(deployment.application.achievements) == [1]
 
 
 @pytest.mark.parametrize(

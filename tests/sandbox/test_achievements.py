@@ -323,7 +323,7 @@ async def test_effects_of_ones_own_count_too(talon: TalonClient, deployment: Dep
     )
     await track(talon)
     assert [
-        (entry.tracker_id, entry.progress) for entry in deployment.achievement_progress["customer-7"]
+        (entry.tracker_id, entry.progress) for entry in deployment.store.achievement_progress["customer-7"]
     ] == [
         (7, 2.0),
         (8, 1.0),

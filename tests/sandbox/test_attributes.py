@@ -17,7 +17,7 @@ from talon_async import (
     UpdateAttributeEffectProps,
 )
 from talon_async.sandbox import AttributeDeclarations, Deployment
-from tests.sandbox.support import granting, profile_of, shoes_and_socks, types
+from tests.sandbox.support import configure, granting, profile_of, shoes_and_socks, types
 
 DECLARED: AttributeDeclarations = {
     "CustomerProfile": {
@@ -51,7 +51,7 @@ def profile(**attributes: Any) -> CustomerProfileIntegrationRequestV2:
 @pytest.fixture
 def declared(deployment: Deployment) -> Deployment:
     """The deployment with attributes that are declared."""
-    deployment.attributes = DECLARED
+    configure(deployment, attributes=DECLARED)
     return deployment
 
 

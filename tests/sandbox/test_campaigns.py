@@ -111,7 +111,7 @@ async def test_it_is_told_why_campaigns_grant_nothing(talon: TalonClient, deploy
         ("10% off with WELCOME10", None, None, 0, "the session has no code of the campaign"),
         ("points on purchases", None, None, 0, "the rule granted nothing"),
         ("dear", "CODE", None, 0, "the code: CouponExpired"),
-        ("big", None, None, None, "the budget of the campaign does not suffice"),
+        ("big", None, None, None, "the campaign's budget is used up"),
         ("referral", None, referral.code, 0, "the code: ReferralRecipientIdSameAsAdvocate"),
     ]
     dry = await talon.sessions.update("cart-1", given, dry=True, response_content=["campaignEligibility"])

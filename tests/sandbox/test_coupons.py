@@ -124,7 +124,7 @@ async def test_codes_of_one_cart_share_what_is_left(
         SetDiscountEffectProps(name="10 off", value=10.0),
         RejectCouponEffectProps(value="SECOND", rejection_reason=expected),
     ]
-    use = deployment.campaign_use[running.id]
+    use = deployment.store.campaign_use[running.id]
     assert (use.coupons, use.discount) == (1, 10.0)
 
 

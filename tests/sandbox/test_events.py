@@ -124,7 +124,7 @@ async def test_only_a_closed_session_can_be_referred_to(
     with pytest.raises(BadRequestError) as refused:
         await talon.events.track_advanced(review(connected_session_id="cart-1"))
     assert [error.pointer for error in refused.value.errors] == ["/connectedSessionId"]
-    assert (len(deployment.events), deployment.advanced_events) == (told, {})
+    assert (len(deployment.events), deployment.store.advanced_events) == (told, {})
 
 
 async def test_a_dry_advanced_event_leaves_nothing(talon: TalonClient, deployment: Deployment) -> None:

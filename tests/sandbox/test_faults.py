@@ -16,8 +16,7 @@ from talon_async import (
     TalonClient,
 )
 from talon_async._transport.in_process import InProcessTransport
-from talon_async.sandbox import Clock, Deployment, Fault, Sandbox
-from talon_async.sandbox._http.app import create_app
+from talon_async.sandbox import Clock, Deployment, Fault, Sandbox, create_app
 from tests.sandbox.support import Gate, plain_http, shoes_and_socks
 
 UPDATE = "updateCustomerSessionV2"
@@ -57,7 +56,7 @@ async def test_an_error_takes_the_place_of_an_answer(
             await talon.sessions.update("cart-1", shoes_and_socks())
         assert fault.hits == 1
         assert not deployment.sessions
-        assert not deployment.stored_responses
+        assert not deployment.store.stored_responses
         await talon.sessions.update("cart-1", shoes_and_socks())
     assert deployment.sessions["cart-1"].session.update_count == 1
 
@@ -179,7 +178,7 @@ async def test_an_answer_that_was_lost_comes_again_under_its_key() -> None:
         "setDiscount",
         "addLoyaltyPoints",
     ]
-    assert deployment.points.balance("customer-7", deployment.clock.now()).active == 100.0
+    assert deployment.store.points.balance("customer-7", deployment.clock.now()).active == 100.0
 
 
 async def test_what_is_refused_anyway_meets_no_fault() -> None:

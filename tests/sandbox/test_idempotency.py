@@ -49,7 +49,7 @@ async def test_points_come_once(talon: TalonClient, deployment: Deployment) -> N
     cart = shoes_and_socks(coupon_codes=["WELCOME10"], state="closed")
     for _ in range(3):
         await keyed(talon).sessions.update("cart-1", cart)
-    assert deployment.points.balance("customer-7", deployment.clock.now()).active == 100.0
+    assert deployment.store.points.balance("customer-7", deployment.clock.now()).active == 100.0
     assert deployment.coupons["WELCOME10"].redemptions == {"customer-7": 1}
 
 
@@ -77,7 +77,7 @@ async def test_an_answer_is_kept_for_a_day(talon: TalonClient, deployment: Deplo
         deployment.clock.advance(hours=hours)
         await keyed(talon).sessions.update("cart-1", shoes_and_socks())
         assert deployment.sessions["cart-1"].session.update_count == count
-    assert len(deployment.stored_responses) == 1
+    assert len(deployment.store.stored_responses) == 1
 
 
 async def test_a_refusal_is_kept_too(talon: TalonClient, deployment: Deployment) -> None:
@@ -111,7 +111,7 @@ async def test_dry_calls_are_answered_anew(talon: TalonClient, deployment: Deplo
     """A dry call leaves nothing under its key, so that the real call under it takes place."""
     for _ in range(2):
         await keyed(talon).sessions.update("cart-1", shoes_and_socks(), dry=True)
-    assert not deployment.stored_responses
+    assert not deployment.store.stored_responses
     answer = await keyed(talon).sessions.update(
         "cart-1", shoes_and_socks(), response_content=["customerSession"]
     )
@@ -151,7 +151,7 @@ async def test_failures_are_not_kept(caplog: pytest.LogCaptureFixture) -> None:
 def test_the_oldest_answers_give_way() -> None:
     """Beyond 10,000 answers the oldest is forgotten, so that memory stays bounded under load."""
     deployment = Deployment()
-    answers, now = deployment.stored_responses, deployment.clock.now()
+    answers, now = deployment.store.stored_responses, deployment.clock.now()
     for number in range(MAX_RESPONSES + 5):
         store_response(answers, str(number), 200, b"{}", now)
     assert len(answers) == MAX_RESPONSES

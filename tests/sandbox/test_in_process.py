@@ -8,9 +8,8 @@ import pytest
 
 from talon_async import TalonClient
 from talon_async._transport.in_process import InProcessTransport
-from talon_async.sandbox import Deployment, Fault, RecordedCall
+from talon_async.sandbox import Deployment, Fault, RecordedCall, create_app
 from talon_async.sandbox._deployment.request_log import MAX_CALLS
-from talon_async.sandbox._http.app import create_app
 from tests.sandbox.support import plain_http, shoes_and_socks, types
 
 

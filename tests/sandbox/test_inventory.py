@@ -8,7 +8,7 @@ from talon_async import NotFoundError, TalonClient
 from talon_async._operations import INVENTORY_PARTS
 from talon_async.models import EffectProps
 from talon_async.sandbox import Achievement, Campaign, Deployment, EvaluationContext, GiveawayPool
-from tests.sandbox.support import close_order, profile_of
+from tests.sandbox.support import close_order, configure, profile_of
 
 POOL = GiveawayPool(id=1, name="Gift cards", codes=("GIFT-1", "GIFT-2"))
 
@@ -16,7 +16,7 @@ POOL = GiveawayPool(id=1, name="Gift cards", codes=("GIFT-1", "GIFT-2"))
 @pytest.fixture
 async def customer(talon: TalonClient, deployment: Deployment) -> None:
     """A customer who has something of everything."""
-    deployment.giveaway_pools[POOL.id] = POOL
+    configure(deployment, giveaway_pools={POOL.id: POOL})
     deployment.add_achievement(Achievement(id=3, name="orders", title="Ten orders", target=10.0, period="1Y"))
 
     def rule(context: EvaluationContext) -> list[EffectProps]:
@@ -65,7 +65,7 @@ async def test_only_what_is_asked_for_is_told(talon: TalonClient, part: str | No
 @pytest.mark.usefixtures("customer")
 async def test_a_customer_who_did_nothing_has_nothing(talon: TalonClient, deployment: Deployment) -> None:
     """What others have is not told; an achievement is there to be begun; reading makes no event."""
-    deployment.profile("customer-8", keep=True)
+    deployment.store.get_or_create_profile("customer-8", deployment.clock.now())
     events = len(deployment.events)
     inventory = await talon.profiles.inventory("customer-8", coupons=True, giveaways=True, achievements=True)
     assert (inventory.coupons, inventory.giveaways) == ([], [])

@@ -16,7 +16,7 @@ from talon_async import (
 from talon_async.models import EffectProps
 from talon_async.sandbox import Campaign, Deployment, EvaluationContext, LoyaltyProgram
 from tests.sandbox.loyalty import NOON
-from tests.sandbox.support import plain_http, points_of, props, shoes_and_socks, types
+from tests.sandbox.support import add_program, plain_http, points_of, props, shoes_and_socks, types
 
 CARDS = LoyaltyProgram(id=2, name="cards", title="Cards", card_based=True, users_per_card_limit=2)
 
@@ -24,9 +24,9 @@ CARDS = LoyaltyProgram(id=2, name="cards", title="Cards", card_based=True, users
 @pytest.fixture(autouse=True)
 def program(deployment: Deployment) -> None:
     """A program for cards of up to two customers each, who are known, with a campaign that moves points."""
-    deployment.loyalty_programs[2] = CARDS
+    add_program(deployment, CARDS)
     for customer in ("customer-7", "customer-8", "customer-9"):
-        deployment.profile(customer, keep=True)
+        deployment.store.get_or_create_profile(customer, deployment.clock.now())
 
     def rule(context: EvaluationContext) -> list[EffectProps]:
         return [
@@ -97,7 +97,7 @@ async def test_cards_that_cannot_be_are_refused(
     with pytest.raises(BadRequestError) as refused:
         await talon.loyalty.program(2).generate_card(**fields)
     assert [error.pointer for error in refused.value.errors] == [pointer]
-    assert list(deployment.loyalty_cards[2]) == ["TAKEN"]
+    assert list(deployment.store.loyalty_cards[2]) == ["TAKEN"]
     for number, message in ((1, "profile-based"), (9, "no loyalty program 9")):
         with pytest.raises(BadRequestError, match=message):
             await talon.loyalty.program(number).generate_card()
@@ -200,6 +200,6 @@ async def test_points_need_a_card_that_is_in_use(talon: TalonClient, deployment:
         assert [card.identifier for card in answer.loyalty.cards or ()] == [
             name for name in named if name == "BLOCKED"
         ]
-    assert 2 not in deployment.points.accounts
+    assert 2 not in deployment.store.points.accounts
     with pytest.raises(ValueError, match="no loyalty card 'UNKNOWN'"):
         deployment.add_points("UNKNOWN", 5.0, program_id=2)

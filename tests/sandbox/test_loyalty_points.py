@@ -23,7 +23,7 @@ from talon_async.models.base import UNSET, Unset
 from talon_async.sandbox import Campaign, Deployment, LoyaltyProgram
 from talon_async.sandbox._domain.loyalty.ledger import Balance, Ledger
 from tests.sandbox.loyalty import NOON, close, day, earning, spending
-from tests.sandbox.support import close_order, granting, points_of, props, shoes_and_socks
+from tests.sandbox.support import add_program, close_order, granting, points_of, props, shoes_and_socks
 
 
 async def test_what_expires_first_is_spent_first(talon: TalonClient, deployment: Deployment) -> None:
@@ -75,8 +75,9 @@ async def test_a_program_says_when_points_start_and_expire(
     talon: TalonClient, deployment: Deployment
 ) -> None:
     """Where a rule names no dates, the program's take effect, in the balance that is to come too."""
-    deployment.loyalty_programs[1] = LoyaltyProgram(
-        id=1, name="points", title="Points", default_pending="14D", default_validity="1Y"
+    add_program(
+        deployment,
+        LoyaltyProgram(id=1, name="points", title="Points", default_pending="14D", default_validity="1Y"),
     )
     opened = await talon.sessions.update("cart-1", shoes_and_socks(), response_content=["loyalty"])
     assert opened.loyalty
@@ -140,7 +141,7 @@ async def test_points_make_members(
     talon: TalonClient, deployment: Deployment, policy: Any, joined: datetime | None
 ) -> None:
     """By the program's policy, customers join with their first points, or as soon as these count."""
-    deployment.loyalty_programs[1] = LoyaltyProgram(id=1, name="points", title="Points", join_policy=policy)
+    add_program(deployment, LoyaltyProgram(id=1, name="points", title="Points", join_policy=policy))
     deployment.add_points("customer-7", 5.0, start_date=day(2))
     deployment.clock.advance(days=4)
     answer = await talon.sessions.update("cart-1", shoes_and_socks(), response_content=["loyalty"])
@@ -220,7 +221,11 @@ async def test_no_point_is_made_or_lost(talon: TalonClient, deployment: Deployme
                 await talon.sessions.update(undone, NewCustomerSessionV2(state="cancelled"))
         deployment.clock.advance(hours=1 + chance.randrange(48))
         now = deployment.clock.now()
-        ledger = deployment.account(deployment.loyalty_programs[1], "customer-7").ledgers[""]
+        ledger = (
+            deployment.view()
+            .current_account(deployment.application.loyalty_programs[1], "customer-7")
+            .ledgers[""]
+        )
         entries = ledger.entries.values()
         added = sum(entry.points for entry in entries if entry.type == "addition")
         deducted = sum(entry.points for entry in entries if entry.type == "subtraction")

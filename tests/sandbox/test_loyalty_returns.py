@@ -15,13 +15,13 @@ from talon_async import (
 from talon_async.models import EffectProps, RollbackAddedLoyaltyPointsEffectProps
 from talon_async.sandbox import Deployment, LoyaltyProgram
 from tests.sandbox.loyalty import spending
-from tests.sandbox.support import close_order, granting, points_of, props, shoes_and_socks, types
+from tests.sandbox.support import add_program, close_order, granting, points_of, props, shoes_and_socks, types
 
 
 def set_policy(deployment: Deployment, policy: Any, **fields: Any) -> None:
     """Let the program have a return policy."""
-    deployment.loyalty_programs[1] = LoyaltyProgram(
-        id=1, name="points", title="Points", return_policy=policy, **fields
+    add_program(
+        deployment, LoyaltyProgram(id=1, name="points", title="Points", return_policy=policy, **fields)
     )
 
 

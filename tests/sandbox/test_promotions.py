@@ -73,7 +73,7 @@ async def test_points_come_as_a_session_closes(talon: TalonClient, deployment: D
     assert (points.value, points.recipient_integration_id) == (100.0, "customer-7")
     assert after.loyalty
     assert after.loyalty.programs["points"].ledger.current_balance == 100.0
-    balance = deployment.points.balance("customer-7", deployment.clock.now())
+    balance = deployment.store.points.balance("customer-7", deployment.clock.now())
     assert (balance.active, balance.pending, balance.negative) == (100.0, 0.0, 0.0)
 
 

@@ -33,10 +33,10 @@ from talon_async.sandbox import (
     Deployment,
     EvaluationContext,
     LoyaltyProgram,
+    create_app,
     percentage_coupon,
     points_per_unit,
 )
-from talon_async.sandbox._http.app import create_app
 
 T = TypeVar("T")
 

@@ -154,7 +154,7 @@ async def test_a_tier_can_hang_on_a_subledger(talon: TalonClient, deployment: De
 def in_process(deployment: Deployment) -> TalonClient:
     """A client of a deployment, without a socket."""
     from talon_async._transport.in_process import InProcessTransport
-    from talon_async.sandbox._http.app import create_app
+    from talon_async.sandbox import create_app
 
     transport = InProcessTransport(create_app(deployment))
     return TalonClient("http://localhost", api_key=deployment.api_key, strict=True, transport=transport)

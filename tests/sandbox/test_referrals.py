@@ -53,14 +53,14 @@ async def test_a_friend_and_an_advocate_are_rewarded(
     assert state.referral
     assert (state.referral.usage_counter, state.referral.referred_customers) == (1, ["customer-7"])
     now = deployment.clock.now()
-    assert deployment.points.balance("advocate", now).active == 20.0
+    assert deployment.store.points.balance("advocate", now).active == 20.0
     inventory = await talon.profiles.inventory("advocate", referrals=True)
     assert inventory.referrals
     (mine,) = inventory.referrals
     assert (mine.code, mine.usage_counter) == (code, 1)
     await talon.sessions.update("cart-1", NewCustomerSessionV2(state="cancelled"))
     assert deployment.referrals[code].referred == []
-    assert deployment.points.balance("advocate", now).active == 0.0
+    assert deployment.store.points.balance("advocate", now).active == 0.0
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from talon_async.sandbox import (
     default_campaigns,
     percentage_coupon,
 )
-from talon_async.sandbox._deployment.store import State
+from talon_async.sandbox._deployment.store import Store
 from tests.sandbox.support import plain_http
 
 CART = {
@@ -139,7 +139,7 @@ async def tell(deployment: Deployment, calls: list[Any], key: str) -> list[tuple
 
 def records_of(deployment: Deployment) -> dict[str, str]:
     """All records, written so that any difference shows."""
-    return {field.name: repr(getattr(deployment, field.name)) for field in attrs.fields(State)}
+    return {field.name: repr(getattr(deployment.store, field.name)) for field in attrs.fields(Store)}
 
 
 async def test_a_deployment_comes_back_as_it_was(tmp_path: Path) -> None:
@@ -148,11 +148,13 @@ async def test_a_deployment_comes_back_as_it_was(tmp_path: Path) -> None:
     await tell(saved, BEFORE, "before")
     told = await tell(saved, STORY, "story")
     saved.clock.advance(hours=1)
-    assert [name for name in records_of(saved) if not getattr(saved, name)] == [], "a part has nothing in it"
+    assert [name for name in records_of(saved) if not getattr(saved.store, name)] == [], (
+        "a part has nothing in it"
+    )
     saved.save(tmp_path / "records.json")
     loaded.load(tmp_path / "records.json")
     assert records_of(loaded) == records_of(saved)
-    assert (loaded.seed, loaded.clock.now()) == (7, saved.clock.now())
+    assert (loaded.store.seed, loaded.clock.now()) == (7, saved.clock.now())
     assert await tell(loaded, STORY, "story") == told, "the keys still get their first answers"
     assert await tell(loaded, MORE, "more") == await tell(saved, MORE, "more")
     assert records_of(loaded) == records_of(saved)
@@ -177,10 +179,10 @@ async def test_other_campaigns_are_refused(tmp_path: Path) -> None:
     other = new_deployment(campaigns=[percentage_coupon("OTHER", 50)], seed=3)
     await tell(other, [update("cart-1")], "key")
     before = records_of(other)
-    with pytest.raises(ValueError, match=r"other campaigns.*WELCOME10.*OTHER"):
+    with pytest.raises(ValueError, match=r"campaigns.*OTHER.*found.*WELCOME10"):
         other.load(file)
     assert records_of(other) == before
-    assert other.seed == 3
+    assert other.store.seed == 3
 
 
 @pytest.mark.parametrize(
@@ -210,11 +212,11 @@ async def test_a_file_that_is_no_snapshot_is_refused(tmp_path: Path, path: list[
         document = value
     file.write_bytes(orjson.dumps(document))
     before = records_of(deployment)
-    with pytest.raises(ValueError, match=r"records\.json is no snapshot of this release"):
+    with pytest.raises(ValueError, match=r"records\.json is not a snapshot of this release"):
         deployment.load(file)
     assert records_of(deployment) == before
     file.write_text("{")
-    with pytest.raises(ValueError, match="no snapshot"):
+    with pytest.raises(ValueError, match="not a snapshot"):
         deployment.load(file)
     with pytest.raises(FileNotFoundError):
         deployment.load(tmp_path / "nowhere.json")
@@ -223,7 +225,7 @@ async def test_a_file_that_is_no_snapshot_is_refused(tmp_path: Path, path: list[
 def test_what_json_cannot_hold_is_refused(tmp_path: Path) -> None:
     """A record that is no data is named, and no file is left half written."""
     deployment = new_deployment()
-    deployment.sessions["cart-1"] = object()  # type: ignore[assignment]  # pyright: ignore[reportArgumentType]
+    deployment.store.sessions["cart-1"] = object()  # type: ignore[assignment]  # pyright: ignore[reportArgumentType]
     with pytest.raises(TypeError, match="object"):
         deployment.save(tmp_path / "records.json")
     assert not list(tmp_path.iterdir())

@@ -11,8 +11,9 @@ from talon_async import AuthenticationError, NewCustomerSessionV2, TalonClient
 from talon_async._operations import GET_CUSTOMER_SESSION, OPERATIONS
 from talon_async._operations.operation import Operation, Parameter
 from talon_async.sandbox import Deployment
-from talon_async.sandbox._handlers.registry import handlers
-from talon_async.sandbox._http.parsing import Routes, read_call
+from talon_async.sandbox._handlers.table import HANDLERS
+from talon_async.sandbox._http.parsing import read_call
+from talon_async.sandbox._http.routing import Routes
 from tests.sandbox.support import plain_http, session_of, shoes_and_socks
 
 CART = "/v2/customer_sessions/cart-1"
@@ -139,7 +140,7 @@ async def test_a_body_that_is_no_json_is_refused(http: httpx.AsyncClient, conten
     """The message says that the body is no JSON."""
     answer = await http.put(CART, content=content)
     assert answer.status_code == 400
-    assert answer.json()["message"].startswith("The body is no JSON")
+    assert answer.json()["message"].startswith("The body is not valid JSON")
 
 
 def session(**fields: Any) -> dict[str, Any]:
@@ -296,7 +297,7 @@ def test_parameters_are_read_as_the_client_writes_them(arguments: dict[str, Any]
 
 def test_every_handler_has_an_operation() -> None:
     """What the sandbox handles stands in the table of operations."""
-    assert set(handlers()) <= set(OPERATIONS)
+    assert set(HANDLERS) <= set(OPERATIONS)
 
 
 async def test_words_in_a_path_go_before_identifiers() -> None:

@@ -120,8 +120,28 @@ class Campaign:
     features: tuple[RunningCampaignFeature, ...] = ()
     reevaluate_on_return: bool = False
 
+    @property
+    def all_features(self) -> list[RunningCampaignFeature | str]:
+        """Its features, coupons and referrals included."""
+        features: list[RunningCampaignFeature | str] = []
+        if self.coupons:
+            features.append("coupons")
+        if self.referrals:
+            features.append("referrals")
+        return [*features, *self.features]
+
     def runs(self, now: datetime) -> bool:
         """Whether it runs at a moment."""
         return (self.start_date is None or self.start_date <= now) and (
             self.end_date is None or now < self.end_date
         )
+
+
+@attrs.frozen(kw_only=True)
+class RunningCampaign:
+    """A campaign with the IDs that the deployment gave it."""
+
+    id: int
+    ruleset_id: int
+    created: datetime
+    campaign: Campaign

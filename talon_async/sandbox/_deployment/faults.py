@@ -10,8 +10,7 @@ import attrs
 
 from talon_async._operations import OPERATIONS
 from talon_async._operations.operation import Operation
-from talon_async.sandbox._errors import ApiError
-from talon_async.sandbox._http.request_queue import too_many_requests
+from talon_async.sandbox._errors import ApiError, too_many_requests
 
 
 class ConnectionDroppedError(Exception):
@@ -82,7 +81,7 @@ class InjectedFault:
     status: int | None = None
     reset: Literal["before", "after"] | None = None
 
-    def before(self, operation: Operation[Any]) -> None:
+    def raise_before(self, operation: Operation[Any]) -> None:
         """Do what keeps the call from being carried out.
 
         Raises:
@@ -94,7 +93,7 @@ class InjectedFault:
         if self.reset == "before":
             raise ConnectionDroppedError
 
-    def after(self) -> None:
+    def raise_after(self) -> None:
         """Do what keeps the answer from going out.
 
         Raises:
@@ -141,14 +140,17 @@ class ActiveFault:
 
 
 class Faults:
-    """The faults of a deployment, which draw calls that are well-formed and bear a valid key.
+    """The faults of a deployment; they hit well-formed calls with a valid API key.
 
-    Several may draw one call: their latencies add up, and the first that refuses it or drops its
-    connection decides.
+    Several faults can hit one call: their latencies add up, and the first one with a status or a reset wins.
+
+    Args:
+        seed: Determines the random rates and latencies.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, seed: int) -> None:
         self._active: list[ActiveFault] = []
+        self._seed, self._draws = seed, 0
 
     def __iter__(self) -> Iterator[ActiveFault]:
         return iter(tuple(self._active))
@@ -166,17 +168,21 @@ class Faults:
         """End all faults."""
         self._active.clear()
 
-    def draw(self, operation_id: str, new_random: Callable[[], random.Random]) -> InjectedFault:
-        """Decide what goes wrong with a call.
+    def reseed(self, seed: int) -> None:
+        """Restart the random numbers that rates and latencies are drawn from."""
+        self._seed, self._draws = seed, 0
+
+    def draw(self, operation_id: str) -> InjectedFault:
+        """Draw the faults of one call.
 
         Args:
-            operation_id: What is called.
-            new_random: Gives what rates and ranges are drawn with; it is asked only if there are faults.
+            operation_id: The operation that is called.
         """
-        if not self._active:
-            return InjectedFault()
-        drawn = new_random()
         injected = InjectedFault()
+        if not self._active:
+            return injected
+        self._draws += 1
+        source = random.Random(f"{self._seed}/fault {self._draws}")  # noqa: S311  not a secret
         for active in self:
             fault = active.fault
             decided = injected.status is not None or injected.reset is not None
@@ -184,9 +190,9 @@ class Faults:
                 continue
             if decided and (fault.status is not None or fault.reset is not None):
                 continue
-            if drawn.random() >= fault.rate:
+            if source.random() >= fault.rate:
                 continue
-            injected.latency += drawn.uniform(*fault.latency_range)
+            injected.latency += source.uniform(*fault.latency_range)
             injected.status, injected.reset = injected.status or fault.status, injected.reset or fault.reset
             active.hits += 1
             if active.hits == fault.times:

@@ -1,8 +1,8 @@
-"""The records of a deployment in a file, and back: all of `State`, written and read by its annotations."""
+"""Snapshots: writes the records of a `Store` to a file and reads them back, by its annotations."""
 
 import types
-from collections import defaultdict, deque
-from collections.abc import Callable, Set
+from collections import deque
+from collections.abc import Callable, MutableMapping, Set
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, Literal, Union, get_args, get_origin
@@ -19,19 +19,20 @@ from talon_async._codec.timestamps import read_timestamp
 from talon_async._codec.unstructure import unstructure_hook
 from talon_async.errors import DriftKind
 from talon_async.models.base import Model, Verbatim
-from talon_async.sandbox._deployment.store import State
+from talon_async.sandbox._deployment.store import Store
 
-FORMAT: Final = 1
+FORMAT: Final = 2
+_RECORDS: Final = [field for field in attrs.fields(Store) if field.name != "seed"]
 
 
 @attrs.frozen(kw_only=True)
 class Heading:
-    """What stands beside the records in a snapshot.
+    """The metadata of a snapshot.
 
     Attributes:
-        seed: What identifiers were drawn from.
-        ahead: How far the clock was moved.
-        campaigns: The names of the campaigns, by their numbers: the set-up that the records belong to.
+        seed: The seed of the store.
+        ahead: The offset of the clock.
+        campaigns: The names of the campaigns, by ID: the configuration that the records belong to.
     """
 
     seed: int
@@ -39,19 +40,19 @@ class Heading:
     campaigns: dict[int, str]
 
 
-def write_snapshot(path: Path, heading: Heading, state: State) -> None:
-    """Write a snapshot; a file that is there gives way once the new one is whole.
+def write_snapshot(path: Path, heading: Heading, store: Store) -> None:
+    """Write a snapshot; an existing file is replaced only once the new one is complete.
 
     Args:
-        path: Where to write.
-        heading: What stands beside the records.
-        state: The records.
+        path: The file.
+        heading: The metadata.
+        store: The records.
 
     Raises:
         OSError: The file cannot be written.
-        TypeError: A record holds what JSON cannot.
+        TypeError: A record holds a value that has no JSON form.
     """
-    records = {field.name: _top(getattr(state, field.name), field.type) for field in attrs.fields(State)}
+    records = {field.name: _top(getattr(store, field.name), field.type) for field in _RECORDS}
     document = {"format": FORMAT, "heading": _CONVERTER.unstructure(heading), "records": records}
     part = path.with_name(f"{path.name}.part")
     part.write_bytes(orjson.dumps(document, default=_plain, option=orjson.OPT_UTC_Z))
@@ -69,43 +70,39 @@ def _top(value: Any, annotation: Any) -> Any:
 def _plain(value: Any) -> Any:
     document = _CONVERTER.unstructure(value)
     if document is value:
-        raise TypeError(f"no snapshot can keep a {type(value).__name__}")
+        raise TypeError(f"a snapshot cannot hold a value of type {type(value).__name__}")
     return document
 
 
-def read_snapshot(path: Path) -> tuple[Heading, dict[str, Any]]:
+def read_snapshot(path: Path) -> tuple[Heading, Store]:
     """Read a snapshot.
 
     Args:
-        path: Where it was written.
+        path: The file.
 
     Returns:
-        What stands beside the records, and the records by the attributes of `State`.
+        The metadata and the records.
 
     Raises:
         OSError: The file cannot be read.
-        ValueError: It is no snapshot, or one of another release.
+        ValueError: It is not a snapshot, or was written by another release.
     """
     try:
         return _read(orjson.loads(path.read_bytes()))
     except (AttributeError, LookupError, TypeError, ValueError) as error:
-        raise ValueError(f"{path} is no snapshot of this release: {error}") from error
+        raise ValueError(f"{path} is not a snapshot of this release: {error}") from error
 
 
-def _read(document: Any) -> tuple[Heading, dict[str, Any]]:
+def _read(document: Any) -> tuple[Heading, Store]:
     if document["format"] != FORMAT:
         raise ValueError(f"expected format {FORMAT}, found {document['format']}")
     heading = _CONVERTER.structure(document["heading"], Heading)
-    records, blank = document["records"], State()
-    return heading, {
-        field.name: _record(records[field.name], field.type, getattr(blank, field.name))
-        for field in attrs.fields(State)
-    }
-
-
-def _record(document: Any, annotation: Any, blank: Any) -> Any:
-    value = _CONVERTER.structure(document, annotation)
-    return deque(value, maxlen=blank.maxlen) if isinstance(blank, deque) else value
+    store = Store(seed=heading.seed)
+    for field in _RECORDS:
+        value = _CONVERTER.structure(document["records"][field.name], field.type)
+        empty = getattr(store, field.name)
+        setattr(store, field.name, deque(value, maxlen=empty.maxlen) if isinstance(empty, deque) else value)
+    return heading, store
 
 
 def _new_converter() -> Converter:
@@ -128,7 +125,7 @@ def _new_converter() -> Converter:
 
         def read(document: Any, _: Any) -> Any:
             pairs, origin = read_list(document, _pairs(cls)), get_origin(cls)
-            return defaultdict(get_args(cls)[1], pairs) if origin is defaultdict else origin(pairs)
+            return dict(pairs) if origin is MutableMapping else origin(pairs)
 
         return read
 

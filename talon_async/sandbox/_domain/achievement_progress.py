@@ -42,7 +42,7 @@ class ProgressRecord:
             return "completed"
         return "expired" if self.end_date is not None and self.end_date <= now else "inprogress"
 
-    def told(self, now: datetime) -> AchievementProgress:
+    def to_model(self, now: datetime) -> AchievementProgress:
         """The round as answers show it."""
         return AchievementProgress(
             status=self.status(now),
@@ -52,7 +52,7 @@ class ProgressRecord:
             end_date=self.end_date,
         )
 
-    def move(self, by: float, target: float, now: datetime) -> None:
+    def change_progress(self, by: float, target: float, now: datetime) -> None:
         """Add to the progress, or with a negative number take from it, and note whether it completes."""
         self.progress = max(0.0, amount(self.progress + by))
         if self.progress < target:
@@ -99,7 +99,7 @@ def current_progress(
 ) -> AchievementProgress:
     """Tell where a customer stands in an achievement now."""
     entry = current_round(achievement, rounds, now)
-    return entry.told(now) if entry else AchievementProgress(status="not_started", progress=0.0)
+    return entry.to_model(now) if entry else AchievementProgress(status="not_started", progress=0.0)
 
 
 def can_roll_back(
@@ -209,7 +209,7 @@ class CustomerAchievements:
             step = by
             if achievement.recurrence_policy == "on_completion":
                 step = min(by, amount(achievement.target - entry.progress))
-            entry.move(step, achievement.target, self._now)
+            entry.change_progress(step, achievement.target, self._now)
             by = amount(by - step)
             granted.append(
                 IncreaseAchievementProgressEffectProps(

@@ -1,11 +1,11 @@
 """Audiences and who is in them: a membership stands on the profile, under the name that the audience has."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from talon_async.models.audiences import Audience
 from talon_async.models.profiles import AudienceMembership, CustomerProfile
-from talon_async.sandbox._deployment.store import State
+from talon_async.sandbox._domain.records import ProfileRecord
 
 
 def join(audience: Audience, profile: CustomerProfile, now: datetime) -> None:
@@ -26,9 +26,9 @@ def leave(audience: Audience, profile: CustomerProfile, now: datetime) -> None:
         audience.last_update = now
 
 
-def members(state: State, audience_id: int) -> Iterator[CustomerProfile]:
-    """Go through the customers who are in an audience."""
-    for record in state.profiles.values():
+def members(profiles: Iterable[ProfileRecord], audience_id: int) -> Iterator[CustomerProfile]:
+    """Iterate over the members of an audience."""
+    for record in profiles:
         memberships = record.profile.audience_memberships or ()
         if any(membership.id == audience_id for membership in memberships):
             yield record.profile

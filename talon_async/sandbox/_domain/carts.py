@@ -8,9 +8,9 @@ import attrs
 
 from talon_async.models.base import UNSET, Omittable, Unset
 from talon_async.models.sessions import AdditionalCost, CartItem, CustomerSessionV2, NewCustomerSessionV2
-from talon_async.sandbox._deployment.records import APPLICATION_ID
 from talon_async.sandbox._domain.amounts import amount
 from talon_async.sandbox._domain.catalogs import CatalogView
+from talon_async.sandbox._domain.records import APPLICATION_ID
 from talon_async.sandbox._errors import bad_field
 
 T = TypeVar("T")

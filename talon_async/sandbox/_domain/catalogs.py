@@ -1,12 +1,13 @@
 """Catalogs: the items that carts refer to by SKU, what they cost, and what carts take from them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, MutableMapping
 from datetime import datetime
 from typing import Any
 
 import attrs
 
 from talon_async.models.sessions import CartItem, PriceDetail, Product
+from talon_async.sandbox._domain.overlay import Overlay
 from talon_async.sandbox._domain.prices import Applies, Price, PriceHistory, lowest, prices_at
 from talon_async.sandbox._errors import bad_field
 
@@ -69,9 +70,18 @@ class CatalogRecord:
     version: int = 1
     created: datetime
     modified: datetime
-    items: dict[str, CatalogItem] = attrs.field(factory=dict[str, CatalogItem])
-    prices: dict[str, PriceHistory] = attrs.field(factory=dict[str, PriceHistory])
-    adjusted_skus: dict[str, str] = attrs.field(factory=dict[str, str])
+    items: MutableMapping[str, CatalogItem] = attrs.field(factory=dict[str, CatalogItem])
+    prices: MutableMapping[str, PriceHistory] = attrs.field(factory=dict[str, PriceHistory])
+    adjusted_skus: MutableMapping[str, str] = attrs.field(factory=dict[str, str])
+
+    def fork(self) -> "CatalogRecord":
+        """Copy it for an overlay, without copying every item."""
+        return attrs.evolve(
+            self,
+            items=Overlay(self.items),
+            prices=Overlay(self.prices),
+            adjusted_skus=Overlay(self.adjusted_skus),
+        )
 
 
 @attrs.frozen(kw_only=True)

@@ -1,6 +1,6 @@
 """Coupons and referrals: their terms, their records, and why a code is rejected."""
 
-from collections import defaultdict
+from collections.abc import MutableMapping
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ import attrs
 from talon_async.models.campaigns import LimitConfig
 from talon_async.models.coupons import Coupon, CouponRejectionCode
 from talon_async.models.referrals import InventoryReferral, Referral, ReferralRejectionCode
+from talon_async.sandbox._domain.overlay import Overlay
 
 
 def _code(_terms: Any, _attribute: "attrs.Attribute[Any]", code: str) -> None:
@@ -55,7 +56,7 @@ class CouponRecord:
     campaign_id: int
     created: datetime
     used: int = 0
-    redemptions: defaultdict[str, int] = attrs.field(factory=lambda: defaultdict[str, int](int))
+    redemptions: MutableMapping[str, int] = attrs.field(factory=dict[str, int])
     reserved_for: list[str] = attrs.field(factory=list[str])
 
     @property
@@ -66,7 +67,11 @@ class CouponRecord:
     def redeem(self, profile_id: str, times: int) -> None:
         """Count redemptions of a customer; fewer than 0 are given back."""
         self.used += times
-        self.redemptions[profile_id] += times
+        self.redemptions[profile_id] = self.redemptions.get(profile_id, 0) + times
+
+    def fork(self) -> "CouponRecord":
+        """Copy it for an overlay, without copying the count of every profile."""
+        return attrs.evolve(self, redemptions=Overlay(self.redemptions), reserved_for=list(self.reserved_for))
 
     def rejection(self, profile_id: str, now: datetime) -> CouponRejectionCode | str | None:
         """Tell why a customer cannot redeem it at a moment; `None` if nothing stands against it.
@@ -92,8 +97,8 @@ class CouponRecord:
             return "ProfileLimitReached"
         return None
 
-    def told(self) -> dict[str, Any]:
-        """The attributes of the coupon in answers; see `Coupon`."""
+    def model_fields(self) -> dict[str, Any]:
+        """The attributes of `Coupon`, which all coupon models share."""
         terms = self.terms
         return {
             "id": self.id,
@@ -111,9 +116,9 @@ class CouponRecord:
             "implicitly_reserved": False,
         }
 
-    def coupon(self) -> Coupon:
-        """The coupon as answers show it."""
-        return Coupon(**self.told())
+    def to_model(self) -> Coupon:
+        """The coupon, as responses show it."""
+        return Coupon(**self.model_fields())
 
 
 def _per_profile(limit: int) -> list[LimitConfig] | None:
@@ -167,20 +172,20 @@ class ReferralRecord:
             return "ReferralLimitReached"
         return None
 
-    def refer(self, profile_id: str) -> None:
-        """Note that a customer was brought in."""
+    def redeem(self, profile_id: str) -> None:
+        """Count a redemption."""
         self.referred.append(profile_id)
         self.referral.usage_counter = len(self.referred)
 
-    def take_back(self, profile_id: str) -> bool:
-        """Forget that a customer was brought in; tell whether one was."""
+    def roll_back(self, profile_id: str) -> bool:
+        """Roll back a redemption; return whether there was one."""
         if profile_id not in self.referred:
             return False
         self.referred.remove(profile_id)
         self.referral.usage_counter = len(self.referred)
         return True
 
-    def told(self) -> InventoryReferral:
-        """The referral with those who were brought in, as answers show it."""
+    def to_model(self) -> InventoryReferral:
+        """The referral with its referred customers, as responses show it."""
         fields = attrs.asdict(self.referral, recurse=False)
         return InventoryReferral(**fields, referred_customers=[name for name in self.referred if name])

@@ -1,12 +1,11 @@
 """Giveaways: pools of codes from elsewhere, such as gift cards, and those that customers were given."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import attrs
 
 from talon_async.models.effect_props import WillAwardGiveawayEffectProps
 from talon_async.models.giveaways import Giveaway
-from talon_async.sandbox._deployment.store import State
 
 
 @attrs.frozen(kw_only=True)
@@ -34,9 +33,9 @@ class GiveawayPool:
         )
 
 
-def awarded_to(state: State, profile_id: str) -> Iterator[Giveaway]:
-    """Go through the giveaways of a customer, those of each pool in the order of their awards."""
-    for awarded in state.giveaways.values():
+def awarded_to(pools: Iterable[list[Giveaway]], profile_id: str) -> Iterator[Giveaway]:
+    """Iterate over the giveaways awarded to a customer, pool by pool, the oldest first."""
+    for awarded in pools:
         for giveaway in awarded:
             if giveaway.profile_integration_id == profile_id:
                 yield giveaway

@@ -1,1 +1,1 @@
-"""What the deployment does for each operation: a module for each domain, a function for each operation."""
+"""The handlers of operations: one module per resource, one function per operation."""

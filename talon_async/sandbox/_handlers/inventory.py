@@ -1,23 +1,20 @@
-"""What a customer has, told in one answer."""
+"""What a customer has, sections in one answer."""
 
 from typing import Any
 
-from talon_async._operations import GET_CUSTOMER_INVENTORY
 from talon_async.models.achievements import AchievementProgressWithDefinition
 from talon_async.models.coupons import InventoryCoupon
 from talon_async.models.integration import CustomerInventory
 from talon_async.models.loyalty import Loyalty
-from talon_async.sandbox._deployment.deployment import Deployment
+from talon_async.sandbox._deployment.view import DeploymentView
 from talon_async.sandbox._domain.achievement_progress import current_progress
 from talon_async.sandbox._domain.codes import CouponRecord
 from talon_async.sandbox._domain.giveaways import awarded_to
 from talon_async.sandbox._handlers.loyalty_models import loyalty_of
-from talon_async.sandbox._handlers.registry import handles
 
 
-@handles(GET_CUSTOMER_INVENTORY)
 def get_inventory(
-    deployment: Deployment,
+    deployment: DeploymentView,
     *,
     integration_id: str,
     profile: bool = False,
@@ -28,54 +25,54 @@ def get_inventory(
     achievements: bool = False,
 ) -> CustomerInventory:
     """Tell what a customer has, as far as the call asks for it."""
-    found = deployment.require_profile(integration_id).profile
-    told: dict[str, Any] = {}
+    found = deployment.store.require_profile(integration_id).profile
+    sections: dict[str, Any] = {}
     if profile:
-        told["profile"] = found
+        sections["profile"] = found
     if referrals:
-        told["referrals"] = [
-            record.told()
-            for record in deployment.referrals.values()
+        sections["referrals"] = [
+            record.to_model()
+            for record in deployment.store.referrals.values()
             if record.referral.advocate_profile_integration_id == integration_id
         ]
     if coupons:
-        told["coupons"] = _coupons(deployment, integration_id)
+        sections["coupons"] = _coupons(deployment, integration_id)
     if loyalty:
-        told["loyalty"] = _loyalty(deployment, integration_id)
+        sections["loyalty"] = _loyalty(deployment, integration_id)
     if giveaways:
-        told["giveaways"] = list(awarded_to(deployment, integration_id))
+        sections["giveaways"] = list(awarded_to(deployment.store.giveaways.values(), integration_id))
     if achievements:
-        told["achievements"] = _achievements(deployment, integration_id)
-    return CustomerInventory(**told)
+        sections["achievements"] = _achievements(deployment, integration_id)
+    return CustomerInventory(**sections)
 
 
-def _loyalty(deployment: Deployment, integration_id: str) -> Loyalty:
+def _loyalty(deployment: DeploymentView, integration_id: str) -> Loyalty:
     """The points of the customer, and the cards that are linked to them."""
     cards = [
         card
-        for program_cards in deployment.loyalty_cards.values()
+        for program_cards in deployment.store.loyalty_cards.values()
         for card in program_cards.values()
         if integration_id in card.profiles
     ]
     return loyalty_of(deployment, integration_id, cards, deployment.clock.now(), {})
 
 
-def _coupons(deployment: Deployment, integration_id: str) -> list[InventoryCoupon]:
+def _coupons(deployment: DeploymentView, integration_id: str) -> list[InventoryCoupon]:
     """The coupons that the customer redeemed, or that are the customer's own, or reserved."""
     return [
         InventoryCoupon(
-            **record.told(),
+            **record.model_fields(),
             profile_redemption_count=record.redemptions.get(integration_id, 0),
             state=_coupon_state(deployment, record),
         )
-        for record in deployment.coupons.values()
+        for record in deployment.store.coupons.values()
         if record.redemptions.get(integration_id)
         or record.terms.recipient == integration_id
         or integration_id in record.reserved_for
     ]
 
 
-def _coupon_state(deployment: Deployment, record: CouponRecord) -> str:
+def _coupon_state(deployment: DeploymentView, record: CouponRecord) -> str:
     terms, now = record.terms, deployment.clock.now()
     if terms.usage_limit and record.used >= terms.usage_limit:
         return "used"
@@ -83,18 +80,18 @@ def _coupon_state(deployment: Deployment, record: CouponRecord) -> str:
         return "expired"
     if terms.start_date is not None and terms.start_date > now:
         return "pending"
-    return "active" if deployment.campaigns[record.campaign_id].campaign.runs(now) else "disabled"
+    return "active" if deployment.application.campaigns[record.campaign_id].campaign.runs(now) else "disabled"
 
 
-def _achievements(deployment: Deployment, integration_id: str) -> list[AchievementProgressWithDefinition]:
+def _achievements(deployment: DeploymentView, integration_id: str) -> list[AchievementProgressWithDefinition]:
     """The active achievements, each with where the customer stands in it."""
-    rounds = deployment.achievement_progress.get(integration_id, [])
+    rounds = deployment.store.achievement_progress.get(integration_id, [])
     now = deployment.clock.now()
-    told: list[AchievementProgressWithDefinition] = []
-    for achievement in deployment.achievements.values():
+    sections: list[AchievementProgressWithDefinition] = []
+    for achievement in deployment.application.achievements.values():
         if achievement.status(now) == "active":
             progress = current_progress(achievement, rounds, now)
-            told.append(
+            sections.append(
                 AchievementProgressWithDefinition(
                     status=progress.status,
                     progress=progress.progress,
@@ -114,4 +111,4 @@ def _achievements(deployment: Deployment, integration_id: str) -> list[Achieveme
                     achievement_allow_rollback_after_completion=achievement.allow_rollback_after_completion,
                 )
             )
-    return told
+    return sections

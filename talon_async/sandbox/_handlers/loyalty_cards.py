@@ -3,14 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from talon_async._operations import (
-    GENERATE_CARD,
-    GET_CARD_BALANCES,
-    GET_CARD_POINTS,
-    GET_CARD_TRANSACTIONS,
-    LINK_CARD,
-    UNLINK_CARD,
-)
 from talon_async.models.ledgers import (
     CardLedgerPointsEntryIntegrationAPI,
     CardLedgerTransactionLogEntryIntegrationAPI,
@@ -22,55 +14,56 @@ from talon_async.models.loyalty import (
     LoyaltyCardRegistration,
 )
 from talon_async.models.pages import MorePage
-from talon_async.sandbox._deployment.deployment import Deployment
+from talon_async.sandbox._deployment.view import DeploymentView
 from talon_async.sandbox._domain.loyalty.accounts import Account
 from talon_async.sandbox._domain.loyalty.cards import LoyaltyCardRecord, new_identifier
 from talon_async.sandbox._domain.loyalty.ledger import Ledger
 from talon_async.sandbox._domain.loyalty.listings import Selection, TransactionFilter, points, transactions
 from talon_async.sandbox._errors import bad_field
+from talon_async.sandbox._handlers.loyalty_lookups import require_card, require_card_program
 from talon_async.sandbox._handlers.loyalty_models import balance, loyalty_card, registrations
-from talon_async.sandbox._handlers.registry import handles
-from talon_async.sandbox._rules.loyalty_holders import require_card, require_card_program
 
 
-@handles(GENERATE_CARD)
 def generate_card(
-    deployment: Deployment, body: GenerateLoyaltyCard, *, loyalty_program_id: int
+    deployment: DeploymentView, body: GenerateLoyaltyCard, *, loyalty_program_id: int
 ) -> LoyaltyCard:
     """Make a card, with the identifier that is given or one that is made up, and link it to profiles."""
     program = require_card_program(deployment, loyalty_program_id, missing=400)
-    cards = deployment.loyalty_cards.get(program.id, {})
+    cards = deployment.store.loyalty_cards.get(program.id, {})
     if body.card_identifier and body.card_identifier in cards:
         raise bad_field("/cardIdentifier", f"there is a card {body.card_identifier!r} already")
     profiles = list(dict.fromkeys(body.customer_profile_ids or ()))
     for index, profile_id in enumerate(profiles):
-        if profile_id not in deployment.profiles:
+        if profile_id not in deployment.store.profiles:
             raise bad_field(f"/customerProfileIds/{index}", f"there is no customer profile {profile_id!r}")
     limit = program.users_per_card_limit
     if 0 < limit < len(profiles):
         raise bad_field("/customerProfileIds", f"expected at most {limit}, found {len(profiles)}")
     now = deployment.clock.now()
     card = LoyaltyCardRecord(
-        id=deployment.next_id("loyalty card"),
-        identifier=body.card_identifier or new_identifier(deployment.new_random(), cards),
+        id=deployment.store.next_id("loyalty card"),
+        identifier=body.card_identifier or new_identifier(deployment.store.new_random(), cards),
         program_id=program.id,
         created=now,
         modified=now,
         status=body.status or "active",
         profiles=dict.fromkeys(profiles, now),
     )
-    deployment.loyalty_cards.setdefault(program.id, {})[card.identifier] = card
+    deployment.store.loyalty_cards.setdefault(program.id, {})[card.identifier] = card
     return loyalty_card(deployment, card, now)
 
 
-@handles(LINK_CARD)
 def link_card(
-    deployment: Deployment, body: LoyaltyCardRegistration, *, loyalty_program_id: int, loyalty_card_id: str
+    deployment: DeploymentView,
+    body: LoyaltyCardRegistration,
+    *,
+    loyalty_program_id: int,
+    loyalty_card_id: str,
 ) -> LoyaltyCard:
     """Link a card to a customer, as long as it has room for one more."""
     program = require_card_program(deployment, loyalty_program_id)
     card = require_card(deployment, program, loyalty_card_id)
-    deployment.require_profile(body.integration_id)
+    deployment.store.require_profile(body.integration_id)
     if body.integration_id in card.profiles:
         raise bad_field("/integrationId", "the card is linked to this customer profile already")
     limit = program.users_per_card_limit
@@ -81,9 +74,12 @@ def link_card(
     return loyalty_card(deployment, card, now)
 
 
-@handles(UNLINK_CARD)
 def unlink_card(
-    deployment: Deployment, body: LoyaltyCardRegistration, *, loyalty_program_id: int, loyalty_card_id: str
+    deployment: DeploymentView,
+    body: LoyaltyCardRegistration,
+    *,
+    loyalty_program_id: int,
+    loyalty_card_id: str,
 ) -> LoyaltyCard:
     """Undo the link of a card to a customer; the points stay on the card."""
     card = require_card(deployment, require_card_program(deployment, loyalty_program_id), loyalty_card_id)
@@ -94,9 +90,8 @@ def unlink_card(
     return loyalty_card(deployment, card, card.modified)
 
 
-@handles(GET_CARD_BALANCES)
 def get_balances(
-    deployment: Deployment,
+    deployment: DeploymentView,
     *,
     loyalty_program_id: int,
     loyalty_card_id: str,
@@ -116,9 +111,8 @@ def get_balances(
     )
 
 
-@handles(GET_CARD_POINTS)
 def list_points(
-    deployment: Deployment,
+    deployment: DeploymentView,
     *,
     loyalty_program_id: int,
     loyalty_card_id: str,
@@ -138,9 +132,8 @@ def list_points(
     return MorePage(has_more=len(found) > skip + page_size, data=page)
 
 
-@handles(GET_CARD_TRANSACTIONS)
 def list_transactions(
-    deployment: Deployment,
+    deployment: DeploymentView,
     *,
     loyalty_program_id: int,
     loyalty_card_id: str,
@@ -166,7 +159,7 @@ def list_transactions(
     return MorePage(has_more=len(found) > skip + page_size, data=page)
 
 
-def _account(deployment: Deployment, program_id: int, card_id: str) -> tuple[LoyaltyCardRecord, Account]:
+def _account(deployment: DeploymentView, program_id: int, card_id: str) -> tuple[LoyaltyCardRecord, Account]:
     program = require_card_program(deployment, program_id)
     card = require_card(deployment, program, card_id)
-    return card, deployment.account(program, card.identifier)
+    return card, deployment.current_account(program, card.identifier)

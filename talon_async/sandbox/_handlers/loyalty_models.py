@@ -15,7 +15,7 @@ from talon_async.models.loyalty import (
     LoyaltyCardProfileRegistration,
     LoyaltyProgramLedgers,
 )
-from talon_async.sandbox._deployment.deployment import Deployment
+from talon_async.sandbox._deployment.view import DeploymentView
 from talon_async.sandbox._domain.amounts import amount
 from talon_async.sandbox._domain.loyalty.accounts import Account
 from talon_async.sandbox._domain.loyalty.cards import LoyaltyCardRecord
@@ -42,7 +42,11 @@ Changes: TypeAlias = Mapping[tuple[int, str], Mapping[str, Change]]
 
 
 def loyalty_of(
-    deployment: Deployment, profile_id: str, cards: list[LoyaltyCardRecord], now: datetime, changes: Changes
+    deployment: DeploymentView,
+    profile_id: str,
+    cards: list[LoyaltyCardRecord],
+    now: datetime,
+    changes: Changes,
 ) -> Loyalty:
     """Tell what a customer has in all programs.
 
@@ -56,15 +60,15 @@ def loyalty_of(
     programs: dict[str, LoyaltyProgramLedgers] = {}
     numbers = dict.fromkeys(
         [
-            *deployment.loyalty_programs,
-            *deployment.points.accounts,
+            *deployment.application.loyalty_programs,
+            *deployment.store.points.accounts,
             *(program_id for program_id, _ in changes),
         ]
     )
     for number in numbers if profile_id else ():
-        program = deployment.loyalty_program(number)
+        program = deployment.application.loyalty_program(number)
         if not program.card_based:
-            account = deployment.account(program, profile_id)
+            account = deployment.current_account(program, profile_id)
             main, others = _infos(account, program, now, changes.get((number, profile_id), {}))
             programs[program.name] = LoyaltyProgramLedgers(
                 id=program.id,
@@ -80,7 +84,7 @@ def loyalty_of(
 
 
 def loyalty_card(
-    deployment: Deployment, card: LoyaltyCardRecord, now: datetime, changes: Changes | None = None
+    deployment: DeploymentView, card: LoyaltyCardRecord, now: datetime, changes: Changes | None = None
 ) -> LoyaltyCard:
     """Tell of a card and its points.
 
@@ -90,8 +94,8 @@ def loyalty_card(
         now: The moment to count the points at.
         changes: What an open session would change.
     """
-    program = deployment.loyalty_program(card.program_id)
-    account = deployment.account(program, card.identifier)
+    program = deployment.application.loyalty_program(card.program_id)
+    account = deployment.current_account(program, card.identifier)
     own_changes = (changes or {}).get((program.id, card.identifier), {})
     main, others = _infos(account, program, now, own_changes)
     return LoyaltyCard(

@@ -3,13 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from talon_async._operations import (
-    DELETE_PROFILE_TRANSACTIONS,
-    GET_PROFILE_BALANCES,
-    GET_PROFILE_POINTS,
-    GET_PROFILE_TRANSACTIONS,
-    JOIN_LOYALTY_PROGRAM,
-)
 from talon_async.models.ledgers import (
     DeleteLoyaltyTransactionsRequest,
     LedgerPointsEntryIntegrationAPI,
@@ -18,19 +11,17 @@ from talon_async.models.ledgers import (
 )
 from talon_async.models.loyalty import LoyaltyBalancesWithTiers
 from talon_async.models.pages import MorePage
-from talon_async.sandbox._deployment.deployment import Deployment
+from talon_async.sandbox._deployment.view import DeploymentView
 from talon_async.sandbox._domain.loyalty.accounts import Account
 from talon_async.sandbox._domain.loyalty.ledger import Ledger
 from talon_async.sandbox._domain.loyalty.listings import Selection, TransactionFilter, points, transactions
 from talon_async.sandbox._errors import ApiError
+from talon_async.sandbox._handlers.loyalty_lookups import require_profile_program
 from talon_async.sandbox._handlers.loyalty_models import balance_with_tier
-from talon_async.sandbox._handlers.registry import handles
-from talon_async.sandbox._rules.loyalty_holders import require_profile_program
 
 
-@handles(GET_PROFILE_BALANCES)
 def get_balances(
-    deployment: Deployment,
+    deployment: DeploymentView,
     *,
     loyalty_program_id: int,
     integration_id: str,
@@ -55,9 +46,8 @@ def get_balances(
     return LoyaltyBalancesWithTiers(balance=told.pop("", None), subledger_balances=told)
 
 
-@handles(GET_PROFILE_POINTS)
 def list_points(
-    deployment: Deployment,
+    deployment: DeploymentView,
     *,
     loyalty_program_id: int,
     integration_id: str,
@@ -74,9 +64,8 @@ def list_points(
     return MorePage(has_more=len(found) > skip + page_size, data=page)
 
 
-@handles(GET_PROFILE_TRANSACTIONS)
 def list_transactions(
-    deployment: Deployment,
+    deployment: DeploymentView,
     *,
     loyalty_program_id: int,
     integration_id: str,
@@ -108,9 +97,8 @@ def list_transactions(
     return MorePage(has_more=len(found) > skip + page_size, data=page)
 
 
-@handles(DELETE_PROFILE_TRANSACTIONS)
 def delete_transactions(
-    deployment: Deployment,
+    deployment: DeploymentView,
     body: DeleteLoyaltyTransactionsRequest,
     *,
     loyalty_program_id: int,
@@ -123,17 +111,17 @@ def delete_transactions(
         ledgers.pop(name, None)
 
 
-@handles(JOIN_LOYALTY_PROGRAM)
-def join_program(deployment: Deployment, *, loyalty_program_id: int, integration_id: str) -> None:
+def join_program(deployment: DeploymentView, *, loyalty_program_id: int, integration_id: str) -> None:
     """Make a customer a member, and the customer if there is none."""
     program = require_profile_program(deployment, loyalty_program_id)
-    if deployment.account(program, integration_id).joined is not None:
+    if deployment.current_account(program, integration_id).joined is not None:
         raise ApiError(400, f"The customer profile {integration_id!r} has joined the program already")
-    deployment.profile(integration_id, keep=True)
-    deployment.points.open(program.id, integration_id).joined = deployment.clock.now()
+    now = deployment.clock.now()
+    deployment.store.get_or_create_profile(integration_id, now)
+    deployment.store.points.open(program.id, integration_id).joined = now
 
 
-def _account(deployment: Deployment, program_id: int, integration_id: str) -> Account:
+def _account(deployment: DeploymentView, program_id: int, integration_id: str) -> Account:
     program = require_profile_program(deployment, program_id)
-    deployment.require_profile(integration_id)
-    return deployment.account(program, integration_id)
+    deployment.store.require_profile(integration_id)
+    return deployment.current_account(program, integration_id)

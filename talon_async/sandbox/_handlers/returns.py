@@ -1,52 +1,53 @@
-"""Returns: units of cart items that come back after a session was closed."""
+"""The handler of returns: cart items that are returned after their session was closed."""
 
 import attrs
 
-from talon_async._operations import RETURN_CART_ITEMS
 from talon_async.models.effects import Effect, EffectProps
 from talon_async.models.integration import IntegrationStateV2, ReturnIntegrationRequest
 from talon_async.models.sessions import CustomerSessionV2, Return, ReturnedCartItem
-from talon_async.sandbox._campaigns import EvaluationContext
-from talon_async.sandbox._deployment.deployment import Deployment, RunningCampaign
-from talon_async.sandbox._deployment.records import ACCOUNT_ID, APPLICATION_ID
-from talon_async.sandbox._deployment.store import SessionRecord
-from talon_async.sandbox._domain.amounts import amount
+from talon_async.sandbox._campaigns.campaign import EvaluationContext, RunningCampaign
+from talon_async.sandbox._deployment.view import DeploymentView
 from talon_async.sandbox._domain.carts import remaining, without_returns, worth
+from talon_async.sandbox._domain.records import ACCOUNT_ID, APPLICATION_ID, SessionRecord
 from talon_async.sandbox._errors import ApiError, bad_field
-from talon_async.sandbox._handlers.answers import parts
-from talon_async.sandbox._handlers.registry import handles
-from talon_async.sandbox._rules.evaluation import EvaluationResult, apply_effects, run
+from talon_async.sandbox._handlers.content.table import build_sections
+from talon_async.sandbox._rules.activity import record_activity
+from talon_async.sandbox._rules.context import evaluation_context
+from talon_async.sandbox._rules.effects.apply import apply_effects
+from talon_async.sandbox._rules.evaluation import run_campaigns
 from talon_async.sandbox._rules.points_reversal import ReturnPolicies
+from talon_async.sandbox._rules.results import EvaluationResult
 from talon_async.sandbox._rules.rollback import ReturnedShare, roll_back
 
 
-@handles(RETURN_CART_ITEMS)
 def return_items(
-    deployment: Deployment,
+    deployment: DeploymentView,
     body: ReturnIntegrationRequest,
     *,
     customer_session_id: str,
-    dry: bool = False,
     run_rule_engine: bool = False,
 ) -> IntegrationStateV2:
-    """Take units back, and with them their share of discounts and points."""
-    record = deployment.session(customer_session_id)
+    """Return units of cart items, and roll back their share of discounts and points."""
+    store, now = deployment.store, deployment.clock.now()
+    record = store.require_session(customer_session_id)
     before = record.session
     if before.state not in ("closed", "partially_returned"):
         raise ApiError(400, f"Nothing can be returned of a session that is {before.state}")
     units = _units(before, body.return_.returned_cart_items)
     share = ReturnedShare(before, units)
-    session = share.after(deployment.clock.now())
-    customer = deployment.profiles.get(session.profile_id)
-    event = deployment.event(
-        "talon_session_partially_returned", session=session, profile_id=session.profile_id, keep=not dry
+    session = share.after(now)
+    customer = store.profiles.get(session.profile_id)
+    event = store.record_event(
+        "talon_session_partially_returned", now, session=session, profile_id=session.profile_id
     )
-    context = deployment.context(event, session=session, profile=customer.profile if customer else None)
-    again = _campaigns_to_run_again(deployment, record) if run_rule_engine else []
-    result, held = _outcome(deployment, record, share, session, context, again)
+    context = evaluation_context(
+        deployment, event, session=session, profile=customer.profile if customer else None
+    )
+    reevaluated = _campaigns_to_reevaluate(deployment, record) if run_rule_engine else []
+    result, effects = _evaluate_return(deployment, record, share, session, context, reevaluated)
     result = attrs.evolve(result, returns_before=tuple(record.returns))
     made = Return(
-        id=0 if dry else deployment.next_id("return"),
+        id=store.next_id("return"),
         created=context.now,
         application_id=APPLICATION_ID,
         account_id=ACCOUNT_ID,
@@ -60,28 +61,26 @@ def return_items(
         profile_id=customer.profile.id if customer else None,
         profile_integration_id=session.profile_id or None,
     )
-    if not dry:
-        apply_effects(deployment, result)
-        record.session, record.effects = session, held
-        record.returns.append(made)
-        if customer:
-            returned = sum(worth(session.cart_items[position], count) for position, count in units.items())
-            customer.profile.total_sales = amount(customer.profile.total_sales - returned)
-            customer.profile.last_activity = context.now
+    apply_effects(deployment, result)
+    record.session, record.effects = session, effects
+    record.returns.append(made)
+    if customer:
+        returned = sum(worth(session.cart_items[position], count) for position, count in units.items())
+        record_activity(deployment, customer.profile, context.now, sales=-returned)
     return IntegrationStateV2(
         effects=result.effects,
         created_coupons=result.created_coupons,
         created_referrals=result.created_referrals,
         return_=made,
-        **parts(deployment, body.response_content, result),
+        **build_sections(deployment, body.response_content, result),
     )
 
 
 def _units(session: CustomerSessionV2, returned: list[ReturnedCartItem]) -> dict[int, int]:
-    """Find the units that are meant, by position in the cart.
+    """Find the returned units, by position in the cart.
 
     Raises:
-        ApiError: There are none such, or not as many.
+        ApiError: There are no such units, or not as many; status 400.
     """
     if not returned:
         raise bad_field("/return/returnedCartItems", "expected at least 1 item, found none")
@@ -105,7 +104,7 @@ def _units(session: CustomerSessionV2, returned: list[ReturnedCartItem]) -> dict
 
 
 def _positions(session: CustomerSessionV2, entry: ReturnedCartItem, pointer: str) -> list[int]:
-    """The items that an entry can mean: the one at its position, or all with its SKU."""
+    """The positions that an entry matches: its own position, or those of all items with its SKU."""
     items = session.cart_items
     if isinstance(entry.position, int):
         if not 0 <= entry.position < len(items):
@@ -121,42 +120,46 @@ def _positions(session: CustomerSessionV2, entry: ReturnedCartItem, pointer: str
     return found
 
 
-def _campaigns_to_run_again(deployment: Deployment, record: SessionRecord) -> list[RunningCampaign]:
+def _campaigns_to_reevaluate(deployment: DeploymentView, record: SessionRecord) -> list[RunningCampaign]:
     now = deployment.clock.now()
-    fired = {effect.campaign_id for effect in record.effects}
+    triggered = {effect.campaign_id for effect in record.effects}
     return [
         running
-        for running in deployment.campaigns.values()
-        if running.campaign.reevaluate_on_return and running.campaign.runs(now) and running.id in fired
+        for running in deployment.application.campaigns.values()
+        if running.campaign.reevaluate_on_return and running.campaign.runs(now) and running.id in triggered
     ]
 
 
-def _outcome(
-    deployment: Deployment,
+def _evaluate_return(
+    deployment: DeploymentView,
     record: SessionRecord,
     share: ReturnedShare,
     session: CustomerSessionV2,
     context: EvaluationContext,
-    again: list[RunningCampaign],
+    reevaluated: list[RunningCampaign],
 ) -> tuple[EvaluationResult, list[Effect]]:
-    """Roll back a share of each effect; those of campaigns that run again go whole, for new ones."""
-    numbers = {running.id for running in again}
+    """Roll back a share of each effect; reevaluated campaigns replace their effects as a whole.
+
+    Returns:
+        The result with the rollbacks and new effects, and the effects in force after the return.
+    """
+    ids = {running.id for running in reevaluated}
     points = ReturnPolicies(deployment, record, share)
 
     def whole(props: EffectProps | None) -> float:
         return points.limited(props, 1.0) if share(props) > 0 else 0.0
 
     profile_id = record.session.profile_id
-    others = [effect for effect in record.effects if effect.campaign_id not in numbers]
-    theirs = [effect for effect in record.effects if effect.campaign_id in numbers]
-    rollbacks, held = roll_back(others, points, profile_id)
-    rolled_back_whole, still_theirs = roll_back(theirs, whole, profile_id)
-    left = attrs.evolve(context, session=without_returns(session), closing=True)
-    anew = run(deployment, left, again, theirs)
-    granted = [effect for effect in anew.effects if effect not in still_theirs]
+    other_effects = [effect for effect in record.effects if effect.campaign_id not in ids]
+    replaced_effects = [effect for effect in record.effects if effect.campaign_id in ids]
+    rollbacks, kept = roll_back(other_effects, points, profile_id)
+    replacement_rollbacks, not_rolled_back = roll_back(replaced_effects, whole, profile_id)
+    remaining_cart = attrs.evolve(context, session=without_returns(session), closing=True)
+    reevaluation = run_campaigns(deployment, remaining_cart, reevaluated, replaced_effects)
+    granted = [effect for effect in reevaluation.effects if effect not in not_rolled_back]
     result = EvaluationResult(
         context=context,
-        effects=rollbacks + rolled_back_whole + granted,
-        campaign_results=anew.campaign_results,
+        effects=rollbacks + replacement_rollbacks + granted,
+        campaign_results=reevaluation.campaign_results,
     )
-    return result, held + still_theirs + granted
+    return result, kept + not_rolled_back + granted

@@ -1,4 +1,4 @@
-"""The way of one call through the sandbox: its turn, what goes wrong with it, and what it does."""
+"""Dispatches calls: parse, queue, inject faults, replay or handle, and build the response."""
 
 import functools
 from collections.abc import Callable
@@ -10,108 +10,108 @@ from talon_async._codec.converter import ANSWERS
 from talon_async._codec.json import is_array, render
 from talon_async._operations import TRACK_EVENT, UPDATE_CUSTOMER_PROFILE, UPDATE_CUSTOMER_SESSION
 from talon_async._operations.operation import EMPTY, Operation
-from talon_async.models.integration import CustomerProfileIntegrationResponseV2
 from talon_async.sandbox._deployment.deployment import Deployment
 from talon_async.sandbox._deployment.idempotency import check_key, store_response, stored_response
 from talon_async.sandbox._errors import ApiError
-from talon_async.sandbox._handlers.registry import Handler, handlers
-from talon_async.sandbox._http.parsing import Match, read_call
+from talon_async.sandbox._handlers.table import HANDLERS
+from talon_async.sandbox._http.parsing import read_call
 from talon_async.sandbox._http.request_queue import RequestQueue
+from talon_async.sandbox._http.routing import Match
 
-_FOR_TESTING: Final = (UPDATE_CUSTOMER_SESSION, UPDATE_CUSTOMER_PROFILE, TRACK_EVENT)
+_TESTING_KEY_OPERATIONS: Final = (UPDATE_CUSTOMER_SESSION, UPDATE_CUSTOMER_PROFILE, TRACK_EVENT)
 
 
 @attrs.frozen
-class Answer:
-    """What goes out: an HTTP status and a JSON body, empty where there is nothing to tell."""
+class HttpResponse:
+    """An HTTP status and a JSON body, which can be empty."""
 
     status: int
     body: bytes
 
 
-class Service:
-    """Answers the calls to a deployment."""
+class Dispatcher:
+    """Dispatches the calls to a deployment."""
 
     def __init__(self, deployment: Deployment) -> None:
         self._deployment = deployment
-        self._handlers = handlers()
-        self._lines = RequestQueue()
+        self._queue = RequestQueue()
 
-    async def answer(self, match: Match, query: str, content: bytes, *, key: str, testing: bool) -> Answer:
-        """Answer a call.
+    async def dispatch(
+        self, match: Match, query: str, content: bytes, *, idempotency_key: str, testing: bool
+    ) -> HttpResponse:
+        """Handle a call.
 
         Args:
             match: The operation that is called.
-            query: The query as it came.
-            content: The body as it came.
-            key: The idempotency key; empty if there is none.
-            testing: Whether the call bears the key for testing.
+            query: The raw query.
+            content: The raw body.
+            idempotency_key: The idempotency key; empty if there is none.
+            testing: Whether the request has the testing key.
 
         Raises:
-            ApiError: The call is answered with an error.
-            ConnectionDroppedError: The call is not answered.
+            ApiError: The request is refused.
+            ConnectionDroppedError: The connection is to be dropped.
         """
-        operation = match.operation
-        if testing and operation not in _FOR_TESTING:
+        deployment, operation = self._deployment, match.operation
+        if testing and operation not in _TESTING_KEY_OPERATIONS:
             raise ApiError(401, f"A Testing API key is not valid for {operation.id}")
-        handler = self._handlers[operation.id]
         if testing:
             query = f"dry=true&{query}"
-            if operation is UPDATE_CUSTOMER_PROFILE:
-                handler = _always_dry(handler)
         body, arguments = read_call(match, query, content)
         if operation.idempotency_key:
-            check_key(key)
-        async with self._lines.turn(operation.keys_for(body, arguments) if 409 in operation.errors else ()):
-            injected = self._deployment.faults.draw(operation.id, self._deployment.new_random)
+            check_key(idempotency_key)
+        lock_keys = operation.keys_for(body, arguments) if 409 in operation.errors else ()
+        dry = _is_dry(operation, arguments, testing=testing)
+        async with self._queue.turn(lock_keys):
+            injected = deployment.faults.draw(operation.id)
             if injected.latency:
-                await self._deployment.clock.sleep(injected.latency)
-            injected.before(operation)
-            carry_out = functools.partial(
-                handler, self._deployment, *([] if operation.body is None else [body]), **arguments
+                await deployment.clock.sleep(injected.latency)
+            injected.raise_before(operation)
+            # What a dry run writes is dropped here, together with the overlay in the view.
+            view = deployment.view(dry=dry)
+            handle = functools.partial(
+                HANDLERS[operation.id], view, *([] if operation.body is None else [body]), **arguments
             )
-            if key and operation.idempotency_key and not arguments.get("dry"):
-                answer = self._once(
-                    " ".join([operation.id, *match.texts.values(), key]), operation, carry_out
-                )
+            if idempotency_key and operation.idempotency_key and not dry:
+                request = " ".join([operation.id, *match.texts.values(), idempotency_key])
+                response = self._replay_or_handle(request, operation, handle)
             else:
-                answer = _carried_out(operation, carry_out)
-            injected.after()
-        return answer
+                response = _handle(operation, handle)
+            injected.raise_after()
+        return response
 
-    def _once(self, request: str, operation: Operation[Any], carry_out: Callable[[], Any]) -> Answer:
-        """Carry a call out, or give it the answer that its key got before; nothing waits in between."""
-        answers, now = self._deployment.stored_responses, self._deployment.clock.now()
-        stored = stored_response(answers, request, now)
+    def _replay_or_handle(
+        self, request: str, operation: Operation[Any], handle: Callable[[], Any]
+    ) -> HttpResponse:
+        """Handle a request once per idempotency key; nothing awaits between look-up and storage."""
+        responses, now = self._deployment.store.stored_responses, self._deployment.clock.now()
+        stored = stored_response(responses, request, now)
         if stored is not None:
-            return Answer(stored.status, stored.body)
-        answer = _carried_out(operation, carry_out)
-        store_response(answers, request, answer.status, answer.body, now)
-        return answer
+            return HttpResponse(stored.status, stored.body)
+        response = _handle(operation, handle)
+        store_response(responses, request, response.status, response.body, now)
+        return response
 
 
-def _carried_out(operation: Operation[Any], carry_out: Callable[[], Any]) -> Answer:
+def _is_dry(operation: Operation[Any], arguments: dict[str, Any], *, testing: bool) -> bool:
+    """Whether a call is a dry run; takes the parameter from the arguments, as handlers see the view only."""
+    dry: bool = arguments.pop("dry", False)
+    if operation is UPDATE_CUSTOMER_PROFILE:
+        # Updates that evaluate no campaigns ignore the parameter.
+        dry = dry and arguments.get("run_rule_engine", False)
+    return dry or testing
+
+
+def _handle(operation: Operation[Any], handle: Callable[[], Any]) -> HttpResponse:
     try:
-        given = carry_out()
-    except ApiError as refusal:
-        return Answer(refusal.status, render(refusal.document(operation.id)))
-    status = next(status for status, made in operation.answers.items() if (made is EMPTY) == (given is None))
-    return Answer(status, b"" if given is None else render(_document(given)))
-
-
-def _document(answer: Any) -> Any:
-    return (
-        [ANSWERS.unstructure(entry) for entry in answer] if is_array(answer) else ANSWERS.unstructure(answer)
+        model = handle()
+    except ApiError as error:
+        return HttpResponse(error.status, render(error.document(operation.id)))
+    status = next(
+        status for status, shape in operation.answers.items() if (shape is EMPTY) == (model is None)
     )
+    return HttpResponse(status, b"" if model is None else render(_document(model)))
 
 
-def _always_dry(update_profile: Handler) -> Handler:
-    """Make profile updates store nothing also where they do not run the rules, and so cannot be dry."""
-
-    def update(deployment: Deployment, body: Any, **arguments: Any) -> Any:
-        answer = update_profile(deployment, body, **arguments | {"run_rule_engine": True})
-        if arguments.get("run_rule_engine"):
-            return answer
-        return CustomerProfileIntegrationResponseV2(effects=[], created_coupons=[], created_referrals=[])
-
-    return update
+def _document(model: Any) -> Any:
+    return [ANSWERS.unstructure(entry) for entry in model] if is_array(model) else ANSWERS.unstructure(model)

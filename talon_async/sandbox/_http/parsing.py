@@ -1,11 +1,8 @@
-"""From HTTP to a call: which operation is meant, and its arguments and body as handlers take them.
-
-It is the inverse of `Operation.encode`, and reads the same table.
-"""
+"""Parses requests into the arguments and the body of a handler; the inverse of `Operation.encode`."""
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import unquote, unquote_plus
 
@@ -22,6 +19,7 @@ from talon_async._operations.operation import Check, Operation, Parameter
 from talon_async.errors import Drift, DriftKind, InvalidRequestError
 from talon_async.models.errors import APIError, ErrorSource
 from talon_async.sandbox._errors import INVALID, ApiError
+from talon_async.sandbox._http.routing import Match
 
 _SCOPE: Final = attrs.evolve(INCOMING, unknown=True)
 _TITLES: Final[Mapping[DriftKind, str]] = {
@@ -36,76 +34,6 @@ _TITLES: Final[Mapping[DriftKind, str]] = {
 _STEP: Final = re.compile(r"""\.([^.\[]+)|\[(\d+)\]|\[('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\]""")
 _INTEGER: Final = re.compile(r"-?[0-9]{1,19}")
 _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
-
-
-@attrs.frozen
-class Match:
-    """An operation that a path leads to.
-
-    Attributes:
-        operation: The operation.
-        texts: The texts of its path parameters, still encoded, by their names in Python.
-    """
-
-    operation: Operation[Any]
-    texts: dict[str, str]
-
-
-class Routes:
-    """Finds operations by method and path.
-
-    A path is matched by its segments as they came: each is percent-decoded whole, so that an identifier
-    may hold anything, slashes and dots too.
-    """
-
-    def __init__(self, operations: Iterable[Operation[Any]]) -> None:
-        self._templates: dict[int, list[tuple[Operation[Any], list[Parameter | str]]]] = {}
-        for operation in operations:
-            template = list(_template(operation))
-            self._templates.setdefault(len(template), []).append((operation, template))
-        for candidates in self._templates.values():
-            # Words in a path go before parameters, so that an identifier never hides an operation.
-            candidates.sort(key=lambda row: sum(isinstance(part, Parameter) for part in row[1]))
-
-    def find(self, method: str, raw_path: bytes) -> Match:
-        """Find the operation of a request.
-
-        Args:
-            method: The HTTP method.
-            raw_path: The path as it came, without the query.
-
-        Raises:
-            ApiError: There is none at the path (404), or none with this method (405).
-        """
-        segments = raw_path.decode("latin-1").split("/")
-        known = False
-        for operation, template in self._templates.get(len(segments), ()):
-            texts = _texts(template, segments)
-            if texts is not None:
-                if operation.method == method:
-                    return Match(operation, texts)
-                known = True
-        if known:
-            raise ApiError(405, f"{method} is not possible here")
-        raise ApiError(404, "There is no such endpoint")
-
-
-def _template(operation: Operation[Any]) -> Iterator[Parameter | str]:
-    parameters = {f"{{{parameter.wire}}}": parameter for parameter in operation.path_parameters}
-    for segment in operation.path.split("/"):
-        yield parameters.get(segment, segment)
-
-
-def _texts(template: list[Parameter | str], segments: list[str]) -> dict[str, str] | None:
-    texts: dict[str, str] = {}
-    for part, segment in zip(template, segments, strict=True):
-        if isinstance(part, Parameter):
-            if not segment:
-                return None
-            texts[part.name] = segment
-        elif part != segment:
-            return None
-    return texts
 
 
 def read_call(match: Match, query: str, content: bytes) -> tuple[Any, dict[str, Any]]:
@@ -182,7 +110,7 @@ def _body(operation: Operation[Any], content: bytes, errors: list[APIError]) -> 
     try:
         document = parse(content)
     except ValueError as error:
-        raise ApiError(400, f"The body is no JSON: {error}") from None
+        raise ApiError(400, f"The body is not valid JSON: {error}") from None
     if operation is BEST_PRIOR_PRICES and is_object(document) and "strictEndDate" in document:
         # The provider's client 26.2 still speaks as before this became one of three words.
         document.setdefault("timeframeEndDateType", "strict" if document["strictEndDate"] else "price")

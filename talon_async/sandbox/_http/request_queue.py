@@ -1,4 +1,4 @@
-"""Calls that touch the same session or profile: one is carried out, two wait, the rest are refused."""
+"""Queues concurrent calls for the same session or profile: one runs, two wait, more are refused."""
 
 import asyncio
 from collections import deque
@@ -6,58 +6,49 @@ from collections.abc import AsyncGenerator, Collection
 from contextlib import asynccontextmanager
 from typing import Final
 
-from talon_async.sandbox._errors import ApiError
+from talon_async.sandbox._errors import too_many_requests
 
 MAX_REQUESTS: Final = 3
 
 
-def too_many_requests(kind: str) -> ApiError:
-    """Refuse a call because others touch the same session or profile.
-
-    Args:
-        kind: ``session`` or ``profile``.
-    """
-    return ApiError(409, f"Too many requests are updating this {kind} at the same time")
-
-
 class RequestQueue:
-    """A line for each session and profile that calls touch now, in the order in which they came."""
+    """One first-in, first-out queue per session and profile."""
 
     def __init__(self) -> None:
-        self._lines: dict[str, deque[asyncio.Event]] = {}
+        self._queues: dict[str, deque[asyncio.Event]] = {}
 
     def __len__(self) -> int:
-        return len(self._lines)
+        return len(self._queues)
 
     @asynccontextmanager
-    async def turn(self, touched: Collection[str]) -> AsyncGenerator[None, None]:
+    async def turn(self, lock_keys: Collection[str]) -> AsyncGenerator[None, None]:
         """Wait for a call's turn, and hold it.
 
-        A call takes its place in all of its lines at once, so that two calls never wait for each other.
+        A call enters all of its queues at the same time, so that two calls never wait for each other.
 
         Args:
-            touched: What the call touches, as `Operation.keys_for` names it.
+            lock_keys: The sessions and profiles of the call, as `Operation.keys_for` names them.
 
         Raises:
-            ApiError: One of the lines is full; status 409.
+            ApiError: One of the queues is full; status 409.
         """
-        lines = self._lines
-        for name in touched:
-            if len(lines.get(name, ())) >= MAX_REQUESTS:
-                raise too_many_requests(name.partition(" ")[0])
-        place = asyncio.Event()
-        for name in touched:
-            lines.setdefault(name, deque()).append(place)
+        queues = self._queues
+        for key in lock_keys:
+            if len(queues.get(key, ())) >= MAX_REQUESTS:
+                raise too_many_requests(key.partition(" ")[0])
+        first = asyncio.Event()
+        for key in lock_keys:
+            queues.setdefault(key, deque()).append(first)
         try:
-            while any(lines[name][0] is not place for name in touched):
-                place.clear()
-                await place.wait()
+            while any(queues[key][0] is not first for key in lock_keys):
+                first.clear()
+                await first.wait()
             yield
         finally:
-            for name in touched:
-                line = lines[name]
-                line.remove(place)
-                if line:
-                    line[0].set()
+            for key in lock_keys:
+                queue = queues[key]
+                queue.remove(first)
+                if queue:
+                    queue[0].set()
                 else:
-                    del lines[name]
+                    del queues[key]

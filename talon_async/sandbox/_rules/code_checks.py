@@ -1,7 +1,7 @@
-"""Why a campaign does not grant what its rule would: its limits, and the codes it is evaluated for."""
+"""Checks codes and campaign limits, and rejects codes."""
 
 from collections.abc import Iterable, Iterator
-from typing import Final, TypeAlias
+from typing import Final
 
 from talon_async.models.effect_props import (
     SetDiscountEffectProps,
@@ -16,13 +16,11 @@ from talon_async.models.effect_props_codes import (
     RejectReferralEffectProps,
 )
 from talon_async.models.effects import Effect, EffectProps
-from talon_async.sandbox._campaigns import Campaign, EvaluationContext
-from talon_async.sandbox._deployment.deployment import Deployment
-from talon_async.sandbox._deployment.store import CampaignUse
-from talon_async.sandbox._domain.codes import CouponRecord, ReferralRecord
-
-Code: TypeAlias = CouponRecord | ReferralRecord
-"""What a campaign with codes is evaluated for."""
+from talon_async.sandbox._campaigns.campaign import Campaign, EvaluationContext
+from talon_async.sandbox._deployment.view import DeploymentView
+from talon_async.sandbox._domain.codes import CouponRecord
+from talon_async.sandbox._domain.records import CampaignUse
+from talon_async.sandbox._rules.results import Code
 
 _DISCOUNTS: Final = (
     SetDiscountEffectProps,
@@ -34,28 +32,31 @@ _PREFIXED: Final = ("RejectedByCondition", "PartOfNotRunningCampaign")
 
 
 def check_code(campaign: Campaign, use: CampaignUse, code: Code, context: EvaluationContext) -> str | None:
-    """Tell why a code cannot be used, before its rule is asked; `None` if nothing stands against it.
+    """Check a code before its campaign's rule runs.
 
     Args:
         campaign: The campaign of the code.
-        use: What was used up of its limits.
+        use: How much of the campaign's limits is used.
         code: The code.
-        context: What the rule would look at.
+        context: What the rule evaluates.
+
+    Returns:
+        The rejection reason, or `None` if the code is valid.
     """
     rejection = code.rejection(context.profile_id, context.now)
     if rejection is not None:
         return rejection
     if isinstance(code, CouponRecord):
-        used_up = campaign.coupon_limit and use.coupons >= campaign.coupon_limit
+        limit_reached = campaign.coupon_limit and use.coupons >= campaign.coupon_limit
     elif use.friends.get(context.profile_id):
         return "ReferralCustomerAlreadyReferred"
     else:
-        used_up = campaign.referral_limit and use.referrals >= campaign.referral_limit
-    return "CampaignLimitReached" if used_up else None
+        limit_reached = campaign.referral_limit and use.referrals >= campaign.referral_limit
+    return "CampaignLimitReached" if limit_reached else None
 
 
 def check_grants(campaign: Campaign, use: CampaignUse, granted: list[EffectProps]) -> str | None:
-    """Tell why nothing comes of what a rule grants; `None` if it does."""
+    """Check what a rule grants; return the rejection reason, or `None` if the effects can be applied."""
     if not granted:
         return "RejectedByCondition"
     if campaign.budget and use.discount + total_discount(granted) > campaign.budget:
@@ -68,8 +69,8 @@ def total_discount(granted: Iterable[EffectProps | None]) -> float:
     return sum(props.value for props in granted if isinstance(props, _DISCOUNTS))
 
 
-def rejection_effect(code: Code, reason: str) -> EffectProps:
-    """Make the effect that rejects a code; reasons that coupons and referrals share get their prefix."""
+def rejection_props(code: Code, reason: str) -> EffectProps:
+    """Build the effect that rejects a code; reasons of both kinds of codes get the prefix of their kind."""
     condition = 0 if reason == "RejectedByCondition" else None
     if isinstance(code, CouponRecord):
         reason = f"Coupon{reason}" if reason in _PREFIXED else reason
@@ -79,16 +80,16 @@ def rejection_effect(code: Code, reason: str) -> EffectProps:
 
 
 def reject_unmatched_codes(
-    deployment: Deployment, context: EvaluationContext, effects: list[Effect]
+    deployment: DeploymentView, context: EvaluationContext, effects: list[Effect]
 ) -> Iterator[EffectProps]:
-    """Reject the codes of a session that no campaign took up.
+    """Reject the codes of a session that no campaign accepted or rejected.
 
     Args:
-        deployment: Whose codes they are.
-        context: What the rules looked at.
-        effects: What the campaigns gave.
+        deployment: The deployment.
+        context: What was evaluated.
+        effects: The effects of the campaigns.
     """
-    judged = {
+    matched = {
         effect.props.value
         for effect in effects
         if isinstance(
@@ -100,16 +101,16 @@ def reject_unmatched_codes(
         )
     }
     for code in context.coupon_codes:
-        record = deployment.coupons.get(code)
-        if code not in judged and (record is None or not _ran(effects, record.campaign_id)):
+        record = deployment.store.coupons.get(code)
+        if code not in matched and (record is None or not _has_effects(effects, record.campaign_id)):
             reason = "CouponPartOfNotTriggeredCampaign" if record else "CouponNotFound"
             yield RejectCouponEffectProps(value=code, rejection_reason=reason)
     referral = context.session.referral_code if context.session else None
-    if referral and referral not in judged:
-        known = referral in deployment.referrals
-        reason = "ReferralPartOfNotTriggeredCampaign" if known else "ReferralNotFound"
+    if referral and referral not in matched:
+        exists = referral in deployment.store.referrals
+        reason = "ReferralPartOfNotTriggeredCampaign" if exists else "ReferralNotFound"
         yield RejectReferralEffectProps(value=referral, rejection_reason=reason)
 
 
-def _ran(effects: list[Effect], campaign_id: int) -> bool:
+def _has_effects(effects: list[Effect], campaign_id: int) -> bool:
     return any(effect.campaign_id == campaign_id for effect in effects)

@@ -5,10 +5,10 @@ from talon_async.models.effect_props_loyalty import (
     DeductLoyaltyPointsEffectProps,
 )
 from talon_async.models.effects import EffectProps
-from talon_async.sandbox._deployment.deployment import Deployment
-from talon_async.sandbox._deployment.store import SessionRecord
+from talon_async.sandbox._deployment.view import DeploymentView
 from talon_async.sandbox._domain.amounts import amount
 from talon_async.sandbox._domain.loyalty.ledger import Ledger
+from talon_async.sandbox._domain.records import SessionRecord
 from talon_async.sandbox._rules.loyalty_holders import find_holder
 from talon_async.sandbox._rules.rollback import Share
 
@@ -25,7 +25,7 @@ class ReturnPolicies:
         share: Tells how much would be taken back if there were no policies.
     """
 
-    def __init__(self, deployment: Deployment, record: SessionRecord, share: Share) -> None:
+    def __init__(self, deployment: DeploymentView, record: SessionRecord, share: Share) -> None:
         self._deployment = deployment
         self._session = record.session
         self._share = share
@@ -55,7 +55,7 @@ class ReturnPolicies:
         entry = ledger.find("addition", props.transaction_uuid, session_id) if ledger else None
         if ledger is None or entry is None:  # the transactions were deleted
             return 0.0
-        policy = self._deployment.loyalty_program(props.program_id).return_policy
+        policy = self._deployment.application.loyalty_program(props.program_id).return_policy
         status = entry.status(self._now)
         if policy == "unlimited":
             return wanted
@@ -88,5 +88,5 @@ class ReturnPolicies:
 
     def _ledger(self, props: AddLoyaltyPointsEffectProps) -> Ledger | None:
         program_id, holder, sub_ledger_id = self._key(props)
-        account = self._deployment.points.find(program_id, holder)
+        account = self._deployment.store.points.find(program_id, holder)
         return account.ledgers.get(sub_ledger_id) if account else None

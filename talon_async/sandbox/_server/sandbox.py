@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from talon_async.sandbox._campaigns import Campaign
+from talon_async.sandbox._campaigns.campaign import Campaign
 from talon_async.sandbox._deployment.deployment import Deployment
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Sandbox:
 
     async def __aenter__(self) -> Deployment:
         # Imported here, so that promotions can be written and read without a web server at hand.
-        from talon_async.sandbox._http.app import create_app
+        from talon_async.sandbox._http import create_app
         from talon_async.sandbox._server.uvicorn_server import LoopServer, listen
 
         listener = listen(self._port)

@@ -1,5 +1,6 @@
 """The accounts of members and cards in loyalty programs."""
 
+from collections.abc import MutableMapping
 from datetime import datetime
 
 import attrs
@@ -8,6 +9,7 @@ from talon_async.sandbox._domain.loyalty.entries import PointsEntry
 from talon_async.sandbox._domain.loyalty.ledger import Balance, Ledger, TierRecord
 from talon_async.sandbox._domain.loyalty.programs import LoyaltyProgram
 from talon_async.sandbox._domain.loyalty.tiers import update_tier
+from talon_async.sandbox._domain.overlay import Overlay
 from talon_async.sandbox._domain.periods import period_end
 
 
@@ -74,7 +76,13 @@ class Points:
             of the card.
     """
 
-    accounts: dict[int, dict[str, Account]] = attrs.field(factory=dict[int, dict[str, Account]])
+    accounts: MutableMapping[int, MutableMapping[str, Account]] = attrs.field(
+        factory=dict[int, MutableMapping[str, Account]]
+    )
+
+    def fork(self) -> "Points":
+        """Copy them for an overlay, without copying any account."""
+        return Points(Overlay(self.accounts, Overlay))
 
     def find(self, program_id: int, holder: str) -> Account | None:
         """Find an account.

@@ -110,8 +110,8 @@ class Dashboard:
                 "balance": ledger.balance(now),
                 "entries": list(reversed(ledger.entries.values()))[:_MOST],
             }
-            for program in map(deployment.loyalty_program, deployment.points.accounts)
-            if (account := deployment.points.find(program.id, name))
+            for program in map(deployment.application.loyalty_program, deployment.store.points.accounts)
+            if (account := deployment.store.points.find(program.id, name))
             for subledger, ledger in account.ledgers.items()
         ]
 

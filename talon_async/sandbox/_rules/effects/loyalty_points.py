@@ -1,4 +1,4 @@
-"""Loyalty points: what effects add, deduct, take back and let last longer."""
+"""Appliers of loyalty points: added, deducted, rolled back, and with new expiry dates."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -17,25 +17,23 @@ from talon_async.models.effect_props_loyalty import (
 )
 from talon_async.models.effects import EffectProps
 from talon_async.models.ledgers import LedgerTransactionType
-from talon_async.sandbox._campaigns import EvaluationContext
-from talon_async.sandbox._deployment.deployment import Deployment
+from talon_async.sandbox._campaigns.campaign import EvaluationContext
+from talon_async.sandbox._deployment.view import DeploymentView
 from talon_async.sandbox._domain.amounts import amount
 from talon_async.sandbox._domain.loyalty.accounts import Account
 from talon_async.sandbox._domain.loyalty.entries import PointsEntry
 from talon_async.sandbox._domain.loyalty.programs import LoyaltyProgram, with_dates
 from talon_async.sandbox._domain.periods import period_end
-from talon_async.sandbox._handlers.registry import carries_out
 from talon_async.sandbox._rules.loyalty_holders import find_holder
 
 
-@carries_out(AddLoyaltyPointsEffectProps)
 def add_points(
-    deployment: Deployment, context: EvaluationContext, props: AddLoyaltyPointsEffectProps
+    deployment: DeploymentView, context: EvaluationContext, props: AddLoyaltyPointsEffectProps
 ) -> tuple[EffectProps, ...] | None:
-    """Book points that an effect adds, and tell of the tier that they lead to."""
-    program = deployment.loyalty_program(props.program_id)
+    """Book added points; a tier change that they cause follows as an effect."""
+    program = deployment.application.loyalty_program(props.program_id)
     holder = _holder(deployment, context, props, props.recipient_integration_id)
-    if holder is None or props.value <= 0 or not _may_move(deployment, program, holder):
+    if holder is None or props.value <= 0 or not _is_active(deployment, program, holder):
         return None
     props = with_dates(program, props, context.now)
     if program.card_based:
@@ -47,14 +45,14 @@ def add_points(
     entry.start_date, entry.expiry_date = props.start_date, props.expiry_date
     entry.awaits_activation = bool(props.awaits_activation)
     entry.validity_duration = props.validity_duration
-    account = deployment.points.open(program.id, holder)
+    account = deployment.store.points.open(program.id, holder)
     account.advance_to(program, context.now)
     before = account.tier(props.sub_ledger_id)
     account.book(program, props.sub_ledger_id, entry)
     after = account.tier(props.sub_ledger_id)
     if after is None or after == before:
         return (props,)
-    lifted = ChangeLoyaltyTierLevelEffectProps(
+    tier_change = ChangeLoyaltyTierLevelEffectProps(
         rule_title=props.name,
         program_id=program.id,
         sub_ledger_id=props.sub_ledger_id,
@@ -62,52 +60,49 @@ def add_points(
         new_tier_name=program.tiers[after.level].name,
         expiry_date=after.end,
     )
-    return props, lifted
+    return props, tier_change
 
 
-@carries_out(DeductLoyaltyPointsEffectProps)
 def deduct_points(
-    deployment: Deployment, context: EvaluationContext, props: DeductLoyaltyPointsEffectProps
+    deployment: DeploymentView, context: EvaluationContext, props: DeductLoyaltyPointsEffectProps
 ) -> DeductLoyaltyPointsEffectProps | None:
-    """Book points that a customer spends, even if there are not as many."""
-    program = deployment.loyalty_program(props.program_id)
+    """Book deducted points, even if the balance becomes negative."""
+    program = deployment.application.loyalty_program(props.program_id)
     holder = _holder(deployment, context, props, context.profile_id)
-    if holder is None or props.value <= 0 or not _may_move(deployment, program, holder):
+    if holder is None or props.value <= 0 or not _is_active(deployment, program, holder):
         return None
     if program.card_based:
         props = attrs.evolve(props, card_identifier=holder)
     entry = _entry(
         deployment, context, "subtraction", props.transaction_uuid, points=props.value, name=props.name
     )
-    deployment.points.open(program.id, holder).book(program, props.sub_ledger_id, entry)
+    deployment.store.points.open(program.id, holder).book(program, props.sub_ledger_id, entry)
     return props
 
 
-@carries_out(RollbackAddedLoyaltyPointsEffectProps)
-def take_points_back(
-    deployment: Deployment, context: EvaluationContext, props: RollbackAddedLoyaltyPointsEffectProps
+def roll_back_added_points(
+    deployment: DeploymentView, context: EvaluationContext, props: RollbackAddedLoyaltyPointsEffectProps
 ) -> None:
-    """Take points back: those that were added, or as many others where they are spent."""
-    found = _reversed(deployment, context, props, "addition")
+    """Deduct added points again; where they are spent, other points are deducted."""
+    found = _find_rolled_back(deployment, context, props, "addition")
     if found is not None:
         account, first = found
         entry = _entry(
             deployment, context, "subtraction", props.transaction_uuid, points=props.value, name=first.name
         )
         entry.reverses = first.number
-        account.book(deployment.loyalty_program(props.program_id), props.sub_ledger_id, entry)
+        account.book(deployment.application.loyalty_program(props.program_id), props.sub_ledger_id, entry)
 
 
-@carries_out(RollbackDeductedLoyaltyPointsEffectProps)
-def give_points_back(
-    deployment: Deployment, context: EvaluationContext, props: RollbackDeductedLoyaltyPointsEffectProps
+def roll_back_deducted_points(
+    deployment: DeploymentView, context: EvaluationContext, props: RollbackDeductedLoyaltyPointsEffectProps
 ) -> RollbackDeductedLoyaltyPointsEffectProps | None:
-    """Give spent points back, to last as long as those that had paid."""
-    found = _reversed(deployment, context, props, "subtraction")
+    """Return deducted points, with the expiry dates of the points they were paid from."""
+    found = _find_rolled_back(deployment, context, props, "subtraction")
     if found is None:
         return None
     account, first = found
-    program = deployment.loyalty_program(props.program_id)
+    program = deployment.application.loyalty_program(props.program_id)
     account.advance_to(program, context.now)
     sources = account.ledgers[props.sub_ledger_id].sources(first.number, props.value)
     for expiry_date, points in sources.items():
@@ -120,36 +115,34 @@ def give_points_back(
     return attrs.evolve(props, expiry_date=next(iter(sources))) if len(sources) == 1 else None
 
 
-@carries_out(ExtendLoyaltyPointsExpiryDateEffectProps)
 def extend_expiry_dates(
-    deployment: Deployment, context: EvaluationContext, props: ExtendLoyaltyPointsExpiryDateEffectProps
+    deployment: DeploymentView, context: EvaluationContext, props: ExtendLoyaltyPointsExpiryDateEffectProps
 ) -> ExtendLoyaltyPointsExpiryDateEffectProps:
-    """Let the points last longer that have an expiry date and are not expired."""
+    """Extend the expiry dates of points that have one and are not expired."""
 
-    def extended(expiry_date: datetime | None) -> datetime | None:
+    def extend(expiry_date: datetime | None) -> datetime | None:
         if expiry_date is None or props.extension_duration == "immediate":
             return expiry_date
         return period_end(expiry_date, props.extension_duration)
 
-    return attrs.evolve(props, affected_transactions=_redated(deployment, context, props, extended))
+    return attrs.evolve(props, affected_transactions=_change_expiry_dates(deployment, context, props, extend))
 
 
-@carries_out(SetLoyaltyPointsExpiryDateEffectProps)
 def set_expiry_dates(
-    deployment: Deployment, context: EvaluationContext, props: SetLoyaltyPointsExpiryDateEffectProps
+    deployment: DeploymentView, context: EvaluationContext, props: SetLoyaltyPointsExpiryDateEffectProps
 ) -> SetLoyaltyPointsExpiryDateEffectProps:
-    """Give all points that are not expired the same expiry date."""
-    changes = _redated(deployment, context, props, lambda _: props.new_expiry_date)
+    """Set the expiry date of all points that are not expired."""
+    changes = _change_expiry_dates(deployment, context, props, lambda _: props.new_expiry_date)
     return attrs.evolve(props, affected_transactions=changes)
 
 
-def _redated(
-    deployment: Deployment,
+def _change_expiry_dates(
+    deployment: DeploymentView,
     context: EvaluationContext,
     props: ExtendLoyaltyPointsExpiryDateEffectProps | SetLoyaltyPointsExpiryDateEffectProps,
     redate: Callable[[datetime | None], datetime | None],
 ) -> list[LoyaltyLedgerEntryExpiryDateChange]:
-    """Change the expiry dates in a ledger of the customer, or of the session's card, and tell which."""
+    """Change the expiry dates in a ledger of the customer or the session's card; return the changes."""
     holder = find_holder(
         deployment,
         props.program_id,
@@ -157,10 +150,10 @@ def _redated(
         card_identifier=None,
         session=context.session,
     )
-    account = deployment.points.find(props.program_id, holder) if holder else None
+    account = deployment.store.points.find(props.program_id, holder) if holder else None
     if account is None or props.sub_ledger_id not in account.ledgers:
         return []
-    account.advance_to(deployment.loyalty_program(props.program_id), context.now)
+    account.advance_to(deployment.application.loyalty_program(props.program_id), context.now)
     ledger = account.ledgers[props.sub_ledger_id]
     changes: list[LoyaltyLedgerEntryExpiryDateChange] = []
     for number in [*ledger.active, *ledger.pending]:
@@ -180,7 +173,7 @@ def _redated(
 
 
 def _holder(
-    deployment: Deployment,
+    deployment: DeploymentView,
     context: EvaluationContext,
     props: AddLoyaltyPointsEffectProps
     | DeductLoyaltyPointsEffectProps
@@ -197,12 +190,12 @@ def _holder(
     )
 
 
-def _may_move(deployment: Deployment, program: LoyaltyProgram, holder: str) -> bool:
-    return not program.card_based or deployment.loyalty_cards[program.id][holder].status == "active"
+def _is_active(deployment: DeploymentView, program: LoyaltyProgram, holder: str) -> bool:
+    return not program.card_based or deployment.store.loyalty_cards[program.id][holder].status == "active"
 
 
 def _entry(
-    deployment: Deployment,
+    deployment: DeploymentView,
     context: EvaluationContext,
     kind: LedgerTransactionType,
     transaction_uuid: str,
@@ -211,7 +204,7 @@ def _entry(
     name: str,
 ) -> PointsEntry:
     return PointsEntry(
-        number=deployment.next_id("loyalty transaction"),
+        number=deployment.store.next_id("loyalty transaction"),
         transaction_uuid=transaction_uuid,
         type=kind,
         points=points,
@@ -228,15 +221,15 @@ def _session_id(context: EvaluationContext) -> str | None:
     return context.session.integration_id if context.session else None
 
 
-def _reversed(
-    deployment: Deployment,
+def _find_rolled_back(
+    deployment: DeploymentView,
     context: EvaluationContext,
     props: RollbackAddedLoyaltyPointsEffectProps | RollbackDeductedLoyaltyPointsEffectProps,
     kind: LedgerTransactionType,
 ) -> tuple[Account, PointsEntry] | None:
-    """Find the movement that is to be taken back; `None` if its ledger was emptied since."""
+    """Find the entry to roll back; `None` if its ledger was deleted."""
     holder = _holder(deployment, context, props, props.recipient_integration_id)
-    account = deployment.points.find(props.program_id, holder) if holder else None
+    account = deployment.store.points.find(props.program_id, holder) if holder else None
     ledger = account.ledgers.get(props.sub_ledger_id) if account else None
     first = ledger.find(kind, props.transaction_uuid, _session_id(context)) if ledger else None
     return (account, first) if account and first else None

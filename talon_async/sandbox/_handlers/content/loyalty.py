@@ -5,24 +5,22 @@ from talon_async.models.effect_props_loyalty import (
     DeductLoyaltyPointsEffectProps,
 )
 from talon_async.models.loyalty import Loyalty
-from talon_async.sandbox._campaigns import EvaluationContext
-from talon_async.sandbox._deployment.deployment import Deployment
+from talon_async.sandbox._campaigns.campaign import EvaluationContext
+from talon_async.sandbox._deployment.view import DeploymentView
 from talon_async.sandbox._domain.loyalty.programs import with_dates
 from talon_async.sandbox._handlers.loyalty_models import Change, loyalty_of
-from talon_async.sandbox._handlers.registry import tells
-from talon_async.sandbox._rules.evaluation import EvaluationResult
 from talon_async.sandbox._rules.loyalty_holders import find_holder
+from talon_async.sandbox._rules.results import EvaluationResult
 
 
-@tells("loyalty", "loyalty")
-def loyalty_part(deployment: Deployment, result: EvaluationResult) -> Loyalty | None:
+def loyalty(deployment: DeploymentView, result: EvaluationResult) -> Loyalty | None:
     """What the customer has in the programs, and the card that the session names."""
     context = result.context
     named = (context.session.loyalty_cards if context.session else None) or ()
     cards = [
         card
         for identifier in named
-        for program_cards in deployment.loyalty_cards.values()
+        for program_cards in deployment.store.loyalty_cards.values()
         if (card := program_cards.get(identifier))
     ]
     if context.profile is None and not cards:
@@ -30,7 +28,9 @@ def loyalty_part(deployment: Deployment, result: EvaluationResult) -> Loyalty | 
     return loyalty_of(deployment, context.profile_id, cards, context.now, _changes(deployment, result))
 
 
-def _changes(deployment: Deployment, result: EvaluationResult) -> dict[tuple[int, str], dict[str, Change]]:
+def _changes(
+    deployment: DeploymentView, result: EvaluationResult
+) -> dict[tuple[int, str], dict[str, Change]]:
     """What the effects of an open session would change, were it closed now."""
     context = result.context
     changes: dict[tuple[int, str], dict[str, Change]] = {}
@@ -40,7 +40,9 @@ def _changes(deployment: Deployment, result: EvaluationResult) -> dict[tuple[int
         match effect.props:
             case AddLoyaltyPointsEffectProps() as props:
                 change = _change(deployment, context, props, props.recipient_integration_id, changes)
-                points = with_dates(deployment.loyalty_program(props.program_id), props, context.now)
+                points = with_dates(
+                    deployment.application.loyalty_program(props.program_id), props, context.now
+                )
                 if points.awaits_activation or (points.start_date or context.now) > context.now:
                     change.pending += props.value
                 else:
@@ -54,7 +56,7 @@ def _changes(deployment: Deployment, result: EvaluationResult) -> dict[tuple[int
 
 
 def _change(
-    deployment: Deployment,
+    deployment: DeploymentView,
     context: EvaluationContext,
     props: AddLoyaltyPointsEffectProps | DeductLoyaltyPointsEffectProps,
     profile_id: str,

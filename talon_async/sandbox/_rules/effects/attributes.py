@@ -1,23 +1,21 @@
-"""Attributes that effects set."""
+"""The applier of attribute updates."""
 
 import re
 from typing import Any, Final
 
 from talon_async.models.effect_props import UpdateAttributeEffectProps
-from talon_async.sandbox._campaigns import EvaluationContext
-from talon_async.sandbox._deployment.deployment import Deployment
-from talon_async.sandbox._handlers.registry import carries_out
+from talon_async.sandbox._campaigns.campaign import EvaluationContext
+from talon_async.sandbox._deployment.view import DeploymentView
 
 _PATH: Final = re.compile(r"(Profile|Session|Event|Session\.CartItems\[(\d+)\])\.Attributes\.(.+)")
 
 
-@carries_out(UpdateAttributeEffectProps, at_once=True)
-def set_attribute(
-    _deployment: Deployment, context: EvaluationContext, props: UpdateAttributeEffectProps
+def update_attribute(
+    _deployment: DeploymentView, context: EvaluationContext, props: UpdateAttributeEffectProps
 ) -> None:
     """Set an attribute of the customer, the session, one of its cart items or the event.
 
-    A path that leads elsewhere, such as to an item that the cart does not have, is for the client alone.
+    Other paths, such as that of a cart item that does not exist, change nothing.
     """
     match = _PATH.fullmatch(props.path)
     if match is None:

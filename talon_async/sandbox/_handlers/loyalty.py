@@ -1,20 +1,17 @@
 """Loyalty programs as a whole: points that await an action of the customer."""
 
-from talon_async._operations import ACTIVATE_POINTS
 from talon_async.models.ledgers import (
     ActivateLoyaltyPoints,
     ActivateLoyaltyPointsResponse,
     LoyaltyLedgerEntry,
 )
-from talon_async.sandbox._deployment.deployment import Deployment
+from talon_async.sandbox._deployment.view import DeploymentView
 from talon_async.sandbox._errors import ApiError
-from talon_async.sandbox._handlers.registry import handles
-from talon_async.sandbox._rules.loyalty_holders import require_program
+from talon_async.sandbox._handlers.loyalty_lookups import require_program
 
 
-@handles(ACTIVATE_POINTS)
 def activate_points(
-    deployment: Deployment, body: ActivateLoyaltyPoints, *, loyalty_program_id: int
+    deployment: DeploymentView, body: ActivateLoyaltyPoints, *, loyalty_program_id: int
 ) -> ActivateLoyaltyPointsResponse:
     """Let points count that await it; none do if one of the transactions awaits nothing."""
     program = require_program(deployment, loyalty_program_id)
@@ -22,7 +19,7 @@ def activate_points(
     uuids = body.transaction_uuids or ()
     found = [
         (holder, account, name, ledger.entries[number])
-        for holder, account in deployment.points.accounts.get(program.id, {}).items()
+        for holder, account in deployment.store.points.accounts.get(program.id, {}).items()
         for name, ledger in account.ledgers.items()
         for number in ledger.pending
         if ledger.entries[number].awaits_activation
@@ -44,7 +41,7 @@ def activate_points(
     for holder, account, name, entry in found:
         account.advance_to(program, now)
         account.activate(program, name, entry.number, now)
-        card = deployment.loyalty_cards.get(program.id, {}).get(holder)
+        card = deployment.store.loyalty_cards.get(program.id, {}).get(holder)
         rows.append(
             LoyaltyLedgerEntry(
                 created=entry.created,
