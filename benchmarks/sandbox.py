@@ -72,8 +72,7 @@ def cases(sessions: int, updates: int, starts: int) -> list[Case]:
 def _fill(sessions: int, updates: int) -> _Run:
     from talon_async import CartItem, NewCustomerSessionV2, TalonClient
     from talon_async._transport.in_process import InProcessTransport
-    from talon_async.sandbox import Deployment, percentage_coupon
-    from talon_async.sandbox import create_app
+    from talon_async.sandbox import Deployment, create_app, percentage_coupon
 
     session = NewCustomerSessionV2(
         profile_id="customer-7",

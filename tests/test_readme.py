@@ -7,6 +7,7 @@ from pathlib import Path
 
 from talon_async.contract.page import client_methods
 from talon_async.sandbox import Sandbox
+from tests.sandbox.checked import checked_deployment
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 
@@ -15,7 +16,7 @@ async def test_the_first_program_runs_as_it_is_pasted() -> None:
     """The first program prices its cart against the sandbox; only the port is another one here."""
     found = re.search(r"<!-- example: first program -->\n```python\n(.*?)```", README, re.DOTALL)
     assert found is not None
-    async with Sandbox() as deployment:
+    async with Sandbox(checked_deployment()) as deployment:
         program = found[1].replace("http://127.0.0.1:8765", deployment.url)
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-W", "error", "-c", program, stdout=asyncio.subprocess.PIPE

@@ -86,6 +86,12 @@ def add_program(deployment: Deployment, program: LoyaltyProgram) -> None:
     configure(deployment, loyalty_programs=programs)
 
 
+def remove_campaign(deployment: Deployment, campaign_id: int) -> None:
+    """Remove a campaign from a deployment."""
+    campaigns = {number: running for number, running in deployment.campaigns.items() if number != campaign_id}
+    configure(deployment, campaigns=campaigns)
+
+
 def points_of(deployment: Deployment) -> float:
     """The points that the customer can spend."""
     balance = deployment.store.points.balance("customer-7", deployment.clock.now())

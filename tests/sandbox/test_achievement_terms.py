@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from talon_async.sandbox import Achievement, Deployment
+from talon_async.sandbox import Achievement
 from talon_async.sandbox._domain.periods import check_period, next_end, period_end
+from tests.sandbox.checked import checked_deployment
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -46,7 +47,7 @@ def test_set_up_that_makes_no_sense_is_refused(fields: dict[str, Any], words: st
 )
 def test_achievements_of_a_deployment_differ(fields: dict[str, Any], words: str) -> None:
     """Numbers and names are unique, and the campaign is there; a reset keeps what is set up."""
-    deployment = Deployment(achievements=[orders()])
+    deployment = checked_deployment(achievements=[orders()])
     with pytest.raises(ValueError, match=words):
         deployment.add_achievement(orders(**fields))
     deployment.reset()

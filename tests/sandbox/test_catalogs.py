@@ -32,6 +32,7 @@ from talon_async import (
 )
 from talon_async.models import CatalogActionPayload
 from talon_async.sandbox import CartItemCatalog, Clock, Deployment, Sandbox
+from tests.sandbox.checked import checked_deployment
 from tests.sandbox.support import session_of
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -52,7 +53,7 @@ async def deployment() -> AsyncIterator[Deployment]:
         CartItemCatalog(id=1, name="Shoes", description="All year", price_types={"member": [1]}),
         CartItemCatalog(id=2, name="Hats"),
     ]
-    async with Sandbox(Deployment(catalogs=catalogs, clock=Clock(lambda: NOW))) as served:
+    async with Sandbox(checked_deployment(catalogs=catalogs, clock=Clock(lambda: NOW))) as served:
         yield served
 
 

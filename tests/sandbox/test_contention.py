@@ -6,8 +6,9 @@ from typing import Any
 import httpx
 import pytest
 
-from talon_async.sandbox import Clock, Deployment, Fault
+from talon_async.sandbox import Clock, Fault
 from talon_async.sandbox._http.request_queue import RequestQueue
+from tests.sandbox.checked import checked_deployment
 from tests.sandbox.support import Gate, plain_http
 
 MESSAGE = "Too many requests are updating this {} at the same time"
@@ -18,7 +19,7 @@ class Held:
 
     def __init__(self) -> None:
         self.gate = Gate()
-        self.deployment = Deployment(clock=Clock(sleep=self.gate.sleep))
+        self.deployment = checked_deployment(clock=Clock(sleep=self.gate.sleep))
         self.deployment.faults.add(Fault(latency=1))
         self.http = plain_http(self.deployment)
         self.calls: list[asyncio.Task[httpx.Response]] = []

@@ -15,6 +15,7 @@ from talon_async import (
 from talon_async.models import EffectProps
 from talon_async.sandbox import Campaign, Deployment, EvaluationContext, GiveawayPool, Sandbox
 from talon_async.sandbox._domain.giveaways import awarded_to
+from tests.sandbox.checked import checked_deployment
 from tests.sandbox.support import props, shoes_and_socks, types
 
 CARDS = GiveawayPool(id=3, name="Gift cards", codes=("CARD-A", "CARD-B"))
@@ -33,7 +34,7 @@ def gift_card() -> Campaign:
 @pytest.fixture
 async def deployment() -> AsyncIterator[Deployment]:
     """A deployment with a pool of two codes, and a campaign that awards them."""
-    async with Sandbox(Deployment(campaigns=[gift_card()], giveaway_pools=[CARDS])) as served:
+    async with Sandbox(checked_deployment(campaigns=[gift_card()], giveaway_pools=[CARDS])) as served:
         yield served
 
 

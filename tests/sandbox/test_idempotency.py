@@ -16,6 +16,7 @@ from talon_async import (
 from talon_async.models import EffectProps
 from talon_async.sandbox import Campaign, Clock, Deployment, EvaluationContext, Fault
 from talon_async.sandbox._deployment.idempotency import MAX_RESPONSES, StoredResponse, store_response
+from tests.sandbox.checked import checked_deployment
 from tests.sandbox.support import Gate, plain_http, session_of, shoes_and_socks
 
 CART = "/v2/customer_sessions/cart-1"
@@ -121,7 +122,7 @@ async def test_dry_calls_are_answered_anew(talon: TalonClient, deployment: Deplo
 async def test_of_two_calls_at_once_one_does_the_work() -> None:
     """A call that repeats one which is still under way waits for it, and gets its answer."""
     gate = Gate()
-    deployment = Deployment(clock=Clock(sleep=gate.sleep))
+    deployment = checked_deployment(clock=Clock(sleep=gate.sleep))
     deployment.faults.add(Fault(latency=1))
     async with plain_http(deployment) as http:
         calls = [asyncio.ensure_future(put(http)) for _ in range(2)]
@@ -141,7 +142,7 @@ async def test_failures_are_not_kept(caplog: pytest.LogCaptureFixture) -> None:
             raise failures.pop()
         return iter(())
 
-    deployment = Deployment(campaigns=[Campaign(name="broken at first", rule=rule)])
+    deployment = checked_deployment(campaigns=[Campaign(name="broken at first", rule=rule)])
     async with plain_http(deployment) as http:
         assert [(await put(http)).status_code for _ in range(3)] == [500, 200, 200]
     assert deployment.sessions["cart-1"].session.update_count == 1
@@ -150,7 +151,7 @@ async def test_failures_are_not_kept(caplog: pytest.LogCaptureFixture) -> None:
 
 def test_the_oldest_answers_give_way() -> None:
     """Beyond 10,000 answers the oldest is forgotten, so that memory stays bounded under load."""
-    deployment = Deployment()
+    deployment = checked_deployment()
     answers, now = deployment.store.stored_responses, deployment.clock.now()
     for number in range(MAX_RESPONSES + 5):
         store_response(answers, str(number), 200, b"{}", now)

@@ -15,6 +15,7 @@ from talon_async import (
 )
 from talon_async.models import EffectProps
 from talon_async.sandbox import Campaign, Deployment, EvaluationContext, LoyaltyProgram
+from tests.sandbox.checked import checked_deployment
 from tests.sandbox.loyalty import NOON
 from tests.sandbox.support import add_program, plain_http, points_of, props, shoes_and_socks, types
 
@@ -75,7 +76,7 @@ async def test_identifiers_are_drawn_from_the_seed() -> None:
     """Under the same seed the same cards are made, under another one others."""
     made: list[str] = []
     for seed in (5, 5, 6):
-        async with plain_http(Deployment(seed=seed, loyalty_programs=[CARDS])) as http:
+        async with plain_http(checked_deployment(seed=seed, loyalty_programs=[CARDS])) as http:
             answer = await http.post("/v1/loyalty_programs/2/cards", json={})
             made.append(answer.json()["identifier"])
     assert made[0] == made[1] != made[2]

@@ -23,7 +23,15 @@ from talon_async.models.base import UNSET, Unset
 from talon_async.sandbox import Campaign, Deployment, LoyaltyProgram
 from talon_async.sandbox._domain.loyalty.ledger import Balance, Ledger
 from tests.sandbox.loyalty import NOON, close, day, earning, spending
-from tests.sandbox.support import add_program, close_order, granting, points_of, props, shoes_and_socks
+from tests.sandbox.support import (
+    add_program,
+    close_order,
+    granting,
+    points_of,
+    props,
+    remove_campaign,
+    shoes_and_socks,
+)
 
 
 async def test_what_expires_first_is_spent_first(talon: TalonClient, deployment: Deployment) -> None:
@@ -114,7 +122,7 @@ async def test_subledgers_come_into_being(talon: TalonClient, deployment: Deploy
     assert alone.subledger_balances == told.subledger_balances
     main = await mine.balances(subledger_id="")
     assert (main.balance, main.subledger_balances) == (told.balance, {})
-    deployment.campaigns.pop(3)
+    remove_campaign(deployment, 3)
     answer = await talon.sessions.update(
         "spend-1",
         NewCustomerSessionV2(profile_id="customer-7", state="closed"),
@@ -164,7 +172,7 @@ async def test_expiry_dates_move(talon: TalonClient, deployment: Deployment) -> 
     assert extended.affected_transactions
     (change,) = extended.affected_transactions
     assert (change.previous_expiry_date, change.new_expiry_date) == (day(5), day(15))
-    deployment.campaigns.popitem()
+    remove_campaign(deployment, max(deployment.campaigns))
     deployment.clock.advance(days=10)
     assert points_of(deployment) == 30.0
     deployment.add_campaign(

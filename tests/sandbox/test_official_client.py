@@ -17,6 +17,7 @@ from talon_async.sandbox import (
     points_per_unit,
 )
 from talon_async.testing.serving import ServedSandbox
+from tests.sandbox.checked import checked_deployment
 
 PROGRAM: Final = 1
 CARDS: Final = 2
@@ -26,7 +27,7 @@ CUSTOMER: Final = "customer-7"
 @pytest.fixture
 def talon_deployment() -> Deployment:
     """A deployment with all that the story asks for."""
-    return Deployment(
+    return checked_deployment(
         campaigns=[
             percentage_coupon("WELCOME10", 10),
             points_per_unit(),

@@ -31,6 +31,7 @@ from talon_async.sandbox import (
     points_per_unit,
     rejected_coupon,
 )
+from tests.sandbox.checked import checked_deployment
 from tests.sandbox.support import granting, props, shoes_and_socks, types
 
 
@@ -272,6 +273,6 @@ def test_coupons_have_codes_that_the_service_allows(code: str) -> None:
 
 def test_a_code_belongs_to_one_campaign() -> None:
     """A second campaign with the same code is refused."""
-    deployment = Deployment()
+    deployment = checked_deployment()
     with pytest.raises(ValueError, match="coupons: WELCOME10 belong to another campaign"):
         deployment.add_campaign(percentage_coupon("WELCOME10", 20))

@@ -30,13 +30,13 @@ from talon_async.models import EffectProps
 from talon_async.sandbox import (
     Campaign,
     CouponTerms,
-    Deployment,
     EvaluationContext,
     LoyaltyProgram,
     create_app,
     percentage_coupon,
     points_per_unit,
 )
+from tests.sandbox.checked import checked_deployment
 
 T = TypeVar("T")
 
@@ -95,7 +95,7 @@ class Orders(RuleBasedStateMachine):
             percentage_coupon("CODE", 10), coupons=(CouponTerms("CODE", usage_limit=LIMIT),)
         )
         program = LoyaltyProgram(id=1, name="points", title="Points", default_validity=f"{DAYS}D")
-        self.deployment = Deployment(
+        self.deployment = checked_deployment(
             campaigns=[coupon, points_per_unit(), Campaign(name="pay", rule=paying)],
             loyalty_programs=[program],
         )

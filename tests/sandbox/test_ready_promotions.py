@@ -31,6 +31,7 @@ from talon_async.sandbox import (
     points_per_unit,
     tier_upgrade,
 )
+from tests.sandbox.checked import checked_deployment
 from tests.sandbox.support import props, types
 
 CART: Final = NewCustomerSessionV2(
@@ -126,7 +127,7 @@ async def test_from_a_total_on(
 async def test_giveaways_points_and_tiers() -> None:
     """A closed session gives a code and points; with enough of them the customer is told of the tier."""
     campaigns = [giveaway(POOL), points_per_unit(2), tier_upgrade("Gold", 200.0)]
-    deployment = Deployment(campaigns=campaigns, giveaway_pools=[POOL])
+    deployment = checked_deployment(campaigns=campaigns, giveaway_pools=[POOL])
     talon = in_process(deployment)
     opened = await talon.sessions.update("cart-1", CART)
     assert types(opened.effects) == ["willAwardGiveaway", "rejectCoupon"]

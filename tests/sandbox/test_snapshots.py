@@ -24,6 +24,7 @@ from talon_async.sandbox import (
     percentage_coupon,
 )
 from talon_async.sandbox._deployment.store import Store
+from tests.sandbox.checked import checked_deployment
 from tests.sandbox.support import plain_http
 
 CART = {
@@ -61,7 +62,7 @@ def new_deployment(**fields: Any) -> Deployment:
         ],
         "clock": Clock(lambda: datetime(2026, 5, 1, 12, 0, 0, 123456, UTC)),
     }
-    return Deployment(**set_up | fields)
+    return checked_deployment(**set_up | fields)
 
 
 def update(session: str, **fields: Any) -> tuple[str, str, dict[str, Any]]:

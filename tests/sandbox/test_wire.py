@@ -14,6 +14,7 @@ from talon_async.sandbox import Deployment
 from talon_async.sandbox._handlers.table import HANDLERS
 from talon_async.sandbox._http.parsing import read_call
 from talon_async.sandbox._http.routing import Routes
+from tests.sandbox.checked import checked_deployment
 from tests.sandbox.support import plain_http, session_of, shoes_and_socks
 
 CART = "/v2/customer_sessions/cart-1"
@@ -71,7 +72,7 @@ async def test_a_wrong_key_is_an_authentication_error(deployment: Deployment) ->
 
 async def test_calls_with_the_testing_key_are_dry() -> None:
     """Session updates, profile updates and events take the Testing key, and store nothing under it."""
-    deployment = Deployment(testing_key="for-tests")
+    deployment = checked_deployment(testing_key="for-tests")
     cart = {"profileId": "customer-7", "couponCodes": ["WELCOME10"], "state": "closed"}
     profile = {"attributes": {"Name": "Zoe"}}
     async with plain_http(deployment) as http:
@@ -101,7 +102,7 @@ async def test_calls_with_the_testing_key_are_dry() -> None:
 )
 async def test_the_testing_key_is_for_few_operations(method: str, path: str) -> None:
     """Other operations answer the Testing key with 401, as they do where none was set up."""
-    for deployment in (Deployment(testing_key="for-tests"), Deployment()):
+    for deployment in (checked_deployment(testing_key="for-tests"), checked_deployment()):
         async with plain_http(deployment) as http:
             answer = await http.request(method, path, headers={"authorization": "ApiKey-v1 for-tests"})
         assert answer.status_code == 401
@@ -110,7 +111,7 @@ async def test_the_testing_key_is_for_few_operations(method: str, path: str) -> 
 def test_the_keys_differ() -> None:
     """The key for tests cannot be the one for everything."""
     with pytest.raises(ValueError, match="testing_key"):
-        Deployment(api_key="same", testing_key="same")
+        checked_deployment(api_key="same", testing_key="same")
 
 
 @pytest.mark.parametrize(

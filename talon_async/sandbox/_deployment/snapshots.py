@@ -99,7 +99,8 @@ def _read(document: Any) -> tuple[Heading, Store]:
     heading = _CONVERTER.structure(document["heading"], Heading)
     store = Store(seed=heading.seed)
     for field in _RECORDS:
-        value = _CONVERTER.structure(document["records"][field.name], field.type)
+        annotation: Any = field.type
+        value = _CONVERTER.structure(document["records"][field.name], annotation)
         empty = getattr(store, field.name)
         setattr(store, field.name, deque(value, maxlen=empty.maxlen) if isinstance(empty, deque) else value)
     return heading, store

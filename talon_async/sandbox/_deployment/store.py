@@ -22,7 +22,7 @@ from talon_async.sandbox._domain.catalogs import CatalogRecord
 from talon_async.sandbox._domain.codes import CouponRecord, CouponTerms, ReferralRecord
 from talon_async.sandbox._domain.loyalty.accounts import Points
 from talon_async.sandbox._domain.loyalty.cards import LoyaltyCardRecord
-from talon_async.sandbox._domain.overlay import Overlay
+from talon_async.sandbox._domain.overlay import Overlay, nested_overlay
 from talon_async.sandbox._domain.records import (
     ACCOUNT_ID,
     APPLICATION_ID,
@@ -100,7 +100,7 @@ class Store:
             campaign_use=Overlay(self.campaign_use, CampaignUse.fork),
             coupons=Overlay(self.coupons, CouponRecord.fork),
             referrals=Overlay(self.referrals),
-            loyalty_cards=Overlay(self.loyalty_cards, Overlay),
+            loyalty_cards=nested_overlay(self.loyalty_cards),
             points=self.points.fork(),
             last_numbers=Overlay(self.last_numbers),
         )

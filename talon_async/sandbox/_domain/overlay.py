@@ -4,6 +4,7 @@ import copy
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from typing import TypeVar
 
+J = TypeVar("J")
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -54,3 +55,12 @@ class Overlay(MutableMapping[K, V]):
             - sum(key in self._base for key in self._deleted)
             + sum(key not in self._base or key in self._deleted for key in self._own)
         )
+
+
+def nested_overlay(base: Mapping[J, MutableMapping[K, V]]) -> MutableMapping[J, MutableMapping[K, V]]:
+    """Lay an overlay over a mapping of mappings, without copying any of them."""
+
+    def fork(inner: MutableMapping[K, V]) -> MutableMapping[K, V]:
+        return Overlay(inner)
+
+    return Overlay(base, fork)

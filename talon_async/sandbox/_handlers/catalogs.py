@@ -1,7 +1,7 @@
 """Handlers of catalogs: sync, and the best prior prices of items."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Final
 
@@ -18,7 +18,7 @@ from talon_async.sandbox._deployment.view import DeploymentView
 from talon_async.sandbox._domain.attributes import check_attributes
 from talon_async.sandbox._domain.catalog_sync import apply_action, check_action
 from talon_async.sandbox._domain.catalogs import CatalogRecord
-from talon_async.sandbox._domain.prices import PastPrice, best_prior_price
+from talon_async.sandbox._domain.prices import PastPrice, PriceHistory, best_prior_price
 from talon_async.sandbox._domain.records import ACCOUNT_ID, APPLICATION_ID
 from talon_async.sandbox._errors import ApiError, bad_field
 
@@ -78,7 +78,7 @@ def best_prior_prices(deployment: DeploymentView, body: BestPriorPriceRequest) -
     catalog = deployment.application.cart_catalog()
     applies = catalog.prices_for([] if audience is None else [audience])
     record = deployment.store.catalogs.get(catalog.id)
-    histories = record.prices if record else {}
+    histories: Mapping[str, PriceHistory] = record.prices if record else {}
     found = {
         sku: best_prior_price(
             histories[sku],

@@ -31,7 +31,7 @@ from talon_async.models.effects import Effect, EffectProps
 from talon_async.models.sessions import CustomerSessionV2
 from talon_async.sandbox._domain.amounts import amount
 from talon_async.sandbox._domain.carts import remaining, returned_session, worth
-from talon_async.sandbox._rules.evaluation import effect_type
+from talon_async.sandbox._rules.results import effect_type
 
 Share: TypeAlias = Callable[[EffectProps | None], float]
 """Tells how much of an effect is taken back: from 0, nothing, to 1, all of it."""

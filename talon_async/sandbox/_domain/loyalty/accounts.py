@@ -9,7 +9,7 @@ from talon_async.sandbox._domain.loyalty.entries import PointsEntry
 from talon_async.sandbox._domain.loyalty.ledger import Balance, Ledger, TierRecord
 from talon_async.sandbox._domain.loyalty.programs import LoyaltyProgram
 from talon_async.sandbox._domain.loyalty.tiers import update_tier
-from talon_async.sandbox._domain.overlay import Overlay
+from talon_async.sandbox._domain.overlay import nested_overlay
 from talon_async.sandbox._domain.periods import period_end
 
 
@@ -82,7 +82,7 @@ class Points:
 
     def fork(self) -> "Points":
         """Copy them for an overlay, without copying any account."""
-        return Points(Overlay(self.accounts, Overlay))
+        return Points(nested_overlay(self.accounts))
 
     def find(self, program_id: int, holder: str) -> Account | None:
         """Find an account.

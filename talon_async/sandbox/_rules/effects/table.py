@@ -5,7 +5,6 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
-from talon_async.models.base import Model
 from talon_async.models.effect_props import UpdateAttributeEffectProps, WillAwardGiveawayEffectProps
 from talon_async.models.effect_props_codes import (
     AcceptCouponEffectProps,
@@ -62,7 +61,7 @@ class EffectApplier:
     while_open: bool = False
 
 
-APPLIERS: Final[Mapping[type[Model], EffectApplier]] = {
+APPLIERS: Final[Mapping[type, EffectApplier]] = {
     AcceptCouponEffectProps: EffectApplier(codes.redeem_coupon),
     AcceptReferralEffectProps: EffectApplier(codes.redeem_referral),
     AddLoyaltyPointsEffectProps: EffectApplier(loyalty_points.add_points),
