@@ -128,7 +128,7 @@ STORED: Final[list[tuple[str, str, Any]]] = [
     ),
     (
         "POST",
-        "/v2/audience_memberships",
+        "/v2/customer_audiences",
         {"data": [{"action": "add", "profileIntegrationId": "hidden", "audienceId": 1}]},
     ),
     (
@@ -150,6 +150,18 @@ STORED: Final[list[tuple[str, str, Any]]] = [
         {"profileId": CUSTOMER, "type": "paid", "integrationId": "event-1", "attributes": {}},
     ),
 ]
+
+
+_filled: Final[list[Deployment]] = []
+
+
+async def filled_deployment() -> Deployment:
+    """The deployment that all examples share: no dry run changes it."""
+    if not _filled:
+        deployment = new_deployment()
+        await fill(deployment)
+        _filled.append(deployment)
+    return _filled[0]
 
 
 async def fill(deployment: Deployment) -> None:
@@ -258,8 +270,7 @@ def test_a_dry_run_leaves_the_snapshot_as_it_was(
         return (folder / "snapshot.json").read_bytes()
 
     async def run() -> None:
-        deployment = new_deployment()
-        await fill(deployment)
+        deployment = await filled_deployment()
         before = snapshot(deployment)
         (referral,) = (code for code, record in deployment.referrals.items() if record.campaign_id == 2)
         async with plain_http(deployment) as http:
