@@ -1,6 +1,7 @@
 """Dry runs: they store nothing, and their cost does not depend on what is stored."""
 
 import asyncio
+import contextlib
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -9,10 +10,12 @@ from typing import Any, Final
 
 import attrs
 import httpx
+import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from talon_async._operations import OPERATIONS
 from talon_async.models import (
     AddLoyaltyPointsEffectProps,
     AddToAudienceEffectProps,
@@ -43,6 +46,10 @@ from talon_async.sandbox import (
 )
 from talon_async.sandbox._domain.catalogs import CatalogItem
 from talon_async.sandbox._domain.prices import ListPrice, PriceHistory
+from talon_async.sandbox._errors import ApiError
+from talon_async.sandbox._handlers.table import HANDLERS
+from talon_async.sandbox._http.parsing import read_call
+from talon_async.sandbox._http.routing import Routes
 from tests.sandbox.checked import checked_deployment
 from tests.sandbox.support import plain_http
 
@@ -85,13 +92,25 @@ def everything(context: EvaluationContext) -> Iterator[EffectProps]:
     yield ExtendLoyaltyPointsExpiryDateEffectProps(**points, extension_duration="1D")
 
 
+def referral_campaign() -> Campaign:
+    """A campaign for referrals, whose rule changes the referral that it is given."""
+    reward = referral_reward(5.0, 10.0)
+
+    def rule(context: EvaluationContext) -> Iterator[EffectProps]:
+        if context.referral:
+            context.referral.attributes = {"seen": True}
+        yield from reward.rule(context)
+
+    return attrs.evolve(reward, rule=rule)
+
+
 def new_deployment(**setup: Any) -> Deployment:
     """A deployment with configuration of every kind."""
     welcome = attrs.evolve(
         percentage_coupon("WELCOME10", 10), coupons=[CouponTerms("WELCOME10", profile_limit=5)]
     )
     return checked_deployment(
-        campaigns=[welcome, referral_reward(5.0, 10.0), Campaign(name="everything", rule=everything)],
+        campaigns=[welcome, referral_campaign(), Campaign(name="everything", rule=everything)],
         achievements=[Achievement(id=1, name="orders", title="Orders", target=3, campaign_id=3)],
         giveaway_pools=[POOL],
         catalogs=[CartItemCatalog(id=1)],
@@ -277,12 +296,52 @@ def test_a_dry_run_leaves_the_snapshot_as_it_was(
             if testing:
                 http.headers["authorization"] = "ApiKey-v1 for-tests"
             for method, path, body in requests:
-                # The testing key makes a request dry that does not ask for it.
-                target = path.replace("dry=true", "dry=false").split("&now")[0] if testing and plain else path
+                # The testing key makes a request dry that does not ask for it, or cannot.
+                target = path
+                if testing and plain:
+                    target = path.replace("true", "false").split("&now")[0]
                 await send(http, (method, target, body), referral)
                 assert snapshot(deployment) == before, (method, target)
 
     asyncio.run(run())
+
+
+async def test_no_write_reaches_the_store_below_an_overlay(tmp_path: Path) -> None:
+    """Even a request that applies all of its effects leaves the records below an overlay as they are."""
+    deployment = new_deployment()
+    await fill(deployment)
+    deployment.save(tmp_path / "before.json")
+    store = deployment.store.overlay()
+    view = attrs.evolve(deployment.view(), store=store)
+    (referral,) = (code for code, record in deployment.referrals.items() if record.campaign_id == 2)
+    session = {
+        "profileId": CUSTOMER,
+        "state": "closed",
+        "cartItems": CART,
+        "couponCodes": ["WELCOME10"],
+        "referralCode": referral,
+    }
+    requests: list[tuple[str, str, Any]] = [
+        ("PUT", "/v2/customer_sessions/new", {"customerSession": session}),
+        ("PUT", "/v2/customer_sessions/newer", {"customerSession": session}),
+        ("PUT", "/v2/customer_sessions/closed", {"customerSession": {"state": "cancelled"}}),
+        *STORED[3:8],
+        ("PUT", "/v1/catalogs/1/sync", {"actions": [{"type": "REMOVE", "payload": {"sku": "SOCKS"}}]}),
+        ("DELETE", "/v2/audiences/1", None),
+        ("DELETE", "/v1/customer_data/customer-7", None),
+    ]
+    for method, path, body in requests:
+        target, _, query = path.partition("?")
+        match = Routes(OPERATIONS.values()).find(method, target.encode())
+        parsed, arguments = read_call(match, query, orjson.dumps(body))
+        with contextlib.suppress(ApiError):
+            HANDLERS[match.operation.id](view, *([parsed] if match.operation.body else []), **arguments)
+    assert store.coupons["WELCOME10"].redemptions[CUSTOMER] == 2
+    assert store.campaign_use[2].friends[CUSTOMER] == 1
+    assert len(store.giveaways[POOL.id]) > len(deployment.store.giveaways[POOL.id])
+    assert (1 in store.audiences, "SOCKS" in store.catalogs[1].items) == (False, False)
+    deployment.save(tmp_path / "after.json")
+    assert (tmp_path / "after.json").read_bytes() == (tmp_path / "before.json").read_bytes()
 
 
 async def test_a_dry_run_evaluates_what_a_real_one_would() -> None:
