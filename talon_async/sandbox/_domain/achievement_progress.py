@@ -1,4 +1,4 @@
-"""How far customers have come in achievements, and how rules bring them further."""
+"""The progress of customers in achievements."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -15,7 +15,7 @@ from talon_async.sandbox._domain.achievements import Achievement
 from talon_async.sandbox._domain.amounts import amount
 
 TRACKER: Final = "progress tracker"
-"""The kind of thing as which rounds are numbered."""
+"""The kind of record that rounds take their IDs from."""
 
 
 @attrs.define(kw_only=True)
@@ -23,8 +23,8 @@ class ProgressRecord:
     """One round of a customer in an achievement.
 
     Attributes:
-        tracker_id: Its number, which effects bear as ``progressTrackerId``.
-        progress: What counts toward the target so far.
+        tracker_id: Its ID, the ``progressTrackerId`` of effects.
+        progress: The progress toward the target.
         completion_date: When the target was reached; `None` while it is not.
         end_date: When the round ends; `None` if it has no end.
     """
@@ -37,13 +37,13 @@ class ProgressRecord:
     end_date: datetime | None = None
 
     def status(self, now: datetime) -> AchievementProgressStatus:
-        """Tell where the customer stands in this round."""
+        """Its status at a time."""
         if self.completion_date is not None:
             return "completed"
         return "expired" if self.end_date is not None and self.end_date <= now else "inprogress"
 
     def to_model(self, now: datetime) -> AchievementProgress:
-        """The round as answers show it."""
+        """The round, as responses show it."""
         return AchievementProgress(
             status=self.status(now),
             progress=self.progress,
@@ -53,7 +53,7 @@ class ProgressRecord:
         )
 
     def change_progress(self, by: float, target: float, now: datetime) -> None:
-        """Add to the progress, or with a negative number take from it, and note whether it completes."""
+        """Change the progress by a positive or negative amount, and complete or reopen the round."""
         self.progress = max(0.0, amount(self.progress + by))
         if self.progress < target:
             self.completion_date = None
@@ -62,7 +62,7 @@ class ProgressRecord:
 
 
 def new_round(achievement: Achievement, tracker_id: int, now: datetime) -> ProgressRecord:
-    """Make a round that a customer begins."""
+    """Make a round that starts now."""
     return ProgressRecord(
         tracker_id=tracker_id,
         achievement_id=achievement.id,
@@ -74,12 +74,12 @@ def new_round(achievement: Achievement, tracker_id: int, now: datetime) -> Progr
 def current_round(
     achievement: Achievement, rounds: Iterable[ProgressRecord], now: datetime
 ) -> ProgressRecord | None:
-    """Find the round that a customer is in, `None` where a new one can begin.
+    """Find the current round of a customer; `None` if a new one can start.
 
     Args:
         achievement: The achievement.
         rounds: All rounds of the customer, oldest first.
-        now: The moment.
+        now: The time.
     """
     of_this = [entry for entry in rounds if entry.achievement_id == achievement.id]
     if not of_this:
@@ -97,7 +97,7 @@ def current_round(
 def current_progress(
     achievement: Achievement, rounds: Iterable[ProgressRecord], now: datetime
 ) -> AchievementProgress:
-    """Tell where a customer stands in an achievement now."""
+    """The current progress of a customer in an achievement."""
     entry = current_round(achievement, rounds, now)
     return entry.to_model(now) if entry else AchievementProgress(status="not_started", progress=0.0)
 
@@ -107,12 +107,12 @@ def can_roll_back(
     rounds: Iterable[ProgressRecord],
     props: IncreaseAchievementProgressEffectProps,
 ) -> bool:
-    """Tell whether a step can be taken back: from a completed round only if its achievement allows that.
+    """Whether progress can be rolled back: for a completed round only if its achievement allows it.
 
     Args:
-        achievements: What is set up, by number.
+        achievements: The achievements, by ID.
         rounds: The customer's rounds.
-        props: The step.
+        props: The effect that increased the progress.
     """
     achievement = achievements.get(props.achievement_id)
     if achievement is None or achievement.allow_rollback_after_completion:
@@ -123,16 +123,15 @@ def can_roll_back(
 
 
 class CustomerAchievements:
-    """What a rule sees of a customer's achievements, and how it grants progress in them.
+    """The achievements of a customer in an evaluation: rules read and increase progress.
 
-    What is granted here counts for all that is asked and granted after it in the same evaluation. It is
-    stored only as the effects take hold.
+    An increase is visible to later rules of the same evaluation. It is stored when its effect is applied.
 
     Args:
-        achievements: What is set up, by number.
-        rounds: The customer's rounds, oldest first; `None` for an anonymous session, which makes no progress.
-        next_tracker_id: The number for the next round that begins.
-        now: The moment of the evaluation.
+        achievements: The achievements, by ID.
+        rounds: The customer's rounds, oldest first; `None` for an anonymous session, which has no progress.
+        next_tracker_id: The ID of the next new round.
+        now: The time of the evaluation.
     """
 
     def __init__(
@@ -150,7 +149,7 @@ class CustomerAchievements:
         self._now = now
 
     def progress(self, name: str) -> AchievementProgress:
-        """Tell where the customer stands in an achievement, by its name.
+        """The customer's current progress in an achievement, by its name.
 
         Raises:
             ValueError: There is no such achievement.
@@ -158,13 +157,13 @@ class CustomerAchievements:
         return current_progress(self._find(name), self._draft or self._stored or (), self._now)
 
     def start(self, name: str) -> list[StartAchievementProgressEffectProps]:
-        """Begin a round, unless the customer is in one or the achievement does not run.
+        """Start a round, unless there is a current one or the achievement is not active.
 
         Args:
             name: The achievement.
 
         Returns:
-            The properties for the rule to give: of one effect, or none.
+            The effect properties to grant: of one effect, or none.
 
         Raises:
             ValueError: There is no such achievement.
@@ -185,17 +184,17 @@ class CustomerAchievements:
         ]
 
     def increase(self, name: str, by: float = 1.0) -> list[IncreaseAchievementProgressEffectProps]:
-        """Bring the customer closer to a target, in a new round if there has to be one.
+        """Increase the customer's progress, in a new round if there is no current one.
 
-        A round that is completed or expired takes no more. What goes past the target counts, and in an
-        achievement that recurs on completion it begins the next round.
+        Completed and expired rounds do not change. Progress can exceed the target, except in achievements
+        that recur on completion, where the excess starts the next round.
 
         Args:
             name: The achievement.
             by: The number of actions, or the amount.
 
         Returns:
-            The properties for the rule to give: of one effect for each round, none if nothing moves.
+            The effect properties to grant: one per round, none if no progress changes.
 
         Raises:
             ValueError: There is no such achievement.

@@ -1,4 +1,4 @@
-"""Achievements: the goals that are set up for customers."""
+"""Achievements, as they are configured."""
 
 import re
 from datetime import datetime
@@ -18,25 +18,25 @@ _NAME: Final = re.compile(r"[a-zA-Z]\w{1,999}")
 
 @attrs.frozen(kw_only=True)
 class Achievement:
-    """A goal for customers, which rules bring them closer to.
+    """A goal for customers; rules increase their progress.
 
     Attributes:
-        id: Its number.
-        name: The name by which rules and the API know it: a letter, then letters, digits and ``_``.
-        title: The name that is shown.
-        target: The number of actions, or the amount, that completes it.
-        campaign_id: The number of the campaign that it belongs to.
-        period: How long a round takes, such as ``30D``, ``1Y`` or ``4W_U``; without one, rounds have no end
-            before that of the achievement.
-        recurrence_policy: Whether it can be done once (``no_recurrence``), again when a round is over
-            (``on_expiration``, which needs a period), or again at once (``on_completion``, whose rounds have
-            no end).
-        activation_policy: Whether a round's period runs from when the customer begins (``user_action``), or
-            one after another from `fixed_start_date` for everybody (``fixed_schedule``).
-        fixed_start_date: When it starts; goes with ``fixed_schedule``.
-        end_date: After this nobody can take part; it does not end if `None`.
-        allow_rollback_after_completion: Whether a cancelled or reopened session takes progress back from a
-            completed round, too; not for ``on_completion``.
+        id: Its ID.
+        name: Its name in rules and the API: a letter, then letters, digits and ``_``.
+        title: Its display name.
+        target: The number of actions or the amount that completes it.
+        campaign_id: The ID of its campaign.
+        period: How long a round lasts, such as ``30D``, ``1Y`` or ``4W_U``; without one, rounds end with the
+            achievement.
+        recurrence_policy: Whether it can be completed once (``no_recurrence``), again after a round expires
+            (``on_expiration``, which requires a period), or again immediately (``on_completion``, whose
+            rounds have no end).
+        activation_policy: Whether a round starts with the customer's first action (``user_action``), or
+            rounds follow each other from `fixed_start_date` for all customers (``fixed_schedule``).
+        fixed_start_date: When it starts; required for ``fixed_schedule`` only.
+        end_date: When it ends; never if `None`.
+        allow_rollback_after_completion: Whether a cancelled or reopened session also rolls back the progress
+            of a completed round; not for ``on_completion``.
     """
 
     id: int
@@ -60,26 +60,26 @@ class Achievement:
         if self.period is not None:
             check_period(self.period)
         if (self.activation_policy == "fixed_schedule") != (self.fixed_start_date is not None):
-            raise ValueError("fixed_start_date: goes with a fixed_schedule, and with nothing else")
+            raise ValueError("fixed_start_date: required for fixed_schedule, and not allowed otherwise")
         if self.recurrence_policy == "on_expiration" and self.period is None:
-            raise ValueError("period: on_expiration needs one")
+            raise ValueError("period: required for on_expiration")
         if self.recurrence_policy == "on_completion" and (
             self.period is not None or self.allow_rollback_after_completion
         ):
-            raise ValueError("on_completion: takes neither a period nor allow_rollback_after_completion")
+            raise ValueError("on_completion: neither period nor allow_rollback_after_completion is allowed")
 
     def status(self, now: datetime) -> AchievementStatus | None:
-        """Tell whether it runs or is yet to start; `None` once it has ended."""
+        """Its status at a time; `None` once it has ended."""
         if self.fixed_start_date is not None and now < self.fixed_start_date:
             return "scheduled"
         end = self._end()
         return "active" if end is None or now < end else None
 
     def round_end(self, start: datetime) -> datetime | None:
-        """Tell when a round ends; `None` if it has no end.
+        """When a round ends; `None` if it has no end.
 
         Args:
-            start: When the customer begins it.
+            start: When the round starts.
         """
         if self.recurrence_policy == "on_completion":
             return None

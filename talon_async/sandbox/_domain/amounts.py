@@ -1,6 +1,6 @@
-"""Money and points as sums and shares leave them."""
+"""Rounding of money and points."""
 
 
 def amount(value: float) -> float:
-    """Free a sum or share of the noise of binary fractions, far below what any currency divides into."""
+    """Round off the noise of binary fractions, far below the smallest unit of any currency."""
     return round(value, 6)

@@ -1,4 +1,4 @@
-"""Attributes: what is declared of them, as the Campaign Manager would, and what breaks a declaration."""
+"""Attributes: their declarations, as in the Campaign Manager, and checks against them."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, Literal, TypeAlias, get_args
@@ -10,7 +10,7 @@ from talon_async.models.errors import APIError, ErrorSource
 from talon_async.sandbox._errors import INVALID, ApiError
 
 Entity: TypeAlias = Literal["CustomerProfile", "CustomerSession", "CartItem", "Event", "Referral"]
-"""What attributes can be declared for."""
+"""The entities that attributes can be declared for."""
 
 AttributeType: TypeAlias = Literal[
     "string",
@@ -21,13 +21,13 @@ AttributeType: TypeAlias = Literal[
     "(list number)",
     "(list time)",
 ]
-"""What the values of an attribute are; a time is the text of an RFC 3339 timestamp."""
+"""The types of attributes; a time is an RFC 3339 timestamp."""
 
 AttributeDeclarations: TypeAlias = Mapping[Entity, Mapping[str, AttributeType]]
-"""The types of attributes by their names, for each entity; one that is not named here has none."""
+"""The types of attributes by name, per entity; an entity that is missing has no attributes."""
 
 Given: TypeAlias = tuple[Entity, Omittable[Mapping[str, Any]], str]
-"""Attributes of a request: whose they are, the attributes, and the JSON pointer to them."""
+"""Attributes in a request: their entity, the attributes, and the JSON pointer to them."""
 
 _CHECKS: Final[Mapping[str, Callable[[Any], bool]]] = {
     "string": lambda value: isinstance(value, str),
@@ -38,10 +38,10 @@ _CHECKS: Final[Mapping[str, Callable[[Any], bool]]] = {
 
 
 def check_declarations(declared: AttributeDeclarations) -> None:
-    """Hold declarations to the entities and types that there are.
+    """Check declarations.
 
     Raises:
-        ValueError: There is no such entity or type.
+        ValueError: An entity or a type is unknown.
     """
     for entity, types in declared.items():
         if entity not in get_args(Entity):
@@ -59,12 +59,12 @@ def attribute_errors(
     attributes: Omittable[Mapping[str, Any]],
     pointer: str = "/attributes",
 ) -> Iterator[APIError]:
-    """Say which attributes are not declared, or are of another type; `null` fits any type.
+    """List the attributes that are undeclared or of another type; `null` is valid for any type.
 
     Args:
         declared: The declarations.
-        entity: Whose attributes they are.
-        attributes: The attributes, by their names.
+        entity: The entity of the attributes.
+        attributes: The attributes, by name.
         pointer: The JSON pointer to them in the request.
     """
     types = declared.get(entity, {})
@@ -88,14 +88,14 @@ def _fits(kind: AttributeType, value: Any) -> bool:
 
 
 def check_attributes(declared: AttributeDeclarations | None, given: Iterable[Given]) -> None:
-    """Refuse a call for attributes that are not declared, or are of another type.
+    """Refuse a request with attributes that are undeclared or of another type.
 
     Args:
-        declared: The declarations; `None` lets any attribute through.
+        declared: The declarations; `None` accepts any attribute.
         given: All attributes of the request.
 
     Raises:
-        ApiError: Some break the declarations; every one of them is named.
+        ApiError: It has such attributes; each is named; status 400.
     """
     if declared is None:
         return

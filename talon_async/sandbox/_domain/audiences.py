@@ -1,4 +1,4 @@
-"""Audiences and who is in them: a membership stands on the profile, under the name that the audience has."""
+"""Memberships in audiences, which profiles hold."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -9,7 +9,7 @@ from talon_async.sandbox._domain.records import ProfileRecord
 
 
 def join(audience: Audience, profile: CustomerProfile, now: datetime) -> None:
-    """Put a customer into an audience; one who is in it stays so."""
+    """Add a profile to an audience, unless it is a member."""
     memberships = profile.audience_memberships or []
     if all(membership.id != audience.id for membership in memberships):
         joined = AudienceMembership(id=audience.id, name=audience.name)
@@ -18,7 +18,7 @@ def join(audience: Audience, profile: CustomerProfile, now: datetime) -> None:
 
 
 def leave(audience: Audience, profile: CustomerProfile, now: datetime) -> None:
-    """Take a customer out of an audience; one who is not in it stays so."""
+    """Remove a profile from an audience, if it is a member."""
     memberships = profile.audience_memberships or []
     left = [membership for membership in memberships if membership.id != audience.id]
     if len(left) < len(memberships):

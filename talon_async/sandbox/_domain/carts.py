@@ -1,4 +1,4 @@
-"""Sessions as updates and returns leave them: pure, from plain values to plain values."""
+"""Computes sessions after updates and returns, from plain values to plain values."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -25,20 +25,20 @@ _EVENTS: Final[Mapping[tuple[str | None, str], str]] = {
     ("closed", "cancelled"): "talon_session_revoked",
     ("partially_returned", "cancelled"): "talon_session_revoked",
 }
-"""The moves that an update can make, each with the event that it gives rise to."""
+"""The valid transitions from state to state, with their event types."""
 
 
-_CAN_BE_LEFT_OUT: Final = tuple(field.name for field in attrs.fields(CartItem) if field.default is UNSET)
+_OMITTABLE_FIELDS: Final = tuple(field.name for field in attrs.fields(CartItem) if field.default is UNSET)
 
 
 def transition(previous: CustomerSessionV2 | None, given: NewCustomerSessionV2) -> tuple[str, str]:
-    """Tell which event an update gives rise to, and the state that it leads to.
+    """Find the event type of an update, and the state of the session after it.
 
     Raises:
-        ApiError: The session cannot move there.
+        ApiError: The transition is not valid; status 400.
     """
     before = previous.state if previous else None
-    # What names no state leaves an open session open, and is no way out of any other state.
+    # An update without a state keeps an open session open, and is not valid for other states.
     after = given.state or "open"
     event = _EVENTS.get((before, after))
     if event is not None:
@@ -59,23 +59,23 @@ def updated_session(
     now: datetime,
     view_for: Callable[[str], CatalogView],
 ) -> CustomerSessionV2:
-    """Make the session that an update leads to; what the update leaves out stays.
+    """Compute the session after an update; fields that the update omits keep their values.
 
-    A session that is not open any more keeps its contents, whatever the update that cancels it says.
+    An update that cancels a closed session changes none of its other fields.
 
     Args:
-        previous: The session before; `None` if there is none, or if only the update counts.
+        previous: The session before the update; `None` if there is none, or it is to be ignored.
         given: The update.
         integration_id: The session's identifier.
-        state: The state that the update leads to.
-        now: The moment of the update.
-        view_for: Tells what the cart of a customer takes from the catalog, by the customer's integration ID.
+        state: The state after the update.
+        now: The time of the update.
+        view_for: Returns the catalog with the prices of a customer, by integration ID.
 
     Returns:
-        The session; a new one has the number 0.
+        The session; a new one has the ID 0.
 
     Raises:
-        ApiError: An item has no price, neither its own nor in the catalog.
+        ApiError: An item has a price neither in the update nor in the catalog; status 400.
     """
     before = previous or _blank(integration_id, now)
     if before.state != "open":
@@ -144,20 +144,20 @@ def _blank(integration_id: str, now: datetime) -> CustomerSessionV2:
 
 
 def _kept(given: Omittable[T], before: T, empty: T) -> T:
-    """What an update says of a field: left out keeps it, `null` empties it."""
+    """The value of a field after an update: an omitted field is kept, `null` clears it."""
     if isinstance(given, Unset):
         return before
     return empty if given is None else given
 
 
 def _complete(items: list[CartItem], catalog_view: CatalogView) -> None:
-    """Set what the service adds to cart items that came with an update."""
+    """Set the fields that the service adds to cart items."""
     for position, item in enumerate(items):
         item.position = position
         item.returned_quantity = 0
         item.remaining_quantity = item.quantity
-        for name in _CAN_BE_LEFT_OUT:
-            if getattr(item, name) is None:  # which the contract lets no answer say
+        for name in _OMITTABLE_FIELDS:
+            if getattr(item, name) is None:  # the contract allows no null in responses
                 setattr(item, name, UNSET)
         catalog_view.complete(item, position)
 
@@ -171,27 +171,27 @@ def _costs(costs: Omittable[dict[str, AdditionalCost]]) -> float:
 
 
 def remaining(item: CartItem) -> int:
-    """How many units of an item are not returned."""
+    """The units of an item that are not returned."""
     return item.quantity - (item.returned_quantity or 0)
 
 
 def worth(item: CartItem, units: int) -> float:
-    """What units of an item sum up to, their additional costs included."""
+    """The total of units of an item, additional costs included."""
     return amount((_price(item) + _costs(item.additional_costs)) * units)
 
 
 def returned_worth(session: CustomerSessionV2) -> float:
-    """What the returned units of a session sum up to."""
+    """The total of the returned units of a session."""
     return amount(sum(worth(item, item.returned_quantity or 0) for item in session.cart_items))
 
 
 def returned_session(session: CustomerSessionV2, units: dict[int, int], now: datetime) -> CustomerSessionV2:
-    """Make the session that a return leads to; its totals stay those of the purchase.
+    """Compute the session after a return; its totals stay those of the purchase.
 
     Args:
-        session: The session before.
-        units: How many units come back, by position in the cart.
-        now: The moment of the return.
+        session: The session before the return.
+        units: The returned units, by position in the cart.
+        now: The time of the return.
     """
     items = [
         attrs.evolve(
@@ -207,7 +207,7 @@ def returned_session(session: CustomerSessionV2, units: dict[int, int], now: dat
 
 
 def without_returns(session: CustomerSessionV2) -> CustomerSessionV2:
-    """Make the session as if only what was not returned had been bought, for rules to look at."""
+    """Compute the session without its returned units, for evaluation."""
     left = [(item, remaining(item)) for item in session.cart_items if remaining(item)]
     item_total = amount(sum(_price(item) * units for item, units in left))
     item_cost_total = amount(sum(_costs(item.additional_costs) * units for item, units in left))

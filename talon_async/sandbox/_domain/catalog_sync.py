@@ -1,4 +1,4 @@
-"""What the actions of a sync make of a catalog: each is checked before any is carried out."""
+"""Checks and applies the actions of a catalog sync."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
@@ -21,7 +21,7 @@ from talon_async.sandbox._domain.prices import ListPrice, PriceAdjustment, Price
 from talon_async.sandbox._errors import bad_field
 
 NextId: TypeAlias = Callable[[str], int]
-"""Gives the next number for a kind of thing."""
+"""Takes the next ID for a kind of record."""
 
 _ORDERS: Final[Mapping[str, Callable[[float, float], bool]]] = {
     "LT": lambda found, given: found < given,
@@ -34,7 +34,7 @@ _ORDERS: Final[Mapping[str, Callable[[float, float], bool]]] = {
 def check_action(
     record: CatalogRecord, payload: CatalogActionPayload, pointer: str, references: set[str]
 ) -> None:
-    """Refuse an action that does not fit what is in a catalog.
+    """Check an action against the contents of a catalog.
 
     Args:
         record: The catalog.
@@ -43,8 +43,8 @@ def check_action(
         references: The reference IDs of price adjustments in the sync so far; those of the action are added.
 
     Raises:
-        ApiError: It adds a SKU that is there, names one that is not, repeats a reference ID, or
-            compares by size with what is no number.
+        ApiError: It adds a SKU that exists, names one that does not, repeats a reference ID, or compares
+            with a value that is not a number; status 400.
     """
     match payload:
         case AddItemCatalogAction():
@@ -82,13 +82,13 @@ def _check_references(
 def apply_action(
     record: CatalogRecord, payload: CatalogActionPayload, now: datetime, next_id: NextId
 ) -> None:
-    """Carry out an action that was checked.
+    """Apply a checked action.
 
     Args:
         record: The catalog.
         payload: The action.
-        now: The moment of the sync.
-        next_id: Numbers items and prices.
+        now: The time of the sync.
+        next_id: Takes the IDs of items and prices.
     """
     match payload:
         case AddItemCatalogAction() | PatchItemCatalogAction():
@@ -154,7 +154,7 @@ def _remove(record: CatalogRecord, sku: str, now: datetime, next_id: NextId) -> 
 
 
 def _chosen(record: CatalogRecord, filters: Omittable[list[CatalogActionFilter]]) -> Iterator[str]:
-    """The SKUs of the items that pass all filters; of all items if there are none."""
+    """The SKUs of the items that match all filters."""
     for sku, item in record.items.items():
         if all(_passes(item.attributes.get(given.attr), given.op, given.value) for given in filters or ()):
             yield sku
@@ -177,7 +177,7 @@ def _equal(found: Any, value: Any) -> bool:
 
 
 def _number(value: Any) -> float | None:
-    """The number that a value is; numbers in filters come as texts too."""
+    """The number of a value; filters can hold numbers as strings."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:

@@ -1,4 +1,4 @@
-"""Catalogs: the items that carts refer to by SKU, what they cost, and what carts take from them."""
+"""Catalogs: items and prices that complete the cart items of sessions."""
 
 from collections.abc import Collection, Mapping, MutableMapping
 from datetime import datetime
@@ -14,14 +14,14 @@ from talon_async.sandbox._errors import bad_field
 
 @attrs.frozen(kw_only=True)
 class CartItemCatalog:
-    """A catalog, as the Campaign Manager sets it up.
+    """A catalog, as configured in the Campaign Manager.
 
     Attributes:
-        id: Its number.
+        id: Its ID.
         name: Its name.
-        description: What it is for.
-        price_types: The types of prices that are for some customers only, such as ``member``, each with the
-            numbers of the audiences that it is for. A type that is not named here is for everyone.
+        description: Its description.
+        price_types: The price types for some customers only, such as ``member``, each with the IDs of its
+            audiences. Other price types are for all customers.
     """
 
     id: int = 1
@@ -30,7 +30,7 @@ class CartItemCatalog:
     price_types: Mapping[str, Collection[int]] = attrs.field(factory=dict[str, Collection[int]])
 
     def prices_for(self, audiences: Collection[int]) -> Applies:
-        """Tell which types of prices are for the members of audiences."""
+        """Return a predicate: whether a price type is for the members of audiences."""
 
         def applies(price_type: str) -> bool:
             targeted = self.price_types.get(price_type)
@@ -44,8 +44,8 @@ class CatalogItem:
     """An item of a catalog.
 
     Attributes:
-        id: Its number.
-        product: The product that it belongs to.
+        id: Its ID.
+        product: Its product.
         attributes: Its attributes, by name.
     """
 
@@ -56,15 +56,15 @@ class CatalogItem:
 
 @attrs.define(kw_only=True)
 class CatalogRecord:
-    """What is in a catalog.
+    """The contents of a catalog.
 
     Attributes:
-        version: How often it was synced, and 1 more.
+        version: The number of its syncs, plus 1.
         created: When it was first synced.
         modified: When it was last synced.
         items: The items, by SKU.
-        prices: All prices that items were given, by SKU; those of items that left are kept.
-        adjusted_skus: The SKU that each price adjustment is for, by its reference ID.
+        prices: The price histories, by SKU, those of removed items included.
+        adjusted_skus: The SKU of each price adjustment, by reference ID.
     """
 
     version: int = 1
@@ -86,12 +86,12 @@ class CatalogRecord:
 
 @attrs.frozen(kw_only=True)
 class CatalogView:
-    """What the cart of a customer takes from a catalog.
+    """A catalog with the prices of a customer at a time.
 
     Attributes:
-        record: What is in the catalog; `None` if nothing ever was, or if there is no catalog.
-        applies: Which types of prices are for the customer.
-        now: The moment.
+        record: The contents of the catalog; `None` if it was never synced.
+        applies: Whether a price type is for the customer.
+        now: The time.
     """
 
     record: CatalogRecord | None
@@ -99,14 +99,14 @@ class CatalogView:
     now: datetime
 
     def complete(self, item: CartItem, position: int) -> None:
-        """Add to a cart item what the catalog says of it, and the update does not.
+        """Complete a cart item with the fields of its catalog item.
 
         Args:
             item: The item.
-            position: Its place in the cart.
+            position: Its position in the cart.
 
         Raises:
-            ApiError: It has no price, here or there.
+            ApiError: It has a price neither here nor in the catalog; status 400.
         """
         found = self.record.items.get(item.sku) if self.record else None
         attributes = item.attributes or {}
@@ -129,7 +129,7 @@ def _set_price(item: CartItem, prices: Mapping[str, Price], position: int) -> No
         selected = lowest(prices)
         if selected is None:
             raise bad_field(
-                f"/cartItems/{position}/price", "expected a price, as no catalog has one", title="required"
+                f"/cartItems/{position}/price", "expected a price, as the catalog has none", title="required"
             )
         item.price = selected.value
     adjustment = selected.adjustment if selected else None

@@ -1,4 +1,4 @@
-"""Coupons and referrals: their terms, their records, and why a code is rejected."""
+"""Coupons and referrals: their terms, records and validity."""
 
 from collections.abc import MutableMapping
 from datetime import datetime
@@ -19,16 +19,16 @@ def _code(_terms: Any, _attribute: "attrs.Attribute[Any]", code: str) -> None:
 
 @attrs.frozen
 class CouponTerms:
-    """A coupon as a campaign sets it up.
+    """A coupon, as configured in a campaign.
 
     Attributes:
         code: The code, of 4 to 100 characters.
-        usage_limit: How often it can be redeemed in all; 0 for any number.
+        usage_limit: How often it can be redeemed in total; 0 for any number.
         profile_limit: How often one customer can redeem it; 0 for any number.
-        start_date: Valid from then on.
-        expiry_date: Valid until then.
-        recipient: The one customer who may redeem it, by integration ID.
-        reservation_required: Whether only customers may redeem it for whom it was reserved.
+        start_date: When it becomes valid.
+        expiry_date: When it expires.
+        recipient: The only customer who can redeem it, by integration ID.
+        reservation_required: Whether only customers with a reservation can redeem it.
     """
 
     code: str = attrs.field(validator=_code)
@@ -45,10 +45,10 @@ class CouponRecord:
     """A coupon of a campaign.
 
     Attributes:
-        id: Its number.
-        used: How often it was redeemed and not given back.
-        redemptions: The same for each profile, by integration ID; anonymous sessions count for an empty one.
-        reserved_for: The customers it is reserved for, by integration ID.
+        id: Its ID.
+        used: Redemptions, without those rolled back.
+        redemptions: The same per profile, by integration ID; anonymous sessions have an empty one.
+        reserved_for: The customers with a reservation, by integration ID.
     """
 
     id: int
@@ -65,7 +65,7 @@ class CouponRecord:
         return self.terms.code
 
     def redeem(self, profile_id: str, times: int) -> None:
-        """Count redemptions of a customer; fewer than 0 are given back."""
+        """Count redemptions by a customer; a negative number rolls redemptions back."""
         self.used += times
         self.redemptions[profile_id] = self.redemptions.get(profile_id, 0) + times
 
@@ -74,11 +74,11 @@ class CouponRecord:
         return attrs.evolve(self, redemptions=Overlay(self.redemptions), reserved_for=list(self.reserved_for))
 
     def rejection(self, profile_id: str, now: datetime) -> CouponRejectionCode | str | None:
-        """Tell why a customer cannot redeem it at a moment; `None` if nothing stands against it.
+        """Check whether a customer can redeem it; return the rejection reason, or `None` if it is valid.
 
         Args:
             profile_id: The customer, by integration ID; empty if anonymous.
-            now: The moment.
+            now: The time.
         """
         terms = self.terms
         if terms.start_date is not None and now < terms.start_date:
@@ -130,8 +130,8 @@ class ReferralRecord:
     """A referral code of an advocate.
 
     Attributes:
-        referral: The referral as answers show it; its counter counts `referred`.
-        referred: The customers who were brought in, by integration ID.
+        referral: The referral, as responses show it; its counter counts `referred`.
+        referred: The referred customers, by integration ID.
     """
 
     referral: Referral
@@ -139,7 +139,7 @@ class ReferralRecord:
 
     @property
     def id(self) -> int:
-        """Its number."""
+        """Its ID."""
         return self.referral.id
 
     @property
@@ -149,15 +149,15 @@ class ReferralRecord:
 
     @property
     def campaign_id(self) -> int:
-        """The number of its campaign."""
+        """The ID of its campaign."""
         return self.referral.campaign_id
 
     def rejection(self, profile_id: str, now: datetime) -> ReferralRejectionCode | str | None:
-        """Tell why a customer cannot use it at a moment; `None` if nothing stands against it.
+        """Check whether a customer can redeem it; return the rejection reason, or `None` if it is valid.
 
         Args:
             profile_id: The customer, by integration ID; empty if anonymous.
-            now: The moment.
+            now: The time.
         """
         referral = self.referral
         if referral.start_date is not None and now < referral.start_date:

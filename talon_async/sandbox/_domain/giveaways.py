@@ -1,4 +1,4 @@
-"""Giveaways: pools of codes from elsewhere, such as gift cards, and those that customers were given."""
+"""Giveaways: pools of external codes, such as gift cards, and the awarded ones."""
 
 from collections.abc import Iterable, Iterator
 
@@ -10,12 +10,12 @@ from talon_async.models.giveaways import Giveaway
 
 @attrs.frozen(kw_only=True)
 class GiveawayPool:
-    """Codes that rules award, each once, in their order.
+    """A pool of codes that rules award, in their order.
 
     Attributes:
-        id: Its number.
+        id: Its ID.
         name: Its name.
-        codes: The codes; one that stands there twice is awarded twice.
+        codes: The codes; a repeated code is awarded repeatedly.
     """
 
     id: int
@@ -23,10 +23,10 @@ class GiveawayPool:
     codes: tuple[str, ...] = attrs.field(converter=tuple[str, ...])
 
     def award(self, profile_id: str) -> WillAwardGiveawayEffectProps:
-        """Make what a rule gives to award a code; which one is known when the award takes hold.
+        """Make the effect properties that award a code; the code is chosen when the effect is applied.
 
         Args:
-            profile_id: The customer who gets it, by integration ID.
+            profile_id: The recipient, by integration ID.
         """
         return WillAwardGiveawayEffectProps(
             pool_id=self.id, pool_name=self.name, recipient_integration_id=profile_id

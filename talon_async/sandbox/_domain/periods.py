@@ -1,4 +1,4 @@
-"""Periods as achievements have them: ``30D``, ``1Y``, or ``23W_U`` up to the end of the week; in UTC."""
+"""Periods such as ``30D``, ``1Y``, or ``23W_U``, which ends with the week; in UTC."""
 
 import calendar
 import re
@@ -11,10 +11,10 @@ _LONGEST_SECONDS: Final = {**_SECONDS, "M": 31 * 86_400, "Y": 366 * 86_400}
 
 
 def check_period(period: str) -> None:
-    """Hold a period to the forms that there are.
+    """Check the form of a period.
 
     Raises:
-        ValueError: It has none of them.
+        ValueError: The form is not valid.
     """
     number, unit, rounding = _read(period)
     if number <= 0 or (unit in "MY" and number % 1):
@@ -24,14 +24,14 @@ def check_period(period: str) -> None:
 
 
 def period_end(start: datetime, period: str, times: int = 1) -> datetime:
-    """Tell when a period ends.
+    """Compute the end of a period.
 
     Args:
         start: When it starts.
         period: A number and a unit (``s``, ``m`` for minutes, ``h``, ``D``, ``W``, ``M`` for months, ``Y``),
             with ``_D`` to round down to the start of that day, or ``_U`` to round up to the end of that day,
             week, month or year.
-        times: How many such periods pass, one after another; only the end of the last is rounded.
+        times: How many consecutive periods to add; only the last end is rounded.
     """
     number, unit, rounding = _read(period)
     start = start.astimezone(UTC)
@@ -46,12 +46,12 @@ def period_end(start: datetime, period: str, times: int = 1) -> datetime:
 
 
 def next_end(start: datetime, period: str, now: datetime) -> datetime:
-    """Tell when the period ends that is under way, where one follows upon another.
+    """Compute the end of the current period in a series of consecutive ones.
 
     Args:
-        start: When the first one starts.
-        period: How long each takes, as in `period_end`.
-        now: The moment.
+        start: When the first period starts.
+        period: The length of each, as in `period_end`.
+        now: The time.
     """
     number, unit, _ = _read(period)
     longest = number * _LONGEST_SECONDS[unit]

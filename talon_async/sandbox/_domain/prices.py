@@ -1,4 +1,4 @@
-"""What catalog items cost when: pure, from all prices that a catalog was given to those of a moment."""
+"""Computes the prices of catalog items at a time from their price history."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -10,17 +10,17 @@ BASE: Final = "base"
 """The price type of list prices."""
 
 Applies: TypeAlias = Callable[[str], bool]
-"""Tells whether a price type is for a customer."""
+"""Whether a price type is for a customer."""
 
 
 @attrs.define(kw_only=True)
 class ListPrice:
-    """A price that a catalog gave an item.
+    """A list price of an item.
 
     Attributes:
-        id: Its number.
-        since: When it was given.
-        price: In the Application's currency; `None` where the item has none from then on.
+        id: Its ID.
+        since: When it was set.
+        price: In the Application's currency; `None` if the item has no list price from then on.
     """
 
     id: int
@@ -30,16 +30,16 @@ class ListPrice:
 
 @attrs.define(kw_only=True)
 class PriceAdjustment:
-    """A price of another type, which a catalog gave an item for a time.
+    """A price of another type, which is effective for a time.
 
     Attributes:
-        id: Its number.
-        created: When it was given.
+        id: Its ID.
+        created: When it was set.
         price: In the Application's currency; `None` ends this type of price for the item.
         calculated_at: Of adjustments that overlap, the one that was calculated last counts.
-        effective_from: When it starts to count; `None` stands for when it was given.
-        effective_until: When it stops counting.
-        context_id: The context, such as a sale; empty where there is none.
+        effective_from: When it becomes effective; when it was set if `None`.
+        effective_until: When it ends.
+        context_id: Its context, such as a sale; empty if it has none.
     """
 
     id: int
@@ -54,17 +54,17 @@ class PriceAdjustment:
 
     @property
     def since(self) -> datetime:
-        """When it starts to count."""
+        """When it becomes effective."""
         return self.effective_from or self.created
 
     def counts_at(self, moment: datetime) -> bool:
-        """Tell whether it counts at a moment."""
+        """Whether it is effective at a time."""
         return self.since <= moment and (self.effective_until is None or moment < self.effective_until)
 
 
 @attrs.define(kw_only=True)
 class PriceHistory:
-    """All prices that an item was given, each kind oldest first."""
+    """All prices of an item, each kind oldest first."""
 
     list_prices: list[ListPrice] = attrs.field(factory=list[ListPrice])
     adjustments: list[PriceAdjustment] = attrs.field(factory=list[PriceAdjustment])
@@ -72,13 +72,13 @@ class PriceHistory:
 
 @attrs.frozen(kw_only=True)
 class Price:
-    """A price of an item at a moment.
+    """A price of an item at a time.
 
     Attributes:
-        id: The number of the list price or adjustment.
+        id: The ID of the list price or adjustment.
         price_type: `BASE`, or that of the adjustment.
         value: In the Application's currency.
-        adjustment: Where it comes from, if it is no list price.
+        adjustment: The adjustment; `None` for a list price.
     """
 
     id: int
@@ -94,19 +94,19 @@ class Price:
 
 @attrs.frozen(kw_only=True)
 class PastPrice:
-    """What an item cost from a moment on."""
+    """A former price of an item, and since when it was effective."""
 
     since: datetime
     price: Price
 
 
 def prices_at(history: PriceHistory, moment: datetime, applies: Applies) -> dict[str, Price]:
-    """Find the prices of an item at a moment, by their types.
+    """Find the prices of an item at a time, by type.
 
     Args:
         history: All its prices.
-        moment: The moment.
-        applies: Which types of adjustments count.
+        moment: The time.
+        applies: Whether a price type is for the customer.
     """
     found: dict[str, Price] = {}
     listed = next((entry for entry in reversed(history.list_prices) if entry.since <= moment), None)
@@ -131,22 +131,22 @@ def _adjustments_at(history: PriceHistory, moment: datetime) -> dict[str, PriceA
 
 
 def lowest(prices: Mapping[str, Price]) -> Price | None:
-    """The price to pay of those that a customer has."""
+    """The lowest price."""
     return min(prices.values(), key=lambda price: price.value, default=None)
 
 
 def best_prior_price(
     history: PriceHistory, end: datetime, timeframe: timedelta, end_type: str, applies: Applies
 ) -> PastPrice | None:
-    """Find the lowest price that an item had in a span of time; of equal ones, the first.
+    """Find the lowest price of an item in a timeframe, the first one if several are equal.
 
     Args:
         history: All its prices.
-        end: The last moment that counts.
-        timeframe: How long the span is.
-        end_type: Where the span ends: ``strict`` at ``end``; ``price`` before the price of that moment
-            began; ``sale`` before its context began, or at ``end`` if it has none.
-        applies: Which types of adjustments count.
+        end: The latest time to consider.
+        timeframe: The length of the timeframe.
+        end_type: Where the timeframe ends: ``strict`` at ``end``; ``price`` before the price at that time
+            started; ``sale`` before its context started, or at ``end`` if it has none.
+        applies: Whether a price type is for the customer.
     """
     observed = _observed(history, end, applies)
     if not observed:
@@ -169,7 +169,7 @@ def best_prior_price(
 
 
 def _observed(history: PriceHistory, end: datetime, applies: Applies) -> list[tuple[datetime, Price | None]]:
-    """What an item cost up to a moment, oldest first, with `None` for when it was not for sale."""
+    """The prices of an item up to a time, oldest first; `None` while it was not for sale."""
     moments = {entry.since for entry in history.list_prices}
     for adjustment in history.adjustments:
         moments.add(adjustment.since)
@@ -184,7 +184,7 @@ def _observed(history: PriceHistory, end: datetime, applies: Applies) -> list[tu
 
 
 def _start_of_run(observed: list[tuple[datetime, Price | None]], belongs: Callable[[Price], bool]) -> int:
-    """Where the last prices that belong together begin."""
+    """The index where the last run of matching prices starts."""
     start = len(observed)
     while start and (price := observed[start - 1][1]) and belongs(price):
         start -= 1

@@ -1,1 +1,1 @@
-"""Loyalty: programs, the ledgers of their members and cards, tiers, and how answers tell of them."""
+"""Loyalty: programs, ledgers, cards and tiers."""

@@ -15,32 +15,32 @@ from talon_async.sandbox._domain.periods import period_end
 
 @attrs.define
 class Account:
-    """What a profile or card has in a loyalty program.
+    """The account of a profile or card in a loyalty program.
 
     Attributes:
         joined: When the customer became a member.
-        ledgers: The ledgers by their subledgers; the main one has an empty name.
+        ledgers: The ledgers by subledger ID; that of the main ledger is empty.
     """
 
     joined: datetime | None = None
     ledgers: dict[str, Ledger] = attrs.field(factory=dict[str, Ledger])
 
     def advance_to(self, program: LoyaltyProgram, now: datetime) -> None:
-        """Let points start and expire and tiers change, each at its moment."""
+        """Activate and expire points and update tiers, in order of time, up to now."""
         for ledger in self.ledgers.values():
             for moment in ledger.due(now):
                 update_tier(ledger, program, moment)
-                ledger.turn(moment)
-                self._take_note(ledger, program, moment)
+                ledger.process(moment)
+                self._update_membership(ledger, program, moment)
             update_tier(ledger, program, now)
 
     def tier(self, sub_ledger_id: str) -> TierRecord | None:
-        """Tell the tier that a ledger is in."""
+        """The tier of a ledger."""
         ledger = self.ledgers.get(sub_ledger_id)
         return ledger.tier if ledger else None
 
     def book(self, program: LoyaltyProgram, sub_ledger_id: str, entry: PointsEntry) -> None:
-        """Enter a movement of points; a subledger that is not there yet comes into being."""
+        """Book an entry; an unknown subledger is created."""
         self.advance_to(program, entry.created)
         ledger = self.ledgers.setdefault(sub_ledger_id, Ledger())
         if entry.type == "addition":
@@ -49,19 +49,19 @@ class Account:
                 self.joined = entry.created
         else:
             ledger.deduct(entry)
-        self._take_note(ledger, program, entry.created)
+        self._update_membership(ledger, program, entry.created)
 
     def activate(self, program: LoyaltyProgram, sub_ledger_id: str, number: int, now: datetime) -> None:
-        """Let the points of an entry, which await it, count from now on."""
+        """Activate the pending points of an entry."""
         ledger = self.ledgers[sub_ledger_id]
         entry = ledger.entries[number]
         entry.awaits_activation, entry.start_date = False, now
         if entry.expiry_date is None and entry.validity_duration is not None:
             entry.expiry_date = period_end(now, entry.validity_duration)
         ledger.reschedule(number, now)
-        self._take_note(ledger, program, now)
+        self._update_membership(ledger, program, now)
 
-    def _take_note(self, ledger: Ledger, program: LoyaltyProgram, moment: datetime) -> None:
+    def _update_membership(self, ledger: Ledger, program: LoyaltyProgram, moment: datetime) -> None:
         update_tier(ledger, program, moment)
         if self.joined is None and program.join_policy == "points_activated" and ledger.active:
             self.joined = moment
@@ -72,8 +72,7 @@ class Points:
     """The points of all profiles and cards.
 
     Attributes:
-        accounts: The accounts, by the program and by the integration ID of the profile or the identifier
-            of the card.
+        accounts: The accounts, by program ID, and by the profile's integration ID or the card's identifier.
     """
 
     accounts: MutableMapping[int, MutableMapping[str, Account]] = attrs.field(
@@ -89,20 +88,20 @@ class Points:
 
         Args:
             program_id: The program.
-            holder: The profile's integration ID, or the card's identifier in a program for cards.
+            holder: The profile's integration ID, or the card's identifier in a card-based program.
         """
         return self.accounts.get(program_id, {}).get(holder)
 
     def open(self, program_id: int, holder: str) -> Account:
-        """Find an account, or make it."""
+        """Find or create an account."""
         return self.accounts.setdefault(program_id, {}).setdefault(holder, Account())
 
     def balance(self, holder: str, now: datetime, *, program_id: int = 1, sub_ledger_id: str = "") -> Balance:
-        """Count the points in a ledger.
+        """The balance of a ledger.
 
         Args:
-            holder: The profile's integration ID, or the card's identifier in a program for cards.
-            now: The moment to count them at.
+            holder: The profile's integration ID, or the card's identifier in a card-based program.
+            now: The time.
             program_id: The program.
             sub_ledger_id: The subledger; empty for the main one.
         """

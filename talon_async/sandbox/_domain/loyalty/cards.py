@@ -1,4 +1,4 @@
-"""Loyalty cards, which collect the points in programs for cards."""
+"""Loyalty cards, which hold the points in card-based programs."""
 
 import random
 import string
@@ -19,11 +19,11 @@ class LoyaltyCardRecord:
     """A loyalty card.
 
     Attributes:
-        id: Its number.
-        identifier: What it is known by.
-        status: Whether it is in use; one that is not neither earns points nor pays with them.
+        id: Its ID.
+        identifier: Its identifier.
+        status: Its status; only an active card earns and spends points.
         modified: When it last changed.
-        profiles: When each profile was linked to it, by integration ID.
+        profiles: The linked profiles and when each was linked, by integration ID.
     """
 
     id: int
@@ -36,7 +36,7 @@ class LoyaltyCardRecord:
 
 
 def new_identifier(source: random.Random, taken: Container[str]) -> str:
-    """Make up the identifier of a card, of 12 letters and digits."""
+    """Generate a card identifier of 12 letters and digits."""
     while (identifier := "".join(source.choices(_CHARACTERS, k=_LENGTH))) in taken:
         pass
     return identifier

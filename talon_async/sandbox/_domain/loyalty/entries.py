@@ -1,4 +1,4 @@
-"""The entries of a ledger: movements of points, and what paid for them."""
+"""The entries of a ledger, and which entries paid for which."""
 
 from datetime import datetime
 from typing import Literal
@@ -10,25 +10,25 @@ from talon_async.models.ledgers import LedgerTransactionType, LoyaltyPointsStatu
 
 @attrs.define(kw_only=True)
 class PointsEntry:
-    """A movement of points.
+    """An addition or deduction of points.
 
     Attributes:
-        number: Its number, which no other entry of any ledger has.
-        transaction_uuid: The transaction; what takes it back bears the same one.
-        type: Whether it adds points or deducts them.
+        number: Its ID, unique in all ledgers.
+        transaction_uuid: The transaction; its rollback has the same one.
+        type: Whether it adds or deducts points.
         points: How many.
-        name: Why.
-        origin: Whether a rule made it or somebody by hand.
-        profile_id: The customer behind it, by integration ID; empty if there is none.
-        session_id: The session behind it, by integration ID.
-        store_integration_id: The store where it happened.
-        event_id: The number of the event behind it.
-        start_date: From when added points count; at once if `None`.
-        expiry_date: Until when added points count; for good if `None`.
-        awaits_activation: Whether added points are pending until somebody activates them.
-        validity_duration: How long such points last from their activation, such as ``30D``.
-        reverses: The number of the entry that it takes back, if it does.
-        creates_negative_balance: Whether it deducts more points than there were.
+        name: The reason.
+        origin: Whether a rule or a manual change created it.
+        profile_id: The customer, by integration ID; empty if anonymous.
+        session_id: The session, by integration ID.
+        store_integration_id: The store.
+        event_id: The ID of the event.
+        start_date: When added points become active; immediately if `None`.
+        expiry_date: When added points expire; never if `None`.
+        awaits_activation: Whether added points are pending until a request activates them.
+        validity_duration: How long such points are valid after activation, such as ``30D``.
+        reverses: The ID of the entry that it rolls back, if any.
+        creates_negative_balance: Whether it deducts more points than were active.
     """
 
     number: int
@@ -50,7 +50,7 @@ class PointsEntry:
     creates_negative_balance: bool = False
 
     def status(self, moment: datetime) -> LoyaltyPointsStatus:
-        """Tell whether the points count at a moment, will, or did once."""
+        """The status of the points at a time."""
         if self.expiry_date is not None and self.expiry_date <= moment:
             return "expired"
         if self.awaits_activation or (self.start_date is not None and self.start_date > moment):
@@ -60,11 +60,11 @@ class PointsEntry:
 
 @attrs.frozen(kw_only=True)
 class Use:
-    """Points of one entry that paid for another.
+    """Points of an addition that paid for a deduction.
 
     Attributes:
-        of: The number of the entry that had added them.
-        by: The number of the entry that deducts them.
+        of: The ID of the addition.
+        by: The ID of the deduction.
     """
 
     of: int

@@ -1,4 +1,4 @@
-"""A ledger: each movement of points is kept, and with it from which points others were paid."""
+"""A ledger: its entries, and which additions paid for which deductions."""
 
 import heapq
 from collections.abc import Iterable, Iterator
@@ -13,14 +13,14 @@ from talon_async.sandbox._domain.loyalty.entries import PointsEntry, Use
 
 @attrs.frozen(kw_only=True)
 class Balance:
-    """The points in a ledger at a moment: what was added less what was deducted, by what became of it.
+    """The points in a ledger at a time.
 
     Attributes:
         active: Points that can be spent.
-        pending: Points that will be.
-        expired: Points that ran out unspent.
-        negative: What is missing, below zero; `active` is 0 then.
-        spent: Points that rules spent and that were not given back.
+        pending: Points that are not active yet.
+        expired: Points that expired unspent.
+        negative: The negative balance, 0 or less; if it is below 0, `active` is 0.
+        spent: Points that were spent and not rolled back.
     """
 
     active: float = 0.0
@@ -32,12 +32,12 @@ class Balance:
 
 @attrs.define(kw_only=True)
 class TierRecord:
-    """The tier that a ledger is in.
+    """The tier of a ledger.
 
     Attributes:
-        level: Its place among the tiers of the program, from 0.
-        start: When the ledger came into it.
-        end: When it is looked at anew; never if `None`.
+        level: Its index in the tiers of the program.
+        start: When the ledger reached it.
+        end: When it is evaluated again; never if `None`.
     """
 
     level: int
@@ -49,18 +49,18 @@ class TierRecord:
 class Ledger:
     """The points of one profile or card in one subledger.
 
-    Whoever writes brings it up to date first, with `turn` for each moment of `due`.
+    Before a write, process each of the `due` times with `process`.
 
     Attributes:
-        entries: All movements by their numbers, oldest first.
-        uses: What each deduction was paid from, in the order it happened.
-        active: The points left of each entry that count, by its number.
-        pending: Those that do not count yet.
-        expired: Those that ran out.
-        owed: The points missing for each deduction that went below zero, by its number.
-        spent: Points that were spent and not given back.
-        changes: A heap of the moments at which entries start or expire, with their numbers.
-        tier: The tier that the active points led to.
+        entries: All entries by ID, oldest first.
+        uses: Which additions paid for each deduction, oldest first.
+        active: The active points left of each entry, by entry ID.
+        pending: The pending points, likewise.
+        expired: The expired points, likewise.
+        owed: The unpaid points of each deduction below zero, by entry ID.
+        spent: Points that were spent and not rolled back.
+        changes: A heap of the times when entries start or expire, with their IDs.
+        tier: The tier reached with the active points.
     """
 
     entries: dict[int, PointsEntry] = attrs.field(factory=dict[int, PointsEntry])
@@ -74,18 +74,18 @@ class Ledger:
     tier: TierRecord | None = None
 
     def due(self, now: datetime) -> Iterator[datetime]:
-        """Go through the moments up to now at which points start or expire; each has to be turned to."""
+        """Iterate over the times up to now when points start or expire, as each is processed."""
         while self.changes and self.changes[0][0] <= now:
             yield self.changes[0][0]
 
-    def turn(self, moment: datetime) -> None:
-        """Let the points start and expire that do so at a moment."""
+    def process(self, moment: datetime) -> None:
+        """Activate and expire the points that are due at a time."""
         while self.changes and self.changes[0][0] <= moment:
             _, number = heapq.heappop(self.changes)
             self._place(number, moment)
 
     def add(self, entry: PointsEntry) -> None:
-        """Enter points; what is owed is paid from them as soon as they count."""
+        """Add points; once active, they pay what is owed."""
         self.entries[entry.number] = entry
         self.pending[entry.number] = entry.points
         if entry.reverses is not None:
@@ -93,7 +93,7 @@ class Ledger:
         self.reschedule(entry.number, entry.created)
 
     def reschedule(self, number: int, now: datetime) -> None:
-        """Take note of new dates of an entry."""
+        """Schedule an entry by its dates, new or changed."""
         entry = self.entries[number]
         for date in (entry.start_date, entry.expiry_date):
             if date is not None and date > now:
@@ -101,10 +101,10 @@ class Ledger:
         self._place(number, now)
 
     def deduct(self, entry: PointsEntry) -> None:
-        """Enter a deduction.
+        """Deduct points.
 
-        It is paid from active points: those that expire first go first, those that never do last, older
-        ones before newer ones. What takes an entry back is paid from what is left of that entry first.
+        Active points pay: those that expire first go first, those without an expiry date last, and older ones
+        before newer ones. A rollback is paid from what is left of the rolled back entry first.
         """
         self.entries[entry.number] = entry
         missing = entry.points
@@ -121,7 +121,7 @@ class Ledger:
     def find(
         self, kind: LedgerTransactionType, transaction_uuid: str, session_id: str | None
     ) -> PointsEntry | None:
-        """Find the latest movement of a session that bears a transaction UUID and takes nothing back."""
+        """Find the latest entry of a session with a transaction UUID that is not a rollback."""
         for entry in reversed(self.entries.values()):
             if (
                 entry.transaction_uuid == transaction_uuid
@@ -133,11 +133,11 @@ class Ledger:
         return None
 
     def sources(self, number: int, points: float) -> dict[datetime | None, float]:
-        """Tell how many points of a deduction to give back, and until when they last.
+        """Find the points of a deduction to return, by expiry date.
 
         Args:
-            number: The deduction.
-            points: How many in all; what was given back before is not given back again.
+            number: The ID of the deduction.
+            points: How many in total; points that were returned before are not returned again.
         """
         given = sum(entry.points for entry in self.entries.values() if entry.reverses == number)
         points = min(points, amount(self.entries[number].points - given))
@@ -150,16 +150,16 @@ class Ledger:
                 if taken:
                     expiry = self.entries[use.of].expiry_date
                     found[expiry] = found.get(expiry, 0.0) + taken
-        if points:  # they were never there: what is owed for them is owed no more
+        if points:  # they were never paid: returning them settles what is owed
             found[None] = found.get(None, 0.0) + points
         return found
 
     def left(self, number: int) -> float:
-        """Tell how many points of an entry are neither spent nor taken back."""
+        """The points of an entry that are neither spent nor rolled back."""
         return self._where(number).get(number, 0.0)
 
     def balance(self, moment: datetime) -> Balance:
-        """Count the points as they are, were or will be at a moment."""
+        """The balance at a past, present or future time."""
         last = next(reversed(self.entries.values()), None)
         if last is None or (self.changes and self.changes[0][0] <= moment) or moment < last.created:
             return self._balance_by_entries(moment)
@@ -199,7 +199,7 @@ class Ledger:
         )
 
     def _place(self, number: int, moment: datetime) -> None:
-        """Put what is left of an entry where its dates have it; what counts pays what is owed."""
+        """Move what is left of an entry to its status at a time; active points pay what is owed."""
         left = self._where(number).pop(number, 0.0)
         if not left:
             return
@@ -216,7 +216,7 @@ class Ledger:
     def _pay(
         self, missing: float, numbers: Iterable[int], by: PointsEntry, at: datetime | None = None
     ) -> float:
-        """Pay for a deduction from entries, and tell what is missing still."""
+        """Pay for a deduction from entries; return what is still missing."""
         for number in numbers:
             points = self._where(number)
             taken = min(missing, points.get(number, 0.0))

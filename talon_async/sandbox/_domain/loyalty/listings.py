@@ -1,4 +1,4 @@
-"""The listings of an account: its transactions, and the points that are left of them."""
+"""Lists the transactions of an account, and the points left of them."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -14,12 +14,12 @@ from talon_async.sandbox._domain.loyalty.ledger import Ledger
 
 @attrs.frozen(kw_only=True)
 class Selection:
-    """Which entries of an account are listed; `None` chooses all.
+    """Which entries of an account to list; `None` selects all.
 
     Attributes:
-        subledger_ids: Those of these subledgers.
-        customer_session_ids: Those of these sessions.
-        transaction_uuids: Those of these transactions.
+        subledger_ids: Entries of these subledgers.
+        customer_session_ids: Entries of these sessions.
+        transaction_uuids: Entries of these transactions.
     """
 
     subledger_ids: list[str] | None = None
@@ -27,12 +27,12 @@ class Selection:
     transaction_uuids: list[str] | None = None
 
     def ledgers(self, account: Account) -> dict[str, Ledger]:
-        """The ledgers that are chosen, by their subledgers."""
+        """The selected ledgers, by subledger ID."""
         chosen = self.subledger_ids
         return {name: ledger for name, ledger in account.ledgers.items() if chosen is None or name in chosen}
 
-    def takes(self, entry: PointsEntry) -> bool:
-        """Tell whether an entry of one of these ledgers is chosen."""
+    def matches(self, entry: PointsEntry) -> bool:
+        """Whether an entry of a selected ledger is selected."""
         sessions, transactions = self.customer_session_ids, self.transaction_uuids
         return (sessions is None or entry.session_id in sessions) and (
             transactions is None or entry.transaction_uuid in transactions
@@ -41,13 +41,13 @@ class Selection:
 
 @attrs.frozen(kw_only=True)
 class TransactionFilter:
-    """Which transactions are listed; `None` chooses all.
+    """Which transactions to list; `None` selects all.
 
     Attributes:
-        loyalty_transaction_type: Those of this origin: ``manual``, ``session`` or ``import``.
-        start_date: Those from this moment on.
-        end_date: Those until this moment.
-        awaits_activation: Whether only points are wanted that await their activation and have not expired.
+        loyalty_transaction_type: Transactions of this origin: ``manual``, ``session`` or ``import``.
+        start_date: Transactions from this time on.
+        end_date: Transactions up to this time.
+        awaits_activation: Whether to list only points that await their activation and have not expired.
     """
 
     loyalty_transaction_type: str | None = None
@@ -55,8 +55,8 @@ class TransactionFilter:
     end_date: datetime | None = None
     awaits_activation: bool = False
 
-    def takes(self, ledger: Ledger, entry: PointsEntry) -> bool:
-        """Tell whether an entry is chosen."""
+    def matches(self, ledger: Ledger, entry: PointsEntry) -> bool:
+        """Whether an entry is selected."""
         return (
             self.loyalty_transaction_type in (None, entry.origin)
             and (self.start_date is None or self.start_date <= entry.created)
@@ -68,22 +68,22 @@ class TransactionFilter:
 def transactions(
     account: Account, program_id: int, selection: Selection, chosen: TransactionFilter
 ) -> list[tuple[PointsEntry, dict[str, Any]]]:
-    """List movements of points, the latest first.
+    """List the transactions of an account, the latest first.
 
     Args:
-        account: An account that is up to date.
+        account: An account with its points as of now.
         program_id: Its program.
         selection: Which entries.
-        chosen: Which of these.
+        chosen: Further conditions.
 
     Returns:
-        Each entry with what its model has in both kinds of programs, by attribute.
+        Each entry with the attributes that its models in both kinds of programs share.
     """
     found = [
         (entry, _fields(entry, program_id, name, entry.points) | {"type": entry.type})
         for name, ledger in selection.ledgers(account).items()
         for entry in ledger.entries.values()
-        if selection.takes(entry) and chosen.takes(ledger, entry)
+        if selection.matches(entry) and chosen.matches(ledger, entry)
     ]
     return sorted(found, key=lambda pair: pair[0].number, reverse=True)
 
@@ -91,17 +91,17 @@ def transactions(
 def points(
     account: Account, program_id: int, selection: Selection, *, status: str, sort: str | None
 ) -> list[tuple[PointsEntry, dict[str, Any]]]:
-    """List the points that are left, earning by earning; the oldest first unless sorted.
+    """List the points left of each addition; the oldest first unless sorted.
 
     Args:
-        account: An account that is up to date.
+        account: An account with its points as of now.
         program_id: Its program.
         selection: Which entries.
         status: ``active``, ``pending`` or ``expired``.
-        sort: ``startDate`` or ``expiryDate``; with a ``-`` before it, the latest come first.
+        sort: ``startDate`` or ``expiryDate``; with a ``-`` in front, descending.
 
     Returns:
-        Each entry with what its model has in both kinds of programs, by attribute.
+        Each entry with the attributes that its models in both kinds of programs share.
     """
     found = sorted(_left(account, program_id, selection, status), key=lambda pair: pair[0].number)
     if sort is not None:
@@ -117,7 +117,7 @@ def _left(
         left = {"active": ledger.active, "pending": ledger.pending, "expired": ledger.expired}[status]
         for number, amount in left.items():
             entry = ledger.entries[number]
-            if selection.takes(entry):
+            if selection.matches(entry):
                 yield entry, _fields(entry, program_id, name, amount)
 
 

@@ -1,4 +1,4 @@
-"""Loyalty programs: what is set up for them."""
+"""Loyalty programs, as they are configured."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -12,12 +12,12 @@ from talon_async.models.loyalty import TierDowngradePolicy
 from talon_async.sandbox._domain.periods import check_period, period_end
 
 JoinPolicy: TypeAlias = Literal["not_join", "points_activated", "points_earned"]
-"""When customers become members unasked: never, with their first active points, or their first points."""
+"""When customers join automatically: never, with their first active points, or their first points."""
 
 ReturnPolicy: TypeAlias = Literal["only_pending", "within_balance", "unlimited"]
-"""Which points are taken back with what earned them.
+"""Which points a return or cancellation rolls back.
 
-Pending ones alone, active ones too as long as there are any, or all of them, below zero if need be.
+Pending points only, active points too within the balance, or all points, even below zero.
 """
 
 
@@ -27,7 +27,7 @@ class LoyaltyTier:
 
     Attributes:
         name: Its name.
-        min_points: How many active points lift a customer into it.
+        min_points: The active points that it requires.
     """
 
     name: str
@@ -58,22 +58,21 @@ class LoyaltyProgram:
     """A loyalty program.
 
     Attributes:
-        id: Its number, which effects name.
+        id: Its ID.
         name: Its internal name.
-        title: The name that is shown.
-        card_based: Whether cards collect the points, and not profiles.
-        users_per_card_limit: How many profiles a card can be linked to; 0 for any number.
-        join_policy: When a customer becomes a member without being told to join; goes with profiles.
-        default_pending: From when points count for which a rule says nothing else: ``immediate``,
-            ``on_action`` (they await their activation), or after a period such as ``14D``.
-        default_validity: How long such points last from their start: ``unlimited``, or a period such as
-            ``1Y``.
-        return_policy: Which points are taken back with a cancelled, reopened or returned purchase.
-        tiers: The levels, the lowest first; each ledger of a customer has its own.
-        tiers_expire_in: How long a customer stays in a tier before it is looked at anew, such as ``1Y``;
-            for good if `None`.
-        tiers_downgrade_policy: Where a customer goes who has not the points for the tier any more: one down,
-            or as active points tell.
+        title: Its display name.
+        card_based: Whether cards, not profiles, hold the points.
+        users_per_card_limit: How many profiles can be linked to a card; 0 for any number.
+        join_policy: When a customer joins automatically; for profile-based programs.
+        default_pending: When points become active unless a rule sets a date: ``immediate``, ``on_action``
+            (they await their activation), or after a period such as ``14D``.
+        default_validity: How long such points are valid: ``unlimited``, or a period such as ``1Y``.
+        return_policy: Which points a cancelled, reopened or returned session rolls back.
+        tiers: The tiers, the lowest first; each ledger of a customer has its own.
+        tiers_expire_in: How long a tier lasts before it is evaluated again, such as ``1Y``; `None` for
+            unlimited.
+        tiers_downgrade_policy: The next tier of a customer without enough points for the current one: one
+            down, or based on the balance.
     """
 
     id: int
@@ -92,29 +91,29 @@ class LoyaltyProgram:
     tiers_downgrade_policy: TierDowngradePolicy = "one_down"
 
     def level(self, points: float) -> int | None:
-        """Tell which tier active points are enough for, by its place; `None` if for none."""
+        """The index of the tier that active points reach; `None` if they reach none."""
         reached = [place for place, tier in enumerate(self.tiers) if points >= tier.min_points]
         return reached[-1] if reached else None
 
     def tier_end(self, start: datetime) -> datetime | None:
-        """Tell when a tier is looked at anew; `None` if it never is."""
+        """When a tier is evaluated again; never if `None`."""
         return None if self.tiers_expire_in is None else period_end(start, self.tiers_expire_in)
 
 
 def implicit_program(program_id: int) -> LoyaltyProgram:
-    """Make the program, for profiles, that points bring into being which name a number nobody set up."""
+    """Make the default program of an ID that is not configured: profile-based."""
     return LoyaltyProgram(id=program_id, name=f"program-{program_id}", title=f"Program {program_id}")
 
 
 def with_dates(
     program: LoyaltyProgram, props: AddLoyaltyPointsEffectProps, now: datetime
 ) -> AddLoyaltyPointsEffectProps:
-    """Say from when and until when points count, where the rule leaves that to the program.
+    """Set the dates of added points by the program's defaults, where the rule sets none.
 
     Args:
         program: The program.
-        props: The points, as the rule gives them.
-        now: The moment they are added.
+        props: The points, as the rule grants them.
+        now: When they are added.
     """
     start, awaits = props.start_date, bool(props.awaits_activation)
     if start is None and not awaits:

@@ -1,4 +1,4 @@
-"""Tiers: where active points lift a ledger, and what becomes of it when a tier ends."""
+"""Tiers: upgrades by active points, and what happens when a tier ends."""
 
 from datetime import datetime
 
@@ -12,12 +12,12 @@ from talon_async.sandbox._domain.loyalty.programs import LoyaltyProgram
 
 @attrs.frozen
 class Standing:
-    """How a ledger stands in the tiers of its program.
+    """The position of a ledger in the tiers of its program.
 
     Attributes:
-        current: Its tier.
-        to_next: How many points are missing for the next one.
-        next_name: The next one; the lowest for a ledger in none, `None` in the top one.
+        current: The current tier.
+        to_next: The points missing for the next tier.
+        next_name: The next tier: the lowest without a current tier, `None` in the highest.
     """
 
     current: Tier | None = None
@@ -26,7 +26,7 @@ class Standing:
 
 
 def update_tier(ledger: Ledger, program: LoyaltyProgram, moment: datetime) -> None:
-    """Lift a ledger into the tier that its points are enough for, and end a tier whose time is over."""
+    """Upgrade a ledger to the tier that its points reach, and evaluate tiers that ended."""
     if not program.tiers:
         return
     while ledger.tier is not None and ledger.tier.end is not None and ledger.tier.end <= moment:
@@ -42,25 +42,25 @@ def update_tier(ledger: Ledger, program: LoyaltyProgram, moment: datetime) -> No
 
 
 def standing(ledger: Ledger | None, program: LoyaltyProgram, active: float) -> Standing:
-    """Tell how a ledger that is up to date stands.
+    """The position of a ledger whose points are as of now.
 
     Args:
         ledger: The ledger; `None` for a customer without one.
         program: Its program.
-        active: The active points in it.
+        active: Its active points.
     """
     if not program.tiers:
         return Standing()
     record = ledger.tier if ledger else None
     following = 0 if record is None else record.level + 1
     if following == len(program.tiers):
-        return Standing(_told(program, record))
+        return Standing(_to_model(program, record))
     tier = program.tiers[following]
-    return Standing(_told(program, record), amount(max(tier.min_points - active, 0.0)), tier.name)
+    return Standing(_to_model(program, record), amount(max(tier.min_points - active, 0.0)), tier.name)
 
 
 def projected_tier(ledger: Ledger | None, program: LoyaltyProgram) -> ProjectedTier | None:
-    """Tell what becomes of a ledger as its tier ends; `None` if it has none, or one for good."""
+    """The tier after the current one ends; `None` without a tier, or if it never ends."""
     if ledger is None or ledger.tier is None or ledger.tier.end is None:
         return None
     active = ledger.balance(ledger.tier.end).active
@@ -74,7 +74,7 @@ def projected_tier(ledger: Ledger | None, program: LoyaltyProgram) -> ProjectedT
 
 
 def _level_after(program: LoyaltyProgram, record: TierRecord, active: float) -> int | None:
-    """The tier that a ledger goes to when its own ends."""
+    """The tier of a ledger after its current one ends."""
     reached = program.level(active)
     if reached is not None and reached >= record.level:
         return reached
@@ -83,7 +83,7 @@ def _level_after(program: LoyaltyProgram, record: TierRecord, active: float) -> 
     return record.level - 1 if record.level else None
 
 
-def _told(program: LoyaltyProgram, record: TierRecord | None) -> Tier | None:
+def _to_model(program: LoyaltyProgram, record: TierRecord | None) -> Tier | None:
     if record is None:
         return None
     return Tier(
