@@ -11,8 +11,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from talon_async.sandbox import Deployment, Fault, RecordedCall, Sandbox
-from talon_async.sandbox._config_file import deployment_from_config
+from talon_async.sandbox import Deployment, Fault, RecordedCall, Sandbox, deployment_from_config
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -67,10 +66,10 @@ def read_fault(text: str) -> Fault:
 def sandbox(
     port: Annotated[int, typer.Option(help="Where to listen on 127.0.0.1; 0 takes any free port.")] = 8765,
     api_key: Annotated[
-        str | None, typer.Option(help="The API key that calls must bear; sandbox-key unless told otherwise.")
+        str | None, typer.Option(help="API key clients must send (default: sandbox-key).")
     ] = None,
     seed: Annotated[
-        int | None, typer.Option(help="What identifiers and chance are drawn from; 0 unless told otherwise.")
+        int | None, typer.Option(help="Seed of generated identifiers and random faults (default: 0).")
     ] = None,
     config: Annotated[
         Path | None,

@@ -1,4 +1,4 @@
-"""How a call is refused, and what its answer then says."""
+"""API errors and their response bodies."""
 
 from collections.abc import Iterable
 from typing import Any, Final
@@ -19,16 +19,16 @@ _WITHOUT_STATUS: Final = frozenset(
         "updateCustomerSessionV2",
     }
 )
-"""The operations whose answers of status 400 do not repeat the status in the body."""
+"""The operations whose 400 responses have no status in the body."""
 
 
 class ApiError(Exception):
-    """A call is answered with an error.
+    """An error response of the API.
 
     Attributes:
         status: The HTTP status.
-        message: What went wrong as a whole.
-        errors: The problems one by one.
+        message: The summary.
+        errors: The details.
     """
 
     def __init__(self, status: int, message: str, errors: Iterable[APIError] = ()) -> None:
@@ -38,10 +38,10 @@ class ApiError(Exception):
         self.errors = list(errors)
 
     def document(self, operation_id: str | None) -> dict[str, Any]:
-        """Write the body of the answer.
+        """Build the response body.
 
         Args:
-            operation_id: The operation that was called; `None` if the call was for none.
+            operation_id: The operation that is called; `None` if there is none.
         """
         errors = self.errors or None
         body: Model = ErrorResponseWithStatus(message=self.message, errors=errors, status_code=self.status)
@@ -52,11 +52,11 @@ class ApiError(Exception):
 
 
 def bad_field(pointer: str, details: str, *, title: str = "Invalid value") -> ApiError:
-    """Refuse a call for one field of its body.
+    """Refuse a request for one field of its body.
 
     Args:
         pointer: The field, such as ``/state``.
-        details: What is wrong with it.
+        details: The problem.
         title: The kind of problem.
     """
     return ApiError(
@@ -65,11 +65,11 @@ def bad_field(pointer: str, details: str, *, title: str = "Invalid value") -> Ap
 
 
 def bad_parameter(name: str, details: str, *, title: str = "Invalid value") -> ApiError:
-    """Refuse a call for one of its parameters.
+    """Refuse a request for one of its parameters.
 
     Args:
-        name: The parameter, by its name on the wire.
-        details: What is wrong with it.
+        name: The parameter, by its name in the request.
+        details: The problem.
         title: The kind of problem.
     """
     return ApiError(

@@ -8,7 +8,7 @@ import pytest
 
 if TYPE_CHECKING:
     from talon_async.client import TalonClient
-    from talon_async.sandbox._deployment.deployment import Deployment
+    from talon_async.sandbox import Deployment
     from talon_async.testing.serving import SandboxServer, ServedSandbox
 
 # What fixtures need is imported in them: pytest loads this module in every run, used or not.
@@ -37,7 +37,7 @@ def talon_deployment() -> "Deployment":
 
     Override it to set up your own, such as ``return Deployment(campaigns=[...])``.
     """
-    from talon_async.sandbox._deployment.deployment import Deployment
+    from talon_async.sandbox import Deployment
 
     return Deployment()
 

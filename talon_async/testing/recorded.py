@@ -5,8 +5,7 @@ from typing import Any
 import attrs
 
 from talon_async._operations import OPERATIONS
-from talon_async.sandbox._deployment.deployment import Deployment
-from talon_async.sandbox._deployment.request_log import RecordedCall
+from talon_async.sandbox import Deployment, RecordedCall
 from talon_async.sandbox._errors import ApiError
 from talon_async.sandbox._http.parsing import read_call
 from talon_async.sandbox._http.routing import Routes

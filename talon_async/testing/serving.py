@@ -6,8 +6,7 @@ import attrs
 from anyio.from_thread import start_blocking_portal
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from talon_async.sandbox import create_app
-from talon_async.sandbox._deployment.deployment import Deployment
+from talon_async.sandbox import Deployment, create_app
 from talon_async.sandbox._server.uvicorn_server import LoopServer, listen
 
 

@@ -26,8 +26,8 @@ def orders(**fields: Any) -> Achievement:
         ({"period": "soon"}, "period: expected a number"),
         ({"activation_policy": "fixed_schedule"}, "fixed_start_date"),
         ({"fixed_start_date": NOON}, "fixed_start_date"),
-        ({"recurrence_policy": "on_expiration"}, "on_expiration needs one"),
-        ({"recurrence_policy": "on_completion", "period": "1D"}, "on_completion: takes neither"),
+        ({"recurrence_policy": "on_expiration"}, "on_expiration requires one"),
+        ({"recurrence_policy": "on_completion", "period": "1D"}, "on_completion: neither"),
     ],
 )
 def test_set_up_that_makes_no_sense_is_refused(fields: dict[str, Any], words: str) -> None:

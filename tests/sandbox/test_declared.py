@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from talon_async.sandbox._config_file import deployment_from_config
+from talon_async.sandbox import deployment_from_config
 
 FILE: Final = """
 api_key = "my-key"

@@ -1,4 +1,4 @@
-"""Campaigns, whose rule is plain Python, and what rules look at."""
+"""Campaigns, with rules in plain Python, and the context that rules evaluate."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -17,10 +17,10 @@ from talon_async.sandbox._domain.codes import CouponTerms
 
 
 class ActivePoints(Protocol):
-    """Tells the active points of the customer."""
+    """Returns the active points of the customer."""
 
     def __call__(self, program_id: int, sub_ledger_id: str = "") -> float:
-        """Tell them.
+        """Return the active points in a ledger.
 
         Args:
             program_id: The loyalty program.
@@ -31,23 +31,22 @@ class ActivePoints(Protocol):
 
 @attrs.frozen(kw_only=True)
 class EvaluationContext:
-    """What a rule looks at.
+    """The context that rules evaluate.
 
     Attributes:
-        event: What happened: a built-in event such as ``talon_session_updated``, or a tracked one.
-        session: The session as it will be; `None` where the call is for none. After a return it holds only
-            what is left: an item's `position` still tells its place in the cart, and its units are numbered
-            from `returned_quantity` on.
-        profile: The customer; `None` where the session is anonymous.
-        coupon: The code under evaluation, for a campaign that has coupons or made some.
-        referral: The referral under evaluation, for a campaign that has referrals.
-        closing: Whether the session is being closed, so that what is granted takes hold.
-        now: The moment of the call.
-        new_uuid: Makes an identifier, such as effects on points need for their transaction.
-        new_code: Makes a code by a pattern, such as ``THANKS-####``.
-        points: Tells the active points of the customer in a loyalty program, by its number, and in one of
-            its subledgers.
-        achievements: How far the customer is in achievements, and what brings them further.
+        event: The event: a built-in one such as ``talon_session_updated``, or a tracked one.
+        session: The session after the update; `None` without one. After a return it holds only what is left:
+            an item's `position` is still that in the cart, and its units are numbered from
+            `returned_quantity` on.
+        profile: The customer; `None` if the session is anonymous.
+        coupon: The evaluated coupon code, for a campaign with coupons.
+        referral: The evaluated referral, for a campaign with referrals.
+        closing: Whether the request closes the session, so that its effects are applied.
+        now: The time of the evaluation.
+        new_uuid: Generates a UUID, for example for the transaction of a points effect.
+        new_code: Generates a code of a pattern, such as ``THANKS-####``.
+        points: Returns the active points of the customer in a loyalty program and subledger.
+        achievements: The customer's achievements: reads and increases progress.
     """
 
     event: Event
@@ -69,12 +68,12 @@ class EvaluationContext:
 
     @property
     def coupon_codes(self) -> list[str]:
-        """The codes in the session, each once, in their order."""
+        """The distinct coupon codes of the session, in their order."""
         return list(dict.fromkeys(self.session.coupon_codes or ())) if self.session else []
 
 
 Rule: TypeAlias = Callable[[EvaluationContext], Iterable[EffectProps]]
-"""Gives the properties of the effects that an context calls for."""
+"""Returns the properties of the effects to grant."""
 
 
 def _terms(coupons: Iterable[CouponTerms | str]) -> tuple[CouponTerms, ...]:
@@ -83,28 +82,28 @@ def _terms(coupons: Iterable[CouponTerms | str]) -> tuple[CouponTerms, ...]:
 
 @attrs.frozen(kw_only=True)
 class Campaign:
-    """A promotion that runs.
+    """A promotion.
 
-    The rule gives properties only; the sandbox makes effects of them. A campaign with coupons is
-    evaluated once for each of its codes in the session, and not at all without one; where its rule gives
-    nothing for a code, the code is rejected with ``CouponRejectedByCondition``. With `referrals` it is the
-    same for referral codes that were made for the campaign. A campaign with neither is evaluated once, and
-    once more for each coupon in the session that an effect of its own created.
+    The rule returns effect properties; the sandbox builds the effects. A campaign with coupons is evaluated
+    once per code of its own in the session, and not at all without one; if its rule grants nothing for a
+    code, the code is rejected with ``CouponRejectedByCondition``. With `referrals` the same holds for the
+    referral codes of the campaign. A campaign with neither is evaluated once, and once more per coupon in
+    the session that one of its effects created.
 
     Attributes:
-        name: Is also the name of its rule.
-        rule: What it grants.
-        coupons: The codes that belong to it, of 4 to 100 characters, or their terms.
-        referrals: Whether it is for sessions with one of its referral codes.
-        start_date: Runs from then on.
-        end_date: Runs until then.
-        coupon_limit: How often its coupons can be redeemed in all; 0 for any number.
-        referral_limit: How often its referral codes can be used in all; 0 for any number.
-        budget: How much discount it can give in all, in the Application's currency; 0 for any. Where its rule
-            gives more than what is left, nothing of that is granted.
-        tags: Words to find it by.
-        features: What it uses besides coupons and referrals, as listings tell it.
-        reevaluate_on_return: Whether returns that run the rules evaluate it anew.
+        name: Its name, and that of its rule.
+        rule: Its rule.
+        coupons: Its coupon codes, of 4 to 100 characters, or their terms.
+        referrals: Whether it requires one of its referral codes.
+        start_date: When it starts.
+        end_date: When it ends.
+        coupon_limit: How often its coupons can be redeemed in total; 0 for any number.
+        referral_limit: How often its referral codes can be redeemed in total; 0 for any number.
+        budget: The discount that it can grant in total, in the Application's currency; 0 for unlimited. A
+            rule that grants more than what is left grants nothing.
+        tags: Its tags.
+        features: The features that it uses besides coupons and referrals.
+        reevaluate_on_return: Whether a return with `run_rule_engine` evaluates it again.
     """
 
     name: str
@@ -131,7 +130,7 @@ class Campaign:
         return [*features, *self.features]
 
     def runs(self, now: datetime) -> bool:
-        """Whether it runs at a moment."""
+        """Whether it runs at a time."""
         return (self.start_date is None or self.start_date <= now) and (
             self.end_date is None or now < self.end_date
         )

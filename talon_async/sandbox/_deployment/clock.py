@@ -1,4 +1,4 @@
-"""The time in a deployment."""
+"""The clock of a deployment."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -10,15 +10,15 @@ def _utc_now() -> datetime:
 
 
 class Clock:
-    """The time in a deployment: that of the computer, moved ahead as far as a test moves it.
+    """The clock of a deployment: the computer's time, advanced by tests.
 
     Args:
-        source: Tells the time; the computer's clock unless given.
-        sleep: Lets seconds pass, where faults make calls slow; `asyncio.sleep` unless given.
+        source: Returns the time; the computer's time unless given.
+        sleep: Sleeps for the latency of faults, in seconds; `asyncio.sleep` unless given.
 
     Attributes:
-        ahead: How far it was moved.
-        sleep: Lets seconds pass.
+        ahead: How far it was advanced.
+        sleep: Sleeps for seconds.
     """
 
     def __init__(
@@ -31,16 +31,16 @@ class Clock:
         self.ahead = timedelta()
 
     def now(self) -> datetime:
-        """The moment it is."""
+        """The current time."""
         return self._source() + self.ahead
 
     def advance(self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0) -> None:
-        """Move the time ahead: points and codes expire, pending points become active.
+        """Advance the time: points and codes expire, pending points become active.
 
         Raises:
-            ValueError: It would move back.
+            ValueError: The sum is negative.
         """
         by = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
         if by < timedelta():
-            raise ValueError("expected to move ahead, not back")
+            raise ValueError(f"expected to advance the clock, found {by}")
         self.ahead += by

@@ -1,4 +1,4 @@
-"""Faults on demand: calls that are slow, refused, or lose their connection."""
+"""Fault injection: slow calls, error responses and dropped connections."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -14,27 +14,25 @@ from talon_async.sandbox._errors import ApiError, too_many_requests
 
 
 class ConnectionDroppedError(Exception):
-    """The connection of a call is dropped, and no answer goes out."""
+    """The connection of a call is to be dropped without a response."""
 
 
 @attrs.frozen(kw_only=True)
 class Fault:
-    """What goes wrong with calls.
+    """A fault to inject into calls.
 
     Attributes:
-        operation: The operationId of the calls that are hits; all calls unless given.
-        latency: How long a call is held up before it is carried out, in seconds; a pair is a range, from
-            which each call takes its own. Meanwhile it holds its place among the calls for its session and
-            profile.
-        status: The status of an error, 400 to 599, with which a call is answered instead of being carried
-            out.
-        reset: When the connection of a call is dropped without an answer: ``before`` it is carried out, or
-            ``after``, when all it does is done.
-        rate: How many of the calls are hits, from 0 to 1: all of them unless given.
-        times: After how many calls the fault is over; it lasts unless given.
+        operation: The operationId of the calls to hit; all calls unless given.
+        latency: The delay before a call is handled, in seconds; a pair is a range to draw from for each
+            call. The call keeps its turn in the queues of its session and profile.
+        status: The status of an error response, 400 to 599, that replaces the handling of a call.
+        reset: When to drop the connection of a call: ``before`` the call is handled, or ``after`` it, without
+            sending the response.
+        rate: The share of calls to hit, from 0 to 1; all calls unless given.
+        times: How many calls to hit; unlimited unless given.
 
     Raises:
-        ValueError: A value is out of range, the operation is none, or nothing would go wrong.
+        ValueError: A value is out of range, the operation is unknown, or there is nothing to inject.
     """
 
     operation: str | None = None
@@ -57,7 +55,7 @@ class Fault:
         if self.times is not None and self.times < 1:
             raise ValueError(f"times: expected 1 or more, found {self.times}")
         if self.status is not None and self.reset is not None:
-            raise ValueError("status, reset: a call has an answer or none; give two faults to have both")
+            raise ValueError("status, reset: expected only one of them; add two faults to inject both")
         if not (high or self.status or self.reset):
             raise ValueError("expected a latency, a status or a reset")
 
@@ -69,12 +67,12 @@ class Fault:
 
 @attrs.define(kw_only=True)
 class InjectedFault:
-    """What goes wrong with one call.
+    """The faults injected into one call.
 
     Attributes:
-        latency: How long it is held up, in seconds.
-        status: The status of the error that it is answered with, if it is.
-        reset: When its connection is dropped, if it is.
+        latency: The delay, in seconds.
+        status: The status of the error response, if any.
+        reset: When the connection is dropped, if it is.
     """
 
     latency: float = 0.0
@@ -82,19 +80,19 @@ class InjectedFault:
     reset: Literal["before", "after"] | None = None
 
     def raise_before(self, operation: Operation[Any]) -> None:
-        """Do what keeps the call from being carried out.
+        """Raise the fault that replaces the handling of the call, if any.
 
         Raises:
-            ApiError: The call is answered with an error.
-            ConnectionDroppedError: Its connection is dropped.
+            ApiError: The error response.
+            ConnectionDroppedError: The connection is dropped.
         """
         if self.status is not None:
-            raise _refusal(self.status, operation)
+            raise _error(self.status, operation)
         if self.reset == "before":
             raise ConnectionDroppedError
 
     def raise_after(self) -> None:
-        """Do what keeps the answer from going out.
+        """Raise the fault that replaces the response of the handled call, if any.
 
         Raises:
             ConnectionDroppedError: The connection is dropped.
@@ -103,7 +101,7 @@ class InjectedFault:
             raise ConnectionDroppedError
 
 
-def _refusal(status: int, operation: Operation[Any]) -> ApiError:
+def _error(status: int, operation: Operation[Any]) -> ApiError:
     if status == 409 and operation.lock_keys:
         return too_many_requests(next(iter(operation.lock_keys)))
     names = {known.value: known.phrase for known in HTTPStatus}
@@ -111,11 +109,11 @@ def _refusal(status: int, operation: Operation[Any]) -> ApiError:
 
 
 class ActiveFault:
-    """A fault that strikes calls until it is removed; as a context manager it is removed at the end.
+    """A fault that hits calls until it is removed; as a context manager, it is removed at the end.
 
     Attributes:
-        fault: What goes wrong.
-        hits: How many calls it hits.
+        fault: The fault.
+        hits: How many calls it has hit.
     """
 
     def __init__(self, fault: Fault, remove: Callable[["ActiveFault"], None]) -> None:
@@ -124,7 +122,7 @@ class ActiveFault:
         self._remove = remove
 
     def remove(self) -> None:
-        """End it; it may have ended before."""
+        """Remove it, unless it is removed already."""
         self._remove(self)
 
     def __enter__(self) -> "ActiveFault":
@@ -159,13 +157,13 @@ class Faults:
         return len(self._active)
 
     def add(self, fault: Fault) -> ActiveFault:
-        """Let a fault draw: ``with deployment.faults.add(Fault(status=503)):``, or until it is removed."""
+        """Add a fault until it is removed, for example ``with deployment.faults.add(Fault(status=503)):``."""
         active = ActiveFault(fault, self._remove)
         self._active.append(active)
         return active
 
     def clear(self) -> None:
-        """End all faults."""
+        """Remove all faults."""
         self._active.clear()
 
     def reseed(self, seed: int) -> None:

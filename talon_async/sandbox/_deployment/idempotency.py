@@ -1,4 +1,4 @@
-"""The answers that calls with an ``Idempotency-Key`` got, which the same key is given again."""
+"""Stores the responses to requests with an ``Idempotency-Key``, and replays them."""
 
 from collections import OrderedDict
 from datetime import datetime, timedelta
@@ -16,12 +16,12 @@ MAX_RESPONSES: Final = 10_000
 
 @attrs.frozen(kw_only=True)
 class StoredResponse:
-    """An answer that is given again.
+    """A stored response.
 
     Attributes:
         status: The HTTP status.
-        body: The body as it went out.
-        expires: Until when it is given again.
+        body: The body.
+        expires: When it expires.
     """
 
     status: int
@@ -30,45 +30,45 @@ class StoredResponse:
 
 
 def check_key(key: str) -> None:
-    """Refuse a key of more than 255 characters.
+    """Check the length of a key, at most 255 characters.
 
     Raises:
-        ApiError: It is longer; status 400.
+        ApiError: The key is longer; status 400.
     """
     if len(key) > MAX_KEY_LENGTH:
         raise bad_parameter(HEADER, f"expected at most {MAX_KEY_LENGTH} characters, found {len(key)}")
 
 
 def stored_response(
-    answers: OrderedDict[str, StoredResponse], request: str, now: datetime
+    responses: OrderedDict[str, StoredResponse], request: str, now: datetime
 ) -> StoredResponse | None:
-    """Find the answer that a request got before.
+    """Find the stored response to a request; expired responses are deleted.
 
     Args:
-        answers: The answers, oldest first.
-        request: The operation, its path and the key.
-        now: The moment of the call; what expired by then is forgotten.
+        responses: The stored responses, oldest first.
+        request: The operation, the path arguments and the key.
+        now: The time of the request.
     """
-    while answers:
-        oldest = next(iter(answers))
-        if answers[oldest].expires > now:
+    while responses:
+        oldest = next(iter(responses))
+        if responses[oldest].expires > now:
             break
-        del answers[oldest]
-    return answers.get(request)
+        del responses[oldest]
+    return responses.get(request)
 
 
 def store_response(
-    answers: OrderedDict[str, StoredResponse], request: str, status: int, body: bytes, now: datetime
+    responses: OrderedDict[str, StoredResponse], request: str, status: int, body: bytes, now: datetime
 ) -> None:
-    """Keep the answer to a request for 24 hours, or until 10,000 later ones are kept.
+    """Store the response to a request for 24 hours, at most 10,000 responses at a time.
 
     Args:
-        answers: The answers, oldest first.
-        request: The operation, its path and the key.
+        responses: The stored responses, oldest first.
+        request: The operation, the path arguments and the key.
         status: The HTTP status.
         body: The body.
-        now: The moment of the call.
+        now: The time of the request.
     """
-    answers[request] = StoredResponse(status=status, body=body, expires=now + MAX_AGE)
-    if len(answers) > MAX_RESPONSES:
-        answers.popitem(last=False)
+    responses[request] = StoredResponse(status=status, body=body, expires=now + MAX_AGE)
+    if len(responses) > MAX_RESPONSES:
+        responses.popitem(last=False)

@@ -1,4 +1,4 @@
-"""The calls that a deployment took, for logs, pages and tests to look at."""
+"""Recorded calls, for logs, the dashboard and tests."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -11,17 +11,17 @@ MAX_CALLS: Final = 1000
 
 @attrs.frozen(kw_only=True)
 class RecordedCall:
-    """One call, as it came and as it was answered; headers, and so the API key, are not kept.
+    """A call and its response, without headers, so that the API key is not recorded.
 
     Attributes:
-        moment: When it came, by the deployment's clock.
+        moment: When it was received, by the deployment's clock.
         method: The HTTP method.
-        target: The path and query as they came.
-        operation: The operationId; `None` if the call was for no operation, or bore no valid key.
-        status: The HTTP status; `None` if the connection was dropped without an answer.
-        request: The body as it came.
-        answer: The body of the answer; empty if there was none.
-        seconds: How long the call took, latency and queueing included.
+        target: The raw path and query.
+        operation: The operationId; `None` without a matching operation or a valid API key.
+        status: The HTTP status; `None` if the connection was dropped.
+        request: The raw request body.
+        response: The raw response body.
+        seconds: The duration, injected latency and queueing included.
     """
 
     moment: datetime
@@ -35,4 +35,4 @@ class RecordedCall:
 
 
 Observer: TypeAlias = Callable[[RecordedCall], None]
-"""Is told of each call, just before its answer goes out."""
+"""Called with each call, before its response is sent."""

@@ -50,7 +50,7 @@ def write_snapshot(path: Path, heading: Heading, store: Store) -> None:
 
     Raises:
         OSError: The file cannot be written.
-        TypeError: A record holds a value that has no JSON form.
+        TypeError: A record holds a value that JSON cannot represent.
     """
     records = {field.name: _top(getattr(store, field.name), field.type) for field in _RECORDS}
     document = {"format": FORMAT, "heading": _CONVERTER.unstructure(heading), "records": records}
@@ -60,8 +60,8 @@ def write_snapshot(path: Path, heading: Heading, store: Store) -> None:
 
 
 def _top(value: Any, annotation: Any) -> Any:
-    # Where JSON has the same form, records are left to be written one by one: all at once would take
-    # several times the memory of the records themselves.
+    # Mappings that JSON can represent are serialized record by record: converting them all at once would
+    # take several times their memory.
     if is_mapping(annotation) and not _has_other_keys(annotation):
         return value
     return _CONVERTER.unstructure(value, unstructure_as=annotation)
@@ -140,7 +140,7 @@ def _new_converter() -> Converter:
     def write_model(cls: type[Model]) -> Callable[[Any], Any]:
         return unstructure_hook(cls, converter.unstructure, read_only=True)
 
-    # What comes later goes first: models are attrs classes too.
+    # Later hooks take precedence: models are attrs classes, too.
     converter.register_structure_hook_factory(attrs.has, read_record)
     converter.register_unstructure_hook_factory(attrs.has, write_record)
     converter.register_structure_hook_factory(_has_other_keys, read_pairs)
@@ -152,7 +152,7 @@ def _new_converter() -> Converter:
 
 
 def _is_plain(annotation: Any) -> bool:
-    """Tell whether an annotation is a union of what JSON has itself, such as an open enum."""
+    """Whether an annotation is a union of JSON types, such as an open enum."""
     return get_origin(annotation) in (Union, types.UnionType) and all(
         part in (str, int, float, bool, type(None)) or get_origin(part) is Literal
         for part in get_args(annotation)
@@ -160,12 +160,12 @@ def _is_plain(annotation: Any) -> bool:
 
 
 def _has_other_keys(annotation: Any) -> bool:
-    """Tell whether an annotation is a mapping that JSON has no object for."""
+    """Whether an annotation is a mapping whose keys are not strings."""
     return is_mapping(annotation) and bool(get_args(annotation)) and get_args(annotation)[0] is not str
 
 
 def _pairs(annotation: Any) -> Any:
-    """The list of pairs that a mapping amounts to."""
+    """The type of a mapping's items as a list of pairs."""
     return types.GenericAlias(list, types.GenericAlias(tuple, get_args(annotation)))
 
 
@@ -174,7 +174,7 @@ def _is_verbatim(annotation: Any) -> bool:
 
 
 def _note_nothing(_cls: type[Model], _wire: str, _kind: DriftKind) -> None:
-    """What a snapshot holds was well-formed when it was written."""
+    """Ignore drift: what a snapshot holds was valid when it was written."""
 
 
 _CONVERTER: Final = _new_converter()

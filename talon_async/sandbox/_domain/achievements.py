@@ -62,7 +62,7 @@ class Achievement:
         if (self.activation_policy == "fixed_schedule") != (self.fixed_start_date is not None):
             raise ValueError("fixed_start_date: required for fixed_schedule, and not allowed otherwise")
         if self.recurrence_policy == "on_expiration" and self.period is None:
-            raise ValueError("period: required for on_expiration")
+            raise ValueError("period: on_expiration requires one")
         if self.recurrence_policy == "on_completion" and (
             self.period is not None or self.allow_rollback_after_completion
         ):

@@ -20,7 +20,7 @@ def list_achievements(
     page_size: int = 1000,
     skip: int = 0,
 ) -> CountedPage[AchievementStatusEntry]:
-    """List achievements, active ones unless asked otherwise, with the customer's progress."""
+    """List achievements with the customer's progress; only active ones by default."""
     deployment.store.require_profile(integration_id)
     campaigns = _numbers("campaignIds", campaign_ids)
     chosen = _numbers("achievementIds", achievement_ids)
@@ -78,7 +78,7 @@ def achievement_history(
     page_size: int = 1000,
     skip: int = 0,
 ) -> CountedPage[AchievementProgress]:
-    """List a customer's rounds in an achievement, oldest first; the dates go by when they began."""
+    """List a customer's rounds in an achievement, oldest first; the dates filter by their start."""
     deployment.store.require_profile(integration_id)
     if achievement_id not in deployment.application.achievements:
         raise ApiError(404, f"There is no achievement {achievement_id}")

@@ -1,4 +1,4 @@
-"""Audiences: made, renamed, filled, emptied and deleted."""
+"""Handlers of audiences and their members."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from talon_async.sandbox._errors import ApiError, bad_field
 
 
 def create_audience(deployment: DeploymentView, body: NewAudience) -> Audience:
-    """Make an audience, unless there is one with its identifier from the same platform."""
+    """Create an audience, unless its identifier exists in the same integration."""
     identity = body.integration or None, body.integration_id or None
     if body.integration_id:
         taken = any(
@@ -40,7 +40,7 @@ def create_audience(deployment: DeploymentView, body: NewAudience) -> Audience:
 
 
 def rename_audience(deployment: DeploymentView, body: UpdateAudience, *, audience_id: int) -> Audience:
-    """Give an audience another name, by which its members know it from now on."""
+    """Rename an audience, also in the memberships of its members."""
     audience = _audience(deployment, audience_id)
     audience.name = body.name
     if isinstance(body.subscribed_applications_ids, list):
@@ -53,26 +53,26 @@ def rename_audience(deployment: DeploymentView, body: UpdateAudience, *, audienc
 
 
 def delete_audience(deployment: DeploymentView, *, audience_id: int) -> None:
-    """Delete an audience, with all its memberships."""
+    """Delete an audience and its memberships."""
     clear_audience(deployment, audience_id=audience_id)
     del deployment.store.audiences[audience_id]
 
 
 def clear_audience(deployment: DeploymentView, *, audience_id: int) -> None:
-    """Take all members out of an audience."""
+    """Remove all members from an audience."""
     audience = _audience(deployment, audience_id)
     for profile in members(deployment.store.profiles.values(), audience_id):
         leave(audience, profile, deployment.clock.now())
 
 
 def update_members(deployment: DeploymentView, body: CustomerProfileAudienceRequest) -> None:
-    """Put customers into audiences and take them out; one who is not known comes to be, without showing."""
+    """Add profiles to audiences and remove them; an unknown profile is created hidden."""
     changes = body.data or []
     for index, change in enumerate(changes):
         _audience(deployment, change.audience_id)
         if not change.profile_integration_id:
             raise bad_field(
-                f"/data/{index}/profileIntegrationId", "expected an identifier, found an empty text"
+                f"/data/{index}/profileIntegrationId", "expected an identifier, found an empty string"
             )
     now = deployment.clock.now()
     for change in changes:
@@ -88,7 +88,7 @@ def update_members(deployment: DeploymentView, body: CustomerProfileAudienceRequ
 
 
 def update_attributes(deployment: DeploymentView, body: dict[str, Any], *, audience_id: int) -> None:
-    """Set attributes of all members of an audience."""
+    """Update attributes of all members of an audience."""
     _audience(deployment, audience_id)
     check_attributes(deployment.application.attributes, [("CustomerProfile", body, "")])
     for profile in members(deployment.store.profiles.values(), audience_id):

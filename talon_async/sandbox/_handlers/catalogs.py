@@ -26,7 +26,7 @@ _DAYS: Final = re.compile(r"[1-9][0-9]{0,4}")
 
 
 def sync_catalog(deployment: DeploymentView, body: CatalogSyncRequest, *, catalog_id: int) -> Catalog:
-    """Carry out all actions, or none of them."""
+    """Apply all actions, or none of them."""
     catalog = deployment.application.catalogs.get(catalog_id)
     if catalog is None:
         raise ApiError(404, f"There is no catalog {catalog_id}")
@@ -64,9 +64,9 @@ def sync_catalog(deployment: DeploymentView, body: CatalogSyncRequest, *, catalo
 
 
 def best_prior_prices(deployment: DeploymentView, body: BestPriorPriceRequest) -> list[BestPriorPrice]:
-    """Find the lowest price of each item in a span of days; items that had none are left out.
+    """Find the lowest price of each item in a timeframe, in the Application's catalog.
 
-    The prices are those of the Application's catalog.
+    The response omits items without a price.
     """
     if not _DAYS.fullmatch(body.timeframe):
         raise bad_field("/timeframe", "expected a number of days, 1 to 99999")

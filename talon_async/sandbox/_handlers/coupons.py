@@ -1,4 +1,4 @@
-"""Reservations of coupons."""
+"""Handlers of coupon reservations."""
 
 from talon_async.models.coupons import Coupon, CouponReservations
 from talon_async.models.pages import CountedPage
@@ -10,28 +10,29 @@ from talon_async.sandbox._rules.effects.codes import reserve_for
 
 
 def reserve(deployment: DeploymentView, body: CouponReservations, *, coupon_value: str) -> Coupon:
-    """Reserve a coupon for customers; those it is reserved for already keep it."""
-    record = _known(deployment, coupon_value)
+    """Reserve a coupon for customers; existing reservations stay."""
+    record = _require_coupon(deployment, coupon_value)
     reserve_for(deployment, record, body.integration_ids)
     return record.to_model()
 
 
 def release(deployment: DeploymentView, body: CouponReservations, *, coupon_value: str) -> None:
-    """Free a coupon from customers; those it is not reserved for are left alone."""
-    record = _known(deployment, coupon_value)
+    """Release the reservations of customers; customers without one are ignored."""
+    record = _require_coupon(deployment, coupon_value)
     released = set(body.integration_ids)
     record.reserved_for = [one for one in record.reserved_for if one not in released]
 
 
 def reserved_customers(deployment: DeploymentView, *, coupon_value: str) -> CountedPage[CustomerProfile]:
-    """Tell for whom a coupon is reserved."""
+    """List the customers with a reservation of a coupon."""
     profiles = [
-        deployment.store.profiles[name].profile for name in _known(deployment, coupon_value).reserved_for
+        deployment.store.profiles[name].profile
+        for name in _require_coupon(deployment, coupon_value).reserved_for
     ]
     return CountedPage(total_result_size=len(profiles), data=profiles)
 
 
-def _known(deployment: DeploymentView, code: str) -> CouponRecord:
+def _require_coupon(deployment: DeploymentView, code: str) -> CouponRecord:
     try:
         return deployment.store.coupons[code]
     except KeyError:

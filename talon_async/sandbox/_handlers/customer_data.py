@@ -1,4 +1,4 @@
-"""The data of customers, erased."""
+"""The handler that deletes customer data."""
 
 from itertools import chain
 
@@ -10,7 +10,7 @@ from talon_async.sandbox._domain.giveaways import awarded_to
 
 
 def delete_data(deployment: DeploymentView, *, integration_id: str) -> None:
-    """Erase the attributes of a customer, and of all that refers to them."""
+    """Delete the attributes of a profile, and of its sessions, events and giveaways."""
     deployment.store.require_profile(integration_id).profile.attributes = {}
     sessions = (record.session for record in deployment.store.sessions.values())
     events = chain[Event | EventV3](deployment.store.events, deployment.store.advanced_events.values())

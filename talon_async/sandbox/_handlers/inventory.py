@@ -1,4 +1,4 @@
-"""What a customer has, sections in one answer."""
+"""The handler of a customer's inventory."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def get_inventory(
     giveaways: bool = False,
     achievements: bool = False,
 ) -> CustomerInventory:
-    """Tell what a customer has, as far as the call asks for it."""
+    """Get the requested sections of a customer's inventory."""
     found = deployment.store.require_profile(integration_id).profile
     sections: dict[str, Any] = {}
     if profile:
@@ -47,7 +47,7 @@ def get_inventory(
 
 
 def _loyalty(deployment: DeploymentView, integration_id: str) -> Loyalty:
-    """The points of the customer, and the cards that are linked to them."""
+    """The customer's points and linked cards."""
     cards = [
         card
         for program_cards in deployment.store.loyalty_cards.values()
@@ -58,7 +58,7 @@ def _loyalty(deployment: DeploymentView, integration_id: str) -> Loyalty:
 
 
 def _coupons(deployment: DeploymentView, integration_id: str) -> list[InventoryCoupon]:
-    """The coupons that the customer redeemed, or that are the customer's own, or reserved."""
+    """The coupons that the customer redeemed, received or reserved."""
     return [
         InventoryCoupon(
             **record.model_fields(),
@@ -84,7 +84,7 @@ def _coupon_state(deployment: DeploymentView, record: CouponRecord) -> str:
 
 
 def _achievements(deployment: DeploymentView, integration_id: str) -> list[AchievementProgressWithDefinition]:
-    """The active achievements, each with where the customer stands in it."""
+    """The active achievements with the customer's progress."""
     rounds = deployment.store.achievement_progress.get(integration_id, [])
     now = deployment.clock.now()
     sections: list[AchievementProgressWithDefinition] = []

@@ -1,4 +1,4 @@
-"""Loyalty programs as a whole: points that await an action of the customer."""
+"""The handler that activates pending points."""
 
 from talon_async.models.ledgers import (
     ActivateLoyaltyPoints,
@@ -13,7 +13,7 @@ from talon_async.sandbox._handlers.loyalty_lookups import require_program
 def activate_points(
     deployment: DeploymentView, body: ActivateLoyaltyPoints, *, loyalty_program_id: int
 ) -> ActivateLoyaltyPointsResponse:
-    """Let points count that await it; none do if one of the transactions awaits nothing."""
+    """Activate points that await it; none if one of the transactions has no such points."""
     program = require_program(deployment, loyalty_program_id)
     now = deployment.clock.now()
     uuids = body.transaction_uuids or ()

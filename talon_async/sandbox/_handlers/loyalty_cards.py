@@ -1,4 +1,4 @@
-"""Loyalty cards: made, linked to customers, and the points on them."""
+"""Handlers of loyalty cards: generation, links to profiles, balances and transactions."""
 
 from datetime import datetime
 from typing import Any
@@ -27,7 +27,7 @@ from talon_async.sandbox._handlers.loyalty_models import balance, loyalty_card, 
 def generate_card(
     deployment: DeploymentView, body: GenerateLoyaltyCard, *, loyalty_program_id: int
 ) -> LoyaltyCard:
-    """Make a card, with the identifier that is given or one that is made up, and link it to profiles."""
+    """Generate a card with a given or generated identifier, and link it to profiles."""
     program = require_card_program(deployment, loyalty_program_id, missing=400)
     cards = deployment.store.loyalty_cards.get(program.id, {})
     if body.card_identifier and body.card_identifier in cards:
@@ -60,7 +60,7 @@ def link_card(
     loyalty_program_id: int,
     loyalty_card_id: str,
 ) -> LoyaltyCard:
-    """Link a card to a customer, as long as it has room for one more."""
+    """Link a card to a profile, within the limit of profiles per card."""
     program = require_card_program(deployment, loyalty_program_id)
     card = require_card(deployment, program, loyalty_card_id)
     deployment.store.require_profile(body.integration_id)
@@ -81,7 +81,7 @@ def unlink_card(
     loyalty_program_id: int,
     loyalty_card_id: str,
 ) -> LoyaltyCard:
-    """Undo the link of a card to a customer; the points stay on the card."""
+    """Unlink a card from a profile; the points stay on the card."""
     card = require_card(deployment, require_card_program(deployment, loyalty_program_id), loyalty_card_id)
     if body.integration_id not in card.profiles:
         raise bad_field("/integrationId", "the card is not linked to this customer profile")
@@ -98,16 +98,16 @@ def get_balances(
     end_date: datetime | None = None,
     subledger_ids: list[str] | None = None,
 ) -> LoyaltyCardBalances:
-    """Tell the balances of a card at a moment; subledgers that are named come alone."""
+    """Get the balances of a card at a time, of all or of named subledgers."""
     card, account = _account(deployment, loyalty_program_id, loyalty_card_id)
     moment = end_date or deployment.clock.now()
-    told = {
+    balances = {
         name: balance(ledger, moment)
         for name, ledger in ({"": Ledger()} | account.ledgers).items()
         if subledger_ids is None or name in subledger_ids
     }
     return LoyaltyCardBalances(
-        balance=told.pop("", None), subledger_balances=told, profiles=registrations(card)
+        balance=balances.pop("", None), subledger_balances=balances, profiles=registrations(card)
     )
 
 
@@ -122,7 +122,7 @@ def list_points(
     skip: int = 0,
     **selected: list[str],
 ) -> MorePage[CardLedgerPointsEntryIntegrationAPI]:
-    """List the points that are left on a card."""
+    """List the points left on a card."""
     _, account = _account(deployment, loyalty_program_id, loyalty_card_id)
     found = points(account, loyalty_program_id, Selection(**selected), status=status, sort=sort)
     page = [
@@ -144,7 +144,7 @@ def list_transactions(
     skip: int = 0,
     **filters: Any,
 ) -> MorePage[CardLedgerTransactionLogEntryIntegrationAPI]:
-    """List what was earned and spent on a card."""
+    """List the transactions of a card."""
     selection = Selection(
         subledger_ids=subledger_ids,
         customer_session_ids=customer_session_ids,

@@ -7,15 +7,15 @@ from talon_async.sandbox._errors import ApiError
 
 
 def require_program(deployment: DeploymentView, program_id: int, *, missing: int = 404) -> LoyaltyProgram:
-    """Find a program of either kind that a call names.
+    """Find a loyalty program of either kind.
 
     Args:
-        deployment: Where it is.
+        deployment: The deployment.
         program_id: The program.
-        missing: The status of the answer if there is none.
+        missing: The status of the error if it does not exist.
 
     Raises:
-        ApiError: There is none.
+        ApiError: It does not exist.
     """
     if (
         program_id not in deployment.application.loyalty_programs
@@ -26,10 +26,10 @@ def require_program(deployment: DeploymentView, program_id: int, *, missing: int
 
 
 def require_profile_program(deployment: DeploymentView, program_id: int) -> LoyaltyProgram:
-    """Find a program for profiles that a call names.
+    """Find a profile-based loyalty program.
 
     Raises:
-        ApiError: There is none (404), or it is one for cards (400).
+        ApiError: It does not exist (404), or is card-based (400).
     """
     program = require_program(deployment, program_id)
     if program.card_based:
@@ -40,15 +40,15 @@ def require_profile_program(deployment: DeploymentView, program_id: int) -> Loya
 def require_card_program(
     deployment: DeploymentView, program_id: int, *, missing: int = 404
 ) -> LoyaltyProgram:
-    """Find a program for cards that a call names.
+    """Find a card-based loyalty program.
 
     Args:
-        deployment: Where it is.
+        deployment: The deployment.
         program_id: The program.
-        missing: The status of the answer if there is none.
+        missing: The status of the error if it does not exist.
 
     Raises:
-        ApiError: There is none, or it is one for profiles (400).
+        ApiError: It does not exist, or is profile-based (400).
     """
     program = require_program(deployment, program_id, missing=missing)
     if not program.card_based:
@@ -57,10 +57,10 @@ def require_card_program(
 
 
 def require_card(deployment: DeploymentView, program: LoyaltyProgram, identifier: str) -> LoyaltyCardRecord:
-    """Find a card that a call names.
+    """Find a loyalty card.
 
     Raises:
-        ApiError: The program has none such; status 404.
+        ApiError: It does not exist in the program; status 404.
     """
     try:
         return deployment.store.loyalty_cards[program.id][identifier]

@@ -1,4 +1,4 @@
-"""How answers tell of points: balances of ledgers, and what a customer or a card has in all."""
+"""Builds the models of balances, cards and a customer's loyalty data."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -26,11 +26,11 @@ from talon_async.sandbox._domain.loyalty.tiers import projected_tier, standing
 
 @attrs.define
 class Change:
-    """What an open session would change in a ledger, were it closed now.
+    """The change of a ledger if an open session closed now.
 
     Attributes:
-        active: Points that would count at once, less those that would be spent.
-        pending: Points that would count later.
+        active: The change of active points: added less deducted ones.
+        pending: The change of pending points.
     """
 
     active: float = 0.0
@@ -38,7 +38,7 @@ class Change:
 
 
 Changes: TypeAlias = Mapping[tuple[int, str], Mapping[str, Change]]
-"""What an open session would change, by program and holder and then by subledger."""
+"""The changes if an open session closed now, by program and holder, then by subledger."""
 
 
 def loyalty_of(
@@ -48,14 +48,14 @@ def loyalty_of(
     now: datetime,
     changes: Changes,
 ) -> Loyalty:
-    """Tell what a customer has in all programs.
+    """Build the loyalty data of a customer in all programs.
 
     Args:
-        deployment: Where the programs are.
+        deployment: The deployment.
         profile_id: The customer, by integration ID; empty if anonymous.
-        cards: The cards to tell of.
-        now: The moment to count the points at.
-        changes: What an open session would change.
+        cards: The cards to include.
+        now: The time of the balances.
+        changes: The changes if an open session closed now.
     """
     programs: dict[str, LoyaltyProgramLedgers] = {}
     numbers = dict.fromkeys(
@@ -86,13 +86,13 @@ def loyalty_of(
 def loyalty_card(
     deployment: DeploymentView, card: LoyaltyCardRecord, now: datetime, changes: Changes | None = None
 ) -> LoyaltyCard:
-    """Tell of a card and its points.
+    """Build the model of a card with its points.
 
     Args:
-        deployment: Where its program is.
+        deployment: The deployment.
         card: The card.
-        now: The moment to count the points at.
-        changes: What an open session would change.
+        now: The time of the balances.
+        changes: The changes if an open session closed now.
     """
     program = deployment.application.loyalty_program(card.program_id)
     account = deployment.current_account(program, card.identifier)
@@ -115,7 +115,7 @@ def loyalty_card(
 
 
 def registrations(card: LoyaltyCardRecord) -> list[LoyaltyCardProfileRegistration]:
-    """Tell which profiles a card is linked to."""
+    """The profiles linked to a card."""
     return [
         LoyaltyCardProfileRegistration(integration_id=profile_id, timestamp=linked)
         for profile_id, linked in card.profiles.items()
@@ -123,7 +123,7 @@ def registrations(card: LoyaltyCardRecord) -> list[LoyaltyCardProfileRegistratio
 
 
 def balance(ledger: Ledger, moment: datetime) -> LoyaltyBalance:
-    """Tell the points in a ledger at a moment."""
+    """The balance of a ledger at a time."""
     found = ledger.balance(moment)
     return LoyaltyBalance(
         active_points=found.active,
@@ -137,14 +137,14 @@ def balance(ledger: Ledger, moment: datetime) -> LoyaltyBalance:
 def balance_with_tier(
     ledger: Ledger, program: LoyaltyProgram, moment: datetime, *, tiers: bool, projected: bool
 ) -> LoyaltyBalanceWithTier:
-    """Tell the points in a ledger at a moment, and the tier that it is in now.
+    """The balance of a ledger at a time, with its current tier.
 
     Args:
         ledger: The ledger.
         program: Its program.
-        moment: The moment to count the points at.
-        tiers: Whether to tell the tier.
-        projected: Whether to tell what becomes of the tier.
+        moment: The time of the balance.
+        tiers: Whether to include the tier.
+        projected: Whether to include the projected tier.
     """
     found = ledger.balance(moment)
     rank = standing(ledger, program, found.active) if tiers else None
@@ -164,7 +164,7 @@ def balance_with_tier(
 def _infos(
     account: Account, program: LoyaltyProgram, now: datetime, changes: Mapping[str, Change]
 ) -> tuple[LedgerInfo, dict[str, LedgerInfo]]:
-    """Tell of the main ledger, and of the subledgers with anything in them."""
+    """The main ledger, and the subledgers with points."""
     infos = {
         name: _info(account.ledgers.get(name, Ledger()), program, now, changes.get(name, Change()))
         for name in dict.fromkeys(["", *account.ledgers, *changes])

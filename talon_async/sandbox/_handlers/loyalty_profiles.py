@@ -1,4 +1,4 @@
-"""The points of customers in programs for profiles."""
+"""Handlers of profile-based loyalty programs: balances, transactions and membership."""
 
 from datetime import datetime
 from typing import Any
@@ -30,20 +30,20 @@ def get_balances(
     include_tiers: bool = False,
     include_projected_tier: bool = False,
 ) -> LoyaltyBalancesWithTiers:
-    """Tell the balances at a moment, and the tiers as they are now; a subledger that is named comes alone."""
+    """Get the balances at a time with the current tiers, of all or of one subledger."""
     program = require_profile_program(deployment, loyalty_program_id)
     ledgers = _account(deployment, loyalty_program_id, integration_id).ledgers
     ledgers = {"": Ledger()} | ledgers
     if subledger_id is not None:
         ledgers = {name: ledger for name, ledger in ledgers.items() if name == subledger_id}
     moment = end_date or deployment.clock.now()
-    told = {
+    balances = {
         name: balance_with_tier(
             ledger, program, moment, tiers=include_tiers, projected=include_projected_tier
         )
         for name, ledger in ledgers.items()
     }
-    return LoyaltyBalancesWithTiers(balance=told.pop("", None), subledger_balances=told)
+    return LoyaltyBalancesWithTiers(balance=balances.pop("", None), subledger_balances=balances)
 
 
 def list_points(
@@ -57,7 +57,7 @@ def list_points(
     skip: int = 0,
     **selected: list[str],
 ) -> MorePage[LedgerPointsEntryIntegrationAPI]:
-    """List the points that a customer has left."""
+    """List the points left of a customer."""
     account = _account(deployment, loyalty_program_id, integration_id)
     found = points(account, loyalty_program_id, Selection(**selected), status=status, sort=sort)
     page = [LedgerPointsEntryIntegrationAPI(**fields) for _, fields in found[skip : skip + page_size]]
@@ -76,7 +76,7 @@ def list_transactions(
     skip: int = 0,
     **filters: Any,
 ) -> MorePage[LedgerTransactionLogEntryIntegrationAPI]:
-    """List what a customer earned and spent."""
+    """List the transactions of a customer."""
     selection = Selection(
         subledger_ids=None if subledger_id is None else [subledger_id],
         customer_session_ids=customer_session_ids,
@@ -112,7 +112,7 @@ def delete_transactions(
 
 
 def join_program(deployment: DeploymentView, *, loyalty_program_id: int, integration_id: str) -> None:
-    """Make a customer a member, and the customer if there is none."""
+    """Add a customer to a program; an unknown profile is created."""
     program = require_profile_program(deployment, loyalty_program_id)
     if deployment.current_account(program, integration_id).joined is not None:
         raise ApiError(400, f"The customer profile {integration_id!r} has joined the program already")

@@ -1,4 +1,4 @@
-"""Referral codes made on request."""
+"""Handlers that create referral codes."""
 
 import string
 from typing import Any, Final
@@ -15,7 +15,7 @@ _ALPHABET: Final = string.ascii_uppercase + string.digits
 
 
 def create_referral(deployment: DeploymentView, body: NewReferral) -> Referral:
-    """Make a referral code for an advocate, who need not be known yet."""
+    """Create a referral code for an advocate; an unknown profile is created."""
     terms, now = _terms(deployment, body), deployment.clock.now()
     deployment.store.get_or_create_profile(body.advocate_profile_integration_id, now)
     return deployment.store.add_referral(
@@ -32,7 +32,7 @@ def create_referral(deployment: DeploymentView, body: NewReferral) -> Referral:
 def create_referrals(
     deployment: DeploymentView, body: NewReferralsForMultipleAdvocates, *, silent: bool = True
 ) -> CountedPage[Referral] | None:
-    """Make a referral code for each of many advocates."""
+    """Create a referral code for each of many advocates."""
     terms = _terms(deployment, body) | {"batch_id": deployment.store.new_uuid()}
     pattern, characters = body.referral_pattern or _PATTERN, "".join(body.valid_characters or ()) or _ALPHABET
     now = deployment.clock.now()
@@ -52,10 +52,10 @@ def create_referrals(
 def _terms(
     deployment: DeploymentView, body: NewReferral | NewReferralsForMultipleAdvocates
 ) -> dict[str, Any]:
-    """What both kinds of request say of a code.
+    """The terms of a code that both requests share.
 
     Raises:
-        ApiError: There is no such campaign, it ends before it starts, or an attribute is not declared.
+        ApiError: The campaign is unknown, the code expires before it starts, or an attribute is undeclared.
     """
     deployment.application.require_campaign(body.campaign_id)
     check_attributes(deployment.application.attributes, [("Referral", body.attributes, "/attributes")])

@@ -37,18 +37,18 @@ _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
 
 def read_call(match: Match, query: str, content: bytes) -> tuple[Any, dict[str, Any]]:
-    """Read a request.
+    """Parse a request.
 
     Args:
         match: The operation that is called.
-        query: The query as it came.
-        content: The body as it came.
+        query: The raw query.
+        content: The raw body.
 
     Returns:
-        The body as a model, `None` if the operation has none, and the arguments by their names in Python.
+        The body as a model, `None` if the operation has none, and the arguments by their Python names.
 
     Raises:
-        ApiError: The contract forbids the request; every place is named.
+        ApiError: The request violates the contract; each error has its source; status 400.
     """
     operation = match.operation
     errors: list[APIError] = []
@@ -70,7 +70,7 @@ def read_call(match: Match, query: str, content: bytes) -> tuple[Any, dict[str, 
 
 
 def _query_texts(query: str) -> dict[str, list[str]]:
-    """The raw values of each parameter, still encoded: commas that join differ from commas in a value."""
+    """The raw values of each parameter, still encoded: separating commas differ from commas in values."""
     given: dict[str, list[str]] = {}
     for pair in query.split("&"):
         name, separator, value = pair.partition("=")
@@ -94,7 +94,7 @@ def _argument(
 
 
 def _value(shape: Shape, text: str, parameter: Parameter) -> Any:
-    """The JSON value that a text stands for; the text itself where it stands for no other."""
+    """The JSON value of a text; the text itself if it is not valid for the shape."""
     match shape:
         case Scalar(name="boolean") if text in parameter.bool_literals:
             return text == parameter.bool_literals[True]
@@ -112,7 +112,7 @@ def _body(operation: Operation[Any], content: bytes, errors: list[APIError]) -> 
     except ValueError as error:
         raise ApiError(400, f"The body is not valid JSON: {error}") from None
     if operation is BEST_PRIOR_PRICES and is_object(document) and "strictEndDate" in document:
-        # The provider's client 26.2 still speaks as before this became one of three words.
+        # The provider's client 26.2 still sends the boolean that preceded the enum of three values.
         document.setdefault("timeframeEndDateType", "strict" if document["strictEndDate"] else "price")
     drifts = [d for d in find_drift(operation.request, document, _SCOPE) if d.kind != "unknown field"]
     if not drifts:
@@ -129,7 +129,7 @@ def _error(drift: Drift, source: ErrorSource) -> APIError:
 
 
 def _pointer(path: str) -> str:
-    """Write a JSON path as a JSON pointer; the service leaves out the session around its own fields."""
+    """Convert a JSON path to a JSON pointer; as in the service, session fields omit the session."""
     names = [
         name or index or ast.literal_eval(quoted)
         for name, index, quoted in _STEP.findall(path.removeprefix("$"))

@@ -11,11 +11,11 @@ from talon_async.sandbox._errors import ApiError
 
 @attrs.frozen
 class Match:
-    """An operation that a path leads to.
+    """A matched operation.
 
     Attributes:
         operation: The operation.
-        texts: The texts of its path parameters, still encoded, by their names in Python.
+        texts: The raw path arguments, still encoded, by their Python names.
     """
 
     operation: Operation[Any]
@@ -25,8 +25,8 @@ class Match:
 class Routes:
     """Finds operations by method and path.
 
-    A path is matched by its segments as they came: each is percent-decoded whole, so that an identifier
-    may hold anything, slashes and dots too.
+    Paths are matched by their raw segments, and each argument is decoded as a whole, so that identifiers can
+    contain any character, slashes and dots included.
     """
 
     def __init__(self, operations: Iterable[Operation[Any]]) -> None:
@@ -35,7 +35,7 @@ class Routes:
             template = list(_template(operation))
             self._templates.setdefault(len(template), []).append((operation, template))
         for candidates in self._templates.values():
-            # Words in a path go before parameters, so that an identifier never hides an operation.
+            # Literal segments take precedence over parameters: an identifier never hides an operation.
             candidates.sort(key=lambda row: sum(isinstance(part, Parameter) for part in row[1]))
 
     def find(self, method: str, raw_path: bytes) -> Match:
@@ -43,10 +43,10 @@ class Routes:
 
         Args:
             method: The HTTP method.
-            raw_path: The path as it came, without the query.
+            raw_path: The raw path, without the query.
 
         Raises:
-            ApiError: There is none at the path (404), or none with this method (405).
+            ApiError: The path is unknown (404), or has no such method (405).
         """
         segments = raw_path.decode("latin-1").split("/")
         known = False
@@ -57,7 +57,7 @@ class Routes:
                     return Match(operation, texts)
                 known = True
         if known:
-            raise ApiError(405, f"{method} is not possible here")
+            raise ApiError(405, f"The method {method} is not allowed here")
         raise ApiError(404, "There is no such endpoint")
 
 

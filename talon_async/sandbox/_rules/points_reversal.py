@@ -1,4 +1,4 @@
-"""How much of the points that a session earned can be taken back, by the policy of their program."""
+"""Limits the rollback of a session's points by the return policies of loyalty programs."""
 
 from talon_async.models.effect_props_loyalty import (
     AddLoyaltyPointsEffectProps,
@@ -14,15 +14,15 @@ from talon_async.sandbox._rules.rollback import Share
 
 
 class ReturnPolicies:
-    """The shares that are taken back of the effects of a session that was closed.
+    """The shares of a closed session's effects to roll back, limited by return policies.
 
-    Of points that were added, no more goes back than the return policy of their program lets; pending ones
-    always do. All else goes back as `share` says. It is made for one undoing, and asked once for each effect.
+    The return policy of a program limits the rollback of added points, except for pending ones. Other
+    effects are rolled back by `share`. An instance is for one rollback, with one call per effect.
 
     Args:
-        deployment: Where the points are.
+        deployment: The deployment.
         record: The session.
-        share: Tells how much would be taken back if there were no policies.
+        share: Returns the share to roll back without policies.
     """
 
     def __init__(self, deployment: DeploymentView, record: SessionRecord, share: Share) -> None:
@@ -33,15 +33,15 @@ class ReturnPolicies:
         self._taken: dict[tuple[int, str, str], float] = {}
         for effect in record.effects:
             if isinstance(effect.props, DeductLoyaltyPointsEffectProps):
-                # What the session spent comes back with the same undoing, and can be taken from.
+                # The same rollback returns what the session spent, which the policy can deduct from.
                 self._take(effect.props, -effect.props.value * share(effect.props))
 
     def __call__(self, props: EffectProps | None) -> float:
-        """Tell the share of an effect: from 0, nothing, to 1, all of it."""
+        """Return the share of an effect: from 0, nothing, to 1, all of it."""
         return self.limited(props, self._share(props))
 
     def limited(self, props: EffectProps | None, portion: float) -> float:
-        """Tell which share of an effect can be taken back where another one is wanted than `share` says."""
+        """Limit a share of an effect that differs from `share`."""
         if not isinstance(props, AddLoyaltyPointsEffectProps) or portion <= 0 or props.value <= 0:
             return portion
         wanted = amount(props.value * portion)

@@ -1,4 +1,4 @@
-"""Takes effects back: all of them as a session is cancelled or reopened, a share as items are returned."""
+"""Rolls effects back: as a whole, or by the share of returned items."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -34,31 +34,31 @@ from talon_async.sandbox._domain.carts import remaining, returned_session, worth
 from talon_async.sandbox._rules.results import effect_type
 
 Share: TypeAlias = Callable[[EffectProps | None], float]
-"""Tells how much of an effect is taken back: from 0, nothing, to 1, all of it."""
+"""Returns the share of an effect to roll back: from 0, nothing, to 1, all of it."""
 
 
 def everything(_props: EffectProps | None) -> float:
-    """The share that is taken back as a session is cancelled or reopened."""
+    """The share to roll back when a session is cancelled or reopened: all of it."""
     return 1.0
 
 
 @attrs.frozen
 class ReturnedShare:
-    """The shares that are taken back as units of cart items are returned.
+    """The shares to roll back when units of cart items are returned.
 
-    What was granted for an item goes with its units, the first unit first; what was granted for the
-    session goes in proportion to what the units are worth among those that are left.
+    Effects of an item are rolled back with its units, the first unit first; effects of the session in
+    proportion to the value of the returned units among the remaining ones.
 
     Attributes:
         session: The session before the return.
-        units: How many units come back, by position in the cart.
+        units: The returned units, by position in the cart.
     """
 
     session: CustomerSessionV2
     units: dict[int, int]
 
     def __call__(self, props: EffectProps | None) -> float:
-        """Tell the share of an effect."""
+        """Return the share of an effect."""
         match props:
             case SetDiscountPerItemEffectProps() | SetDiscountPerAdditionalCostPerItemEffectProps():
                 return self._of_item(props.position, props.sub_position)
@@ -70,7 +70,7 @@ class ReturnedShare:
                 return 0.0
 
     def after(self, now: datetime) -> CustomerSessionV2:
-        """The session as the return leaves it."""
+        """The session after the return."""
         return returned_session(self.session, self.units, now)
 
     def _of_item(self, position: float, unit: float | None) -> float:
@@ -93,15 +93,15 @@ class ReturnedShare:
 
 
 def roll_back(effects: list[Effect], share: Share, profile_id: str) -> tuple[list[Effect], list[Effect]]:
-    """Take effects back.
+    """Roll effects back.
 
     Args:
-        effects: Those that hold.
-        share: How much of each is taken back.
+        effects: The effects in force.
+        share: Returns the share of each effect to roll back.
         profile_id: The customer, by integration ID; empty if anonymous.
 
     Returns:
-        The effects that tell what is taken back, and those that hold from now on.
+        The rollback effects, and the effects that stay in force.
     """
     rollbacks: list[Effect] = []
     kept: list[Effect] = []
@@ -127,7 +127,7 @@ def roll_back(effects: list[Effect], share: Share, profile_id: str) -> tuple[lis
 
 
 def _undone(props: EffectProps | None, portion: float, profile_id: str) -> EffectProps | None:
-    """The properties that tell of taking back a portion; `None` for what is never taken back."""
+    """The properties of the rollback of a portion; `None` for effects that are never rolled back."""
     match props:
         case AcceptCouponEffectProps(value=code):
             return RollbackCouponEffectProps(value=code)

@@ -1,4 +1,4 @@
-"""Serves a deployment on the running event loop."""
+"""The sandbox: a deployment served on loopback."""
 
 from collections.abc import Iterable
 from types import TracebackType
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 
 class Sandbox:
-    """A deployment on loopback, served for as long as an ``async with`` block lasts.
+    """Serves a deployment on loopback during an ``async with`` block.
 
     ``async with Sandbox() as deployment:`` gives the deployment, with its `url` set.
 
     Args:
-        deployment: What to serve; a new one unless given.
-        campaigns: The promotions of a new deployment; the default ones unless given.
-        port: Where to listen on 127.0.0.1; 0 takes any free port.
+        deployment: The deployment; a new one unless given.
+        campaigns: The campaigns of a new deployment; the default ones unless given.
+        port: The port on 127.0.0.1; 0 for any free port.
 
     Raises:
         TypeError: Both a deployment and campaigns are given.
@@ -33,13 +33,13 @@ class Sandbox:
         port: int = 0,
     ) -> None:
         if deployment is not None and campaigns is not None:
-            raise TypeError("campaigns: belong to a new deployment; add them to the given one instead")
+            raise TypeError("campaigns: not allowed with a deployment; add them to the deployment instead")
         self._deployment = deployment or Deployment(campaigns=campaigns)
         self._port = port
         self._server: LoopServer | None = None
 
     async def __aenter__(self) -> Deployment:
-        # Imported here, so that promotions can be written and read without a web server at hand.
+        # Imported here, so that deployments and campaigns are available without a web server.
         from talon_async.sandbox._http import create_app
         from talon_async.sandbox._server.uvicorn_server import LoopServer, listen
 

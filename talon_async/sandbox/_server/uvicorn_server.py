@@ -1,4 +1,4 @@
-"""uvicorn on the running event loop: started at once, stopped at once, with no hand on signals."""
+"""uvicorn on the running event loop: starts and stops immediately, and leaves signals alone."""
 
 import asyncio
 import os
@@ -16,13 +16,13 @@ def listen(port: int) -> socket.socket:
     """Open a socket that listens on 127.0.0.1.
 
     Args:
-        port: The port; 0 takes any free one.
+        port: The port; 0 for any free port.
 
     Raises:
         OSError: The port is taken.
     """
-    # asyncio sends small answers without delay only where the socket says that it is of TCP, and
-    # `socket.create_server` makes ones that do not.
+    # asyncio disables Nagle's algorithm only for sockets whose protocol is TCP; those of
+    # `socket.create_server` do not state a protocol.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if os.name == "posix":
@@ -35,11 +35,11 @@ def listen(port: int) -> socket.socket:
 
 
 class LoopServer(uvicorn.Server):
-    """A server for one app on one listening socket.
+    """A server of one app on one listening socket.
 
     Args:
-        app: What to serve.
-        listener: The socket; it is closed at the end.
+        app: The app.
+        listener: The socket; it is closed when the server stops.
     """
 
     def __init__(self, app: ASGIApp, listener: socket.socket) -> None:
@@ -60,13 +60,13 @@ class LoopServer(uvicorn.Server):
         self._listener = listener
 
     async def start(self) -> None:
-        """Begin to serve; connections are taken when it returns."""
+        """Start to serve; connections are accepted when it returns."""
         self.config.load()
         self.lifespan = self.config.lifespan_class(self.config)
         await self.startup(sockets=[self._listener])
 
     async def stop(self) -> None:
-        """End: let calls that are under way finish for a moment, and leave no connection and no task."""
+        """Stop: wait briefly for calls in flight, then close all connections and tasks."""
         for server in self.servers:
             server.close()
         for connection in list(self.server_state.connections):
@@ -84,13 +84,13 @@ class LoopServer(uvicorn.Server):
         try:
             await self._app(scope, receive, send)
         except ConnectionResetError:
-            # An app cannot drop a connection by itself: it says so by this error.
+            # An app cannot drop a connection by itself: this error asks the server to do it.
             for connection in list(self.server_state.connections):
                 if connection.transport.get_extra_info("peername") == scope["client"]:
                     connection.transport.abort()
-            await receive()  # until uvicorn knows that the client is gone, it would answer for the app
+            await receive()  # before uvicorn sees the disconnect, it would send a response for the app
 
     async def _idle(self) -> None:
-        # uvicorn says nothing when the last of them ends.
+        # uvicorn has no event for the end of the last one.
         while self.server_state.connections or self.server_state.tasks:  # noqa: ASYNC110
             await asyncio.sleep(_POLL)

@@ -26,13 +26,13 @@ _DETAILS: Final = {
 
 
 def triggered_campaigns(deployment: DeploymentView, result: EvaluationResult) -> list[Campaign]:
-    """The campaigns that granted something."""
+    """The campaigns that granted effects."""
     fired = {entry.running.id: entry.running for entry in result.campaign_results if entry.passed}
     return [_described(deployment, running) for running in fired.values()]
 
 
 def rule_failure_reasons(_deployment: DeploymentView, result: EvaluationResult) -> list[RuleFailureReason]:
-    """Why rules did not fire."""
+    """The reasons why rules granted nothing."""
     return [
         RuleFailureReason(
             campaign_id=entry.running.id,
@@ -48,7 +48,7 @@ def rule_failure_reasons(_deployment: DeploymentView, result: EvaluationResult) 
 
 
 def _failure(entry: CampaignResult) -> dict[str, Any]:
-    """What the failures of rules have in common: the code, whether it was a condition, and the details."""
+    """The fields that rule failures share: the code, the condition and the details."""
     code = entry.code
     fields: dict[str, Any] = {"details": _DETAILS.get(entry.rejection or "", f"the code: {entry.rejection}")}
     if entry.rejection != "EffectCouldNotBeApplied":
@@ -64,7 +64,7 @@ def _failure(entry: CampaignResult) -> dict[str, Any]:
 
 
 def campaign_eligibility(_deployment: DeploymentView, result: EvaluationResult) -> list[CampaignEligibility]:
-    """How each campaign fared, for each of its coupons."""
+    """The result of each campaign for each of its codes."""
     by_campaign: dict[int, list[CampaignResult]] = {}
     for entry in result.campaign_results:
         by_campaign.setdefault(entry.running.id, []).append(entry)
@@ -114,7 +114,7 @@ def _rule_eligibility(entry: CampaignResult) -> RuleEligibility:
 
 
 def _described(deployment: DeploymentView, running: RunningCampaign) -> Campaign:
-    """A campaign as answers show it."""
+    """The model of a campaign."""
     campaign, use = running.campaign, deployment.store.campaign_use[running.id]
     budgets = [
         CampaignBudget(action=action, limit=float(limit), counter=float(counter))

@@ -1,4 +1,4 @@
-"""The part of answers that tells what a customer has in loyalty programs."""
+"""The section of loyalty data."""
 
 from talon_async.models.effect_props_loyalty import (
     AddLoyaltyPointsEffectProps,
@@ -14,7 +14,7 @@ from talon_async.sandbox._rules.results import EvaluationResult
 
 
 def loyalty(deployment: DeploymentView, result: EvaluationResult) -> Loyalty | None:
-    """What the customer has in the programs, and the card that the session names."""
+    """The customer's loyalty data, and the card of the session."""
     context = result.context
     named = (context.session.loyalty_cards if context.session else None) or ()
     cards = [
@@ -31,7 +31,7 @@ def loyalty(deployment: DeploymentView, result: EvaluationResult) -> Loyalty | N
 def _changes(
     deployment: DeploymentView, result: EvaluationResult
 ) -> dict[tuple[int, str], dict[str, Change]]:
-    """What the effects of an open session would change, were it closed now."""
+    """The changes by the effects of an open session if it closed now."""
     context = result.context
     changes: dict[tuple[int, str], dict[str, Change]] = {}
     if context.session is None or context.session.state != "open":
@@ -62,7 +62,7 @@ def _change(
     profile_id: str,
     changes: dict[tuple[int, str], dict[str, Change]],
 ) -> Change:
-    """The change of the ledger that an effect means; one that counts nowhere if it is nobody's."""
+    """The change of an effect's ledger; a discarded one if the ledger has no holder."""
     holder = find_holder(
         deployment,
         props.program_id,

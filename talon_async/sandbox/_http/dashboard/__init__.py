@@ -1,4 +1,4 @@
-"""The sandbox's web page: what was called, and what the deployment holds; it changes nothing."""
+"""The dashboard: read-only web pages of calls, sessions, profiles, campaigns and codes."""
 
 import json
 from collections.abc import Mapping
@@ -19,21 +19,21 @@ from talon_async.sandbox._deployment.request_log import RecordedCall
 T = TypeVar("T")
 
 PREFIX: Final = "/_sandbox"
-"""Where the parts of the page are; the page itself is at ``/``."""
+"""The path prefix of the pages; the first one is at ``/``."""
 
 _POLICY: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
     "connect-src 'self'; form-action 'self'"
 )
-_MOST: Final = 200
+_MAX_ROWS: Final = 200
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]", "::1"})
 
 
 class Dashboard:
-    """The page of a deployment, as an ASGI app.
+    """The dashboard of a deployment, as an ASGI app.
 
-    It needs no key, so it answers only requests that name this machine as their host: a web site that
-    makes its own name point here must not read it.
+    It requires no API key, so it serves only requests with a loopback host: a web site whose name resolves
+    to this machine must not read it.
     """
 
     def __init__(self, deployment: Deployment) -> None:
@@ -60,32 +60,32 @@ class Dashboard:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request for the page or one of its parts."""
+        """Serve a page."""
         if Request(scope).url.hostname not in _LOOPBACK:
-            refusal = PlainTextResponse("The page is for this machine alone.", 403)
-            await refusal(scope, receive, send)
+            forbidden = PlainTextResponse("The dashboard is available on this machine only.", 403)
+            await forbidden(scope, receive, send)
             return
         await self._router(scope, receive, send)
 
     async def _calls(self, _request: Request) -> Response:
-        return self._shown("calls.html", calls=self._newest())
+        return self._render("calls.html", calls=self._newest())
 
     async def _latest_calls(self, _request: Request) -> Response:
-        return self._shown("call_rows.html", calls=self._newest())
+        return self._render("call_rows.html", calls=self._newest())
 
     async def _sessions(self, request: Request) -> Response:
-        records, listing = _listed(self._deployment.sessions, request)
-        return self._shown("sessions.html", sessions=[record.session for record in records], **listing)
+        records, listing = _search(self._deployment.sessions, request)
+        return self._render("sessions.html", sessions=[record.session for record in records], **listing)
 
     async def _session(self, request: Request) -> Response:
         record = self._deployment.sessions.get(request.path_params["name"])
         if record is None:
             return PlainTextResponse("There is no such session.", 404)
-        return self._shown("session.html", record=record, session=record.session)
+        return self._render("session.html", record=record, session=record.session)
 
     async def _profiles(self, request: Request) -> Response:
-        records, listing = _listed(self._deployment.profiles, request)
-        return self._shown("profiles.html", profiles=[record.profile for record in records], **listing)
+        records, listing = _search(self._deployment.profiles, request)
+        return self._render("profiles.html", profiles=[record.profile for record in records], **listing)
 
     async def _profile(self, request: Request) -> Response:
         name = request.path_params["name"]
@@ -95,12 +95,12 @@ class Dashboard:
         sessions = [
             entry.session for entry in self._deployment.sessions.values() if entry.session.profile_id == name
         ]
-        return self._shown(
-            "profile.html", profile=record.profile, sessions=sessions[:_MOST], ledgers=self._ledgers(name)
+        return self._render(
+            "profile.html", profile=record.profile, sessions=sessions[:_MAX_ROWS], ledgers=self._ledgers(name)
         )
 
     def _ledgers(self, name: str) -> list[dict[str, Any]]:
-        """The ledgers of a customer with their balances and movements, latest first."""
+        """The ledgers of a customer with their balances and entries, the latest first."""
         deployment = self._deployment
         now = deployment.clock.now()
         return [
@@ -108,7 +108,7 @@ class Dashboard:
                 "program": program.title,
                 "subledger": subledger,
                 "balance": ledger.balance(now),
-                "entries": list(reversed(ledger.entries.values()))[:_MOST],
+                "entries": list(reversed(ledger.entries.values()))[:_MAX_ROWS],
             }
             for program in map(deployment.application.loyalty_program, deployment.store.points.accounts)
             if (account := deployment.store.points.find(program.id, name))
@@ -117,40 +117,40 @@ class Dashboard:
 
     async def _campaigns(self, _request: Request) -> Response:
         deployment = self._deployment
-        return self._shown(
+        return self._render(
             "campaigns.html",
             campaigns=list(deployment.campaigns.values()),
-            coupons=list(deployment.coupons.values())[:_MOST],
-            referrals=list(deployment.referrals.values())[:_MOST],
+            coupons=list(deployment.coupons.values())[:_MAX_ROWS],
+            referrals=list(deployment.referrals.values())[:_MAX_ROWS],
         )
 
     def _newest(self) -> list[RecordedCall]:
-        return list(reversed(self._deployment.calls))[:_MOST]
+        return list(reversed(self._deployment.calls))[:_MAX_ROWS]
 
-    def _shown(self, template: str, **values: Any) -> Response:
+    def _render(self, template: str, **values: Any) -> Response:
         text = self._templates.get_template(template).render(
             deployment=self._deployment, prefix=PREFIX, **values
         )
         return HTMLResponse(text, headers={"Content-Security-Policy": _POLICY, "Cache-Control": "no-store"})
 
 
-def _listed(records: Mapping[str, T], request: Request) -> tuple[list[T], dict[str, Any]]:
-    """The latest records whose name has what the request looks for, what that is, and how many are left."""
+def _search(records: Mapping[str, T], request: Request) -> tuple[list[T], dict[str, Any]]:
+    """The latest records whose ID contains the search text, and the values to show with them."""
     wanted = request.query_params.get("q", "")
     found = [record for name, record in records.items() if wanted in name]
-    return found[::-1][:_MOST], {"left": max(0, len(found) - _MOST), "q": wanted}
+    return found[::-1][:_MAX_ROWS], {"left": max(0, len(found) - _MAX_ROWS), "q": wanted}
 
 
 def pretty(body: bytes) -> str:
-    """Write a body for reading: JSON with indents, anything else as it is."""
+    """Format a body: JSON is indented, anything else stays as it is."""
     try:
         return json.dumps(parse(body), indent=2, ensure_ascii=False)
-    except (ValueError, RecursionError):  # no JSON, or JSON too deep to be written with indents
+    except (ValueError, RecursionError):  # not valid JSON, or nested too deeply to indent
         return body.decode("utf-8", "replace")
 
 
 def plain(model: Any) -> str:
-    """Write what a model holds in one line, such as ``name: 10% off, value: 9.9``."""
+    """Format a model in one line, such as ``name: 10% off, value: 9.9``."""
     if not isinstance(model, Model):
         return "" if model is None else str(model)
     document: dict[str, Any] = ANSWERS.unstructure(model)
