@@ -1,24 +1,22 @@
-"""What holds for all tests: every answer of every sandbox is held against the provider's contract."""
+"""Fixtures of all tests: each response of a checked deployment is validated against the contract."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
 from talon_async.sandbox import Deployment
-from tests.sandbox.checked import call_faults
+from tests.sandbox.checked import checked_deployment, contract_faults
 
 
 @pytest.fixture(autouse=True)
-def _answers_are_by_the_contract(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Watch each deployment that a test makes, and fail the test if an answer is none the contract allows."""
-    faults: list[str] = []
-    make = Deployment.__init__
-
-    def make_watched(deployment: Deployment, **setup: Any) -> None:
-        make(deployment, **setup)
-        deployment.observers.append(lambda call: faults.extend(call_faults(call)))
-
-    monkeypatch.setattr(Deployment, "__init__", make_watched)
+def _responses_match_the_contract() -> Iterator[None]:
+    """Fail the test if one of its checked deployments sent a response that the contract does not allow."""
+    contract_faults.clear()
     yield
-    assert faults == []
+    assert contract_faults == []
+
+
+@pytest.fixture
+def talon_deployment() -> Deployment:
+    """The plugin's deployment, checked."""
+    return checked_deployment()

@@ -81,8 +81,7 @@ def _starts(count: int, bounds: Bounds) -> list[float] | TimedOut:
 def _fill(sessions: int, updates: int) -> _Run:
     from talon_async import CartItem, NewCustomerSessionV2, TalonClient
     from talon_async._transport.in_process import InProcessTransport
-    from talon_async.sandbox import Deployment, percentage_coupon
-    from talon_async.sandbox.app import create_app
+    from talon_async.sandbox import Deployment, create_app, percentage_coupon
 
     session = NewCustomerSessionV2(
         profile_id="customer-7",

@@ -11,8 +11,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from talon_async.sandbox import Call, Deployment, Fault, Sandbox
-from talon_async.sandbox.declared import declared_deployment
+from talon_async.sandbox import Deployment, Fault, RecordedCall, Sandbox, deployment_from_config
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -67,10 +66,10 @@ def read_fault(text: str) -> Fault:
 def sandbox(
     port: Annotated[int, typer.Option(help="Where to listen on 127.0.0.1; 0 takes any free port.")] = 8765,
     api_key: Annotated[
-        str | None, typer.Option(help="The API key that calls must bear; sandbox-key unless told otherwise.")
+        str | None, typer.Option(help="API key clients must send (default: sandbox-key).")
     ] = None,
     seed: Annotated[
-        int | None, typer.Option(help="What identifiers and chance are drawn from; 0 unless told otherwise.")
+        int | None, typer.Option(help="Seed of generated identifiers and random faults (default: 0).")
     ] = None,
     config: Annotated[
         Path | None,
@@ -102,7 +101,7 @@ def sandbox(
     given: dict[str, Any] = {"api_key": api_key, "seed": seed}
     settings = {name: value for name, value in given.items() if value is not None}
     try:
-        deployment = declared_deployment(config, **settings) if config else Deployment(**settings)
+        deployment = deployment_from_config(config, **settings) if config else Deployment(**settings)
     except ValueError as error:
         raise typer.BadParameter(f"{config}: {error}", param_hint="--config") from None
     for fault in [latency, *(fail or ())]:
@@ -151,11 +150,11 @@ def _described(fault: Fault) -> str:
         f"answered with {fault.status}": fault.status is not None,
         f"dropped {fault.reset} being carried out": fault.reset is not None,
     }
-    struck = f"{fault.rate:.4g} of {fault.operation or 'all calls'}" if fault.rate < 1 else fault.operation
-    return f"{struck or 'all calls'}: {', '.join(harm for harm, given in harms.items() if given)}"
+    hits = f"{fault.rate:.4g} of {fault.operation or 'all calls'}" if fault.rate < 1 else fault.operation
+    return f"{hits or 'all calls'}: {', '.join(harm for harm, given in harms.items() if given)}"
 
 
-def access_line(call: Call) -> Text:
+def access_line(call: RecordedCall) -> Text:
     """Write the line of the access log for a call: nothing in it names a customer."""
     status = "dropped" if call.status is None else str(call.status)
     failed = call.status is None or call.status >= 500

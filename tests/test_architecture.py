@@ -35,7 +35,27 @@ def test_imports_run_downward() -> None:
         ("_codec/json.py", "from talon_async.client import TalonClient", "from floor to floor"),
         ("_codec/json.py", "def late():\n    from talon_async import client", "from floor to floor"),
         ("attic.py", "box = 1", "from floor to floor"),
-        ("sandbox/server.py", "from talon_async.client import TalonClient", "never stand on the client"),
+        (
+            "sandbox/_server/sandbox.py",
+            "from talon_async.client import TalonClient",
+            "never stand on the client",
+        ),
+        (
+            "sandbox/_domain/carts.py",
+            "def late():\n    from talon_async.sandbox._rules import rollback",
+            "The sandbox's imports run downward",
+        ),
+        ("sandbox/attic.py", "box = 1", "The sandbox's imports run downward"),
+        (
+            "sandbox/_domain/carts.py",
+            "from talon_async.sandbox._deployment.clock import Clock",
+            "domain never sees a deployment",
+        ),
+        (
+            "sandbox/_domain/amounts.py",
+            "from talon_async.sandbox._domain import carts",
+            "no import cycles",
+        ),
         ("resources/base.py", "from talon_async import CartItem", "from floor to floor"),
         ("resources/base.py", "import httpx", "the HTTP libraries"),
     ],

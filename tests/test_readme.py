@@ -13,6 +13,7 @@ from talon_async import TalonError
 from talon_async._transport.settings import Settings
 from talon_async.contract._page import client_methods
 from talon_async.sandbox import Sandbox
+from tests.sandbox.checked import checked_deployment
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 
@@ -28,7 +29,7 @@ async def test_the_first_program_runs_as_it_is_pasted() -> None:
     printed = re.search(r"It prints:\n\n```text\n(.*?)```", README, re.DOTALL)
     assert program is not None
     assert printed is not None
-    async with Sandbox() as deployment:
+    async with Sandbox(checked_deployment()) as deployment:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-W",

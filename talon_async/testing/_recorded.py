@@ -5,9 +5,10 @@ from typing import Any
 import attrs
 
 from talon_async._operations import OPERATIONS
-from talon_async.sandbox import Call, Deployment
-from talon_async.sandbox.refusal import RefusedError
-from talon_async.sandbox.wire import Routes, read_call
+from talon_async.sandbox import Deployment, RecordedCall
+from talon_async.sandbox._errors import ApiError
+from talon_async.sandbox._http.parsing import read_call
+from talon_async.sandbox._http.routing import Routes
 
 
 @attrs.frozen(kw_only=True)
@@ -66,11 +67,11 @@ def last_sent(deployment: Deployment, operation: str) -> SentCall:
     return calls[-1]
 
 
-def _read(call: Call, operation: str) -> SentCall:
+def _read(call: RecordedCall, operation: str) -> SentCall:
     path, _, query = call.target.partition("?")
     match = Routes([OPERATIONS[operation]]).find(call.method, path.encode("latin-1"))
     try:
         body, arguments = read_call(match, query, call.request)
-    except RefusedError:
+    except ApiError:
         body, arguments = None, {}
     return SentCall(operation=operation, arguments=arguments, body=body, status=call.status)

@@ -6,9 +6,8 @@ import attrs
 from anyio.from_thread import start_blocking_portal
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from talon_async.sandbox import Deployment
-from talon_async.sandbox.app import create_app
-from talon_async.sandbox.uvicorn_server import LoopServer, listen
+from talon_async.sandbox import Deployment, create_app
+from talon_async.sandbox._server.uvicorn_server import LoopServer, listen
 
 
 class SandboxServer(contextlib.ExitStack):

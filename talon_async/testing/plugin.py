@@ -67,7 +67,7 @@ def talon_client(request: pytest.FixtureRequest, talon_transport: str) -> "Talon
     import httpx
 
     from talon_async.client import TalonClient
-    from talon_async.sandbox.app import create_app
+    from talon_async.sandbox import create_app
     from talon_async.testing import InProcessTransport
 
     deployment: Deployment = request.getfixturevalue("talon_deployment")

@@ -1,4 +1,7 @@
-"""Holds answers of a sandbox against the provider's contract."""
+"""Deployments whose responses are validated against the provider's contract.
+
+A fixture in the root ``conftest.py`` fails the test whose deployment sends an invalid response.
+"""
 
 import copy
 import functools
@@ -8,23 +11,40 @@ from jsonschema import Draft202012Validator
 
 from talon_async._codec.json import parse
 from talon_async.models import EFFECT_PROPS
-from talon_async.sandbox.calls import Call
+from talon_async.sandbox import Deployment, RecordedCall
 from tests.contract import document, operation, resolve
 
+contract_faults: list[str] = []
+"""The invalid responses of the current test."""
 
-def call_faults(call: Call) -> list[str]:
-    """Say where the answer of a call parts from the contract, as far as that says anything of its status."""
+
+def check_contract(call: RecordedCall) -> None:
+    """Validate the response of a call: the observer of `checked_deployment`."""
+    contract_faults.extend(call_faults(call))
+
+
+def checked_deployment(**setup: Any) -> Deployment:
+    """Make a deployment that validates each of its responses against the contract.
+
+    Args:
+        **setup: The arguments of `Deployment`.
+    """
+    return Deployment(observers=[check_contract], **setup)
+
+
+def call_faults(call: RecordedCall) -> list[str]:
+    """List where the response of a call violates the contract, if that declares its status."""
     if call.operation is None or call.status is None or call.status >= 500:
         return []
     if str(call.status) not in operation(call.operation)["responses"]:
         # An error may be a fault that a test wants.
         return [] if call.status >= 400 else [f"{call.operation} declares no {call.status}"]
-    found = answer_faults(call.operation, call.status, call.answer)
+    found = answer_faults(call.operation, call.status, call.response)
     return [f"{call.operation}, {call.status}: {fault}" for fault in found]
 
 
 def answer_faults(operation_id: str, status: int, body: bytes) -> list[str]:
-    """Say where an answer parts from what the contract declares for its operation and status."""
+    """List where a body violates the schema that the contract declares for an operation and status."""
     if status == 204 or "content" not in resolve(operation(operation_id)["responses"][str(status)]):
         return ["a body"] if body else []
     # The stubs leave the type of a parameter open.

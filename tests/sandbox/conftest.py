@@ -8,13 +8,14 @@ import pytest
 
 from talon_async import TalonClient
 from talon_async.sandbox import Clock, Deployment, Sandbox
+from tests.sandbox.checked import checked_deployment
 
 
 @pytest.fixture
 async def deployment() -> AsyncIterator[Deployment]:
     """A deployment with the default campaigns, served while the test runs."""
     moment = datetime(2026, 5, 1, 12, tzinfo=UTC)
-    async with Sandbox(Deployment(clock=Clock(lambda: moment))) as served:
+    async with Sandbox(checked_deployment(clock=Clock(lambda: moment))) as served:
         yield served
 
 

@@ -12,7 +12,7 @@ from talon_async import (
 from talon_async.models import (
     EffectProps,
 )
-from talon_async.sandbox import Campaign, Occasion
+from talon_async.sandbox import Campaign, EvaluationContext
 from tests.sandbox.support import props
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -26,13 +26,13 @@ def day(days: float) -> datetime:
 def earning(value: float, **fields: Any) -> Campaign:
     """A campaign that gives points as a session closes."""
 
-    def rule(occasion: Occasion) -> list[EffectProps]:
+    def rule(context: EvaluationContext) -> list[EffectProps]:
         given: dict[str, Any] = {"name": "earn", "program_id": 1, "sub_ledger_id": "", "value": value}
         return [
             AddLoyaltyPointsEffectProps(
                 **given | fields,
                 recipient_integration_id="customer-7",
-                transaction_uuid=occasion.new_uuid(),
+                transaction_uuid=context.new_uuid(),
             )
         ]
 
@@ -50,8 +50,8 @@ async def close(talon: TalonClient, session: str, **fields: Any) -> list[EffectP
 def spending(value: float, *, sub_ledger_id: str = "") -> Campaign:
     """A campaign that spends points as a session closes that is named after it."""
 
-    def rule(occasion: Occasion) -> list[EffectProps]:
-        if not occasion.closing or not occasion.session or "spend" not in occasion.session.integration_id:
+    def rule(context: EvaluationContext) -> list[EffectProps]:
+        if not context.closing or not context.session or "spend" not in context.session.integration_id:
             return []
         return [
             DeductLoyaltyPointsEffectProps(
@@ -59,7 +59,7 @@ def spending(value: float, *, sub_ledger_id: str = "") -> Campaign:
                 program_id=1,
                 sub_ledger_id=sub_ledger_id,
                 value=value,
-                transaction_uuid=occasion.new_uuid(),
+                transaction_uuid=context.new_uuid(),
                 name="spend",
             )
         ]

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from typing import Any
 
+import attrs
 import httpx
 
 from talon_async import (
@@ -16,8 +17,7 @@ from talon_async import (
 )
 from talon_async._transport.in_process import InProcessTransport
 from talon_async.models import EffectProps
-from talon_async.sandbox import Campaign, Deployment, Occasion
-from talon_async.sandbox.app import create_app
+from talon_async.sandbox import Campaign, Deployment, EvaluationContext, LoyaltyProgram, create_app
 
 EVERY_SESSION_PART = [
     "customerSession",
@@ -67,17 +67,34 @@ def profile_of(deployment: Deployment, integration_id: str = "customer-7") -> Cu
 
 
 def granting(*granted: EffectProps, name: str = "grants", **fields: Any) -> Campaign:
-    """A campaign that grants the same on every occasion."""
+    """A campaign that grants the same on every context."""
 
-    def rule(_occasion: Occasion) -> list[EffectProps]:
+    def rule(_occasion: EvaluationContext) -> list[EffectProps]:
         return list(granted)
 
     return Campaign(name=name, rule=rule, **fields)
 
 
+def configure(deployment: Deployment, **changes: Any) -> None:
+    """Change the configuration of a deployment."""
+    deployment.application = attrs.evolve(deployment.application, **changes)
+
+
+def add_program(deployment: Deployment, program: LoyaltyProgram) -> None:
+    """Add a loyalty program to a deployment, or replace the one with its ID."""
+    programs = {**deployment.application.loyalty_programs, program.id: program}
+    configure(deployment, loyalty_programs=programs)
+
+
+def remove_campaign(deployment: Deployment, campaign_id: int) -> None:
+    """Remove a campaign from a deployment."""
+    campaigns = {number: running for number, running in deployment.campaigns.items() if number != campaign_id}
+    configure(deployment, campaigns=campaigns)
+
+
 def points_of(deployment: Deployment) -> float:
     """The points that the customer can spend."""
-    balance = deployment.points.balance("customer-7", deployment.clock.now())
+    balance = deployment.store.points.balance("customer-7", deployment.clock.now())
     return balance.active + balance.negative
 
 

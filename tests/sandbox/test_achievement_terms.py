@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from talon_async.sandbox import Achievement, Deployment
-from talon_async.sandbox.periods import check_period, next_end, period_end
+from talon_async.sandbox import Achievement
+from talon_async.sandbox._domain.periods import check_period, next_end, period_end
+from tests.sandbox.checked import checked_deployment
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -25,8 +26,8 @@ def orders(**fields: Any) -> Achievement:
         ({"period": "soon"}, "period: expected a number"),
         ({"activation_policy": "fixed_schedule"}, "fixed_start_date"),
         ({"fixed_start_date": NOON}, "fixed_start_date"),
-        ({"recurrence_policy": "on_expiration"}, "on_expiration needs one"),
-        ({"recurrence_policy": "on_completion", "period": "1D"}, "on_completion: takes neither"),
+        ({"recurrence_policy": "on_expiration"}, "on_expiration requires one"),
+        ({"recurrence_policy": "on_completion", "period": "1D"}, "on_completion: neither"),
     ],
 )
 def test_set_up_that_makes_no_sense_is_refused(fields: dict[str, Any], words: str) -> None:
@@ -46,11 +47,11 @@ def test_set_up_that_makes_no_sense_is_refused(fields: dict[str, Any], words: st
 )
 def test_achievements_of_a_deployment_differ(fields: dict[str, Any], words: str) -> None:
     """Numbers and names are unique, and the campaign is there; a reset keeps what is set up."""
-    deployment = Deployment(achievements=[orders()])
+    deployment = checked_deployment(achievements=[orders()])
     with pytest.raises(ValueError, match=words):
         deployment.add_achievement(orders(**fields))
     deployment.reset()
-    assert list(deployment.achievements) == [1]
+    assert list(deployment.application.achievements) == [1]
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from talon_async import (
     TalonClient,
 )
 from talon_async.models import EffectProps
-from talon_async.sandbox import Achievement, Campaign, Deployment, Occasion
+from talon_async.sandbox import Achievement, Campaign, Deployment, EvaluationContext
 from tests.sandbox.support import props, shoes_and_socks, types
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -33,11 +33,11 @@ def orders(**fields: Any) -> Achievement:
 
 
 def counting(name: str = "orders", by: float = 1.0, *, start: bool = False) -> Campaign:
-    """A campaign by which each occasion is a step in an achievement."""
+    """A campaign by which each context is a step in an achievement."""
 
-    def rule(occasion: Occasion) -> list[EffectProps]:
-        begun = occasion.achievements.start(name) if start else []
-        return [*begun, *occasion.achievements.increase(name, by)]
+    def rule(context: EvaluationContext) -> list[EffectProps]:
+        begun = context.achievements.start(name) if start else []
+        return [*begun, *context.achievements.increase(name, by)]
 
     return Campaign(name=f"counts {name}", rule=rule)
 
@@ -120,8 +120,8 @@ async def test_a_rule_sees_what_was_granted_before_it(talon: TalonClient, deploy
     deployment.add_campaign(counting(by=2.5))
     seen: list[str] = []
 
-    def rule(occasion: Occasion) -> list[EffectProps]:
-        seen.append(occasion.achievements.progress("orders").status)
+    def rule(context: EvaluationContext) -> list[EffectProps]:
+        seen.append(context.achievements.progress("orders").status)
         return []
 
     deployment.add_campaign(Campaign(name="looks", rule=rule))
@@ -323,7 +323,7 @@ async def test_effects_of_ones_own_count_too(talon: TalonClient, deployment: Dep
     )
     await track(talon)
     assert [
-        (entry.tracker_id, entry.progress) for entry in deployment.achievement_progress["customer-7"]
+        (entry.tracker_id, entry.progress) for entry in deployment.store.achievement_progress["customer-7"]
     ] == [
         (7, 2.0),
         (8, 1.0),

@@ -31,7 +31,7 @@ async def test_a_dry_call_stores_nothing(talon: TalonClient, deployment: Deploym
     assert not deployment.sessions
     assert not deployment.profiles
     assert not deployment.events
-    assert not deployment.points.accounts
+    assert not deployment.store.points.accounts
     assert not any(deployment.coupons["WELCOME10"].redemptions.values())
 
 

@@ -17,7 +17,8 @@ from talon_async import (
     UpdateAttributeEffectProps,
 )
 from talon_async.sandbox import AttributeDeclarations, Deployment
-from tests.sandbox.support import granting, profile_of, shoes_and_socks, types
+from tests.sandbox.checked import checked_deployment
+from tests.sandbox.support import configure, granting, profile_of, shoes_and_socks, types
 
 DECLARED: AttributeDeclarations = {
     "CustomerProfile": {
@@ -51,7 +52,7 @@ def profile(**attributes: Any) -> CustomerProfileIntegrationRequestV2:
 @pytest.fixture
 def declared(deployment: Deployment) -> Deployment:
     """The deployment with attributes that are declared."""
-    deployment.attributes = DECLARED
+    configure(deployment, attributes=DECLARED)
     return deployment
 
 
@@ -131,7 +132,7 @@ async def test_attributes_of_an_audience_are_those_of_profiles(declared: Deploym
 def test_declarations_name_entities_and_types(wrong: Any) -> None:
     """A declaration for no entity, or of no type, is refused as the deployment is made."""
     with pytest.raises(ValueError, match="attributes: expected one of"):
-        Deployment(attributes=wrong)
+        checked_deployment(attributes=wrong)
 
 
 async def test_rules_set_attributes(talon: TalonClient, deployment: Deployment) -> None:

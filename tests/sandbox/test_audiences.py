@@ -90,13 +90,13 @@ async def test_members_come_and_go(talon: TalonClient, deployment: Deployment) -
         [change("add", "customer-7"), change("delete", "customer-7", 2), change("delete", "nobody")]
     )
     assert memberships(deployment) == {1: "VIPs"}
-    assert (deployment.audiences[1].last_update, deployment.audiences[2].last_update) == (
+    assert (deployment.store.audiences[1].last_update, deployment.store.audiences[2].last_update) == (
         first,
         deployment.clock.now(),
     )
     await talon.audiences.clear(1)
     assert memberships(deployment) == memberships(deployment, "customer-8") == {}
-    assert list(deployment.audiences) == [1, 2], "an empty audience is one nonetheless"
+    assert list(deployment.store.audiences) == [1, 2], "an empty audience is one nonetheless"
 
 
 async def test_profiles_that_audiences_make_show_with_their_next_update(
@@ -191,7 +191,7 @@ async def test_a_dry_profile_update_joins_nothing(talon: TalonClient, deployment
     assert answer.customer_profile
     assert len(answer.customer_profile.audience_memberships or []) == 1
     assert not deployment.profiles
-    assert deployment.audiences[1].last_update is None
+    assert deployment.store.audiences[1].last_update is None
 
 
 async def test_rules_change_audiences(talon: TalonClient, deployment: Deployment) -> None:

@@ -111,7 +111,7 @@ async def test_it_is_told_why_campaigns_grant_nothing(talon: TalonClient, deploy
         ("10% off with WELCOME10", None, None, 0, "the session has no code of the campaign"),
         ("points on purchases", None, None, 0, "the rule granted nothing"),
         ("dear", "CODE", None, 0, "the code: CouponExpired"),
-        ("big", None, None, None, "the budget of the campaign does not suffice"),
+        ("big", None, None, None, "the campaign's budget is used up"),
         ("referral", None, referral.code, 0, "the code: ReferralRecipientIdSameAsAdvocate"),
     ]
     dry = await talon.sessions.update("cart-1", given, dry=True, response_content=["campaignEligibility"])
@@ -129,7 +129,7 @@ async def test_it_is_told_why_campaigns_grant_nothing(talon: TalonClient, deploy
 async def test_a_campaign_is_judged_for_each_of_its_coupons(
     talon: TalonClient, deployment: Deployment
 ) -> None:
-    """One campaign is told of once, with a verdict for each of its codes in the session."""
+    """One campaign is told of once, with a campaign_result for each of its codes in the session."""
     two = percentage_coupon("WELCOME20", 20, minimum_total=50.0)
     deployment.add_campaign(
         Campaign(name="two", rule=two.rule, coupons=("FIRST", CouponTerms("LATER", recipient="x")))

@@ -32,6 +32,7 @@ from talon_async import (
 )
 from talon_async.models import CatalogActionPayload
 from talon_async.sandbox import CartItemCatalog, Clock, Deployment, Sandbox
+from tests.sandbox.checked import checked_deployment
 from tests.sandbox.support import session_of
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -52,7 +53,7 @@ async def deployment() -> AsyncIterator[Deployment]:
         CartItemCatalog(id=1, name="Shoes", description="All year", price_types={"member": [1]}),
         CartItemCatalog(id=2, name="Hats"),
     ]
-    async with Sandbox(Deployment(catalogs=catalogs, clock=Clock(lambda: NOW))) as served:
+    async with Sandbox(checked_deployment(catalogs=catalogs, clock=Clock(lambda: NOW))) as served:
         yield served
 
 
@@ -164,7 +165,7 @@ async def test_filters_choose_items(
     await sneakers(talon)
     given = [CatalogActionFilter(attr=attr, op=op, value=value) for attr, op, value in filters]
     await sync(talon, PatchManyItemsCatalogAction(filters=given, attributes={"sale": True}, price=1.0))
-    items = deployment.catalogs[1].items
+    items = deployment.store.catalogs[1].items
     assert {sku for sku, item in items.items() if item.attributes.get("sale")} == chosen
     assert all(item.product for item in items.values())
     for sku in chosen:
@@ -267,7 +268,7 @@ async def test_a_sync_is_carried_out_whole_or_not_at_all(
     with pytest.raises(BadRequestError) as refused:
         await sync(talon, *payloads)
     assert [error.pointer for error in refused.value.errors] == [pointer]
-    record = deployment.catalogs[1]
+    record = deployment.store.catalogs[1]
     assert (set(record.items), record.version) == ({"S-40", "S-45", "S-46"}, 3)
     assert not record.prices["S-40"].adjustments
 
@@ -292,4 +293,4 @@ async def test_what_no_sync_can_hold(
     answer = await http.put("/v1/catalogs/1/sync", json=body)
     assert answer.status_code == 400
     assert [error["source"]["pointer"] for error in answer.json()["errors"]] == pointers
-    assert not deployment.catalogs
+    assert not deployment.store.catalogs

@@ -6,8 +6,9 @@ from typing import Any
 import httpx
 import pytest
 
-from talon_async.sandbox import Clock, Deployment, Fault
-from talon_async.sandbox.contention import Lines
+from talon_async.sandbox import Clock, Fault
+from talon_async.sandbox._http.request_queue import RequestQueue
+from tests.sandbox.checked import checked_deployment
 from tests.sandbox.support import Gate, plain_http
 
 MESSAGE = "Too many requests are updating this {} at the same time"
@@ -18,7 +19,7 @@ class Held:
 
     def __init__(self) -> None:
         self.gate = Gate()
-        self.deployment = Deployment(clock=Clock(sleep=self.gate.sleep))
+        self.deployment = checked_deployment(clock=Clock(sleep=self.gate.sleep))
         self.deployment.faults.add(Fault(latency=1))
         self.http = plain_http(self.deployment)
         self.calls: list[asyncio.Task[httpx.Response]] = []
@@ -106,7 +107,7 @@ async def test_a_call_that_is_given_up_leaves_its_place() -> None:
 
 async def test_nothing_is_left_of_a_line() -> None:
     """A line exists while calls stand in it, also if they take their turns crosswise."""
-    lines = Lines()
+    lines = RequestQueue()
     order: list[str] = []
 
     async def call(name: str, *touched: str) -> None:

@@ -17,7 +17,7 @@ from talon_async import (
     SetDiscountEffectProps,
     TalonClient,
 )
-from talon_async.sandbox import Campaign, CouponTerms, Deployment, Occasion
+from talon_async.sandbox import Campaign, CouponTerms, Deployment, EvaluationContext
 from tests.sandbox.support import granting, props, shoes_and_socks, types
 
 NOW: Final = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -27,10 +27,10 @@ DAY: Final = timedelta(days=1)
 def ten_off(*terms: CouponTerms | str, **fields: Any) -> Campaign:
     """A campaign that takes 10 off for a coupon."""
 
-    def rule(occasion: Occasion) -> Any:
-        assert occasion.coupon
+    def rule(context: EvaluationContext) -> Any:
+        assert context.coupon
         return [
-            AcceptCouponEffectProps(value=occasion.coupon),
+            AcceptCouponEffectProps(value=context.coupon),
             SetDiscountEffectProps(name="10 off", value=10.0),
         ]
 
@@ -124,7 +124,7 @@ async def test_codes_of_one_cart_share_what_is_left(
         SetDiscountEffectProps(name="10 off", value=10.0),
         RejectCouponEffectProps(value="SECOND", rejection_reason=expected),
     ]
-    use = deployment.campaign_use[running.id]
+    use = deployment.store.campaign_use[running.id]
     assert (use.coupons, use.discount) == (1, 10.0)
 
 
@@ -168,10 +168,10 @@ async def test_a_reservation_opens_a_coupon(talon: TalonClient, deployment: Depl
 async def test_a_rule_makes_coupons(talon: TalonClient, deployment: Deployment) -> None:
     """A coupon that a rule makes is there once the session is closed: for its customer, for one use."""
 
-    def rule(occasion: Occasion) -> Any:
-        if occasion.closing and occasion.profile_id == "customer-7":
-            code = occasion.new_code("THANKS-####")
-            yield CouponCreatedEffectProps(value=code, profile_id=occasion.profile_id)
+    def rule(context: EvaluationContext) -> Any:
+        if context.closing and context.profile_id == "customer-7":
+            code = context.new_code("THANKS-####")
+            yield CouponCreatedEffectProps(value=code, profile_id=context.profile_id)
 
     deployment.add_campaign(Campaign(name="thanks", rule=rule))
     opened = await talon.sessions.update("cart-1", shoes_and_socks())
@@ -188,11 +188,11 @@ async def test_a_coupon_that_a_rule_made_is_redeemed_on_its_terms(
 ) -> None:
     """The rule that made a coupon is asked for it, too; only its customer redeems it, and only once."""
 
-    def rule(occasion: Occasion) -> Any:
-        if occasion.coupon:
-            yield AcceptCouponEffectProps(value=occasion.coupon)
-        elif occasion.event.type == "signed_up":
-            yield CouponCreatedEffectProps(value="CODE", profile_id=occasion.profile_id)
+    def rule(context: EvaluationContext) -> Any:
+        if context.coupon:
+            yield AcceptCouponEffectProps(value=context.coupon)
+        elif context.event.type == "signed_up":
+            yield CouponCreatedEffectProps(value="CODE", profile_id=context.profile_id)
 
     deployment.add_campaign(Campaign(name="welcome", rule=rule))
     for expected in (["couponCreated"], ["error"]):

@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from talon_async.sandbox.declared import declared_deployment
+from talon_async.sandbox import deployment_from_config
 
 FILE: Final = """
 api_key = "my-key"
@@ -53,9 +53,9 @@ def test_a_file_declares_a_deployment(tmp_path: Path) -> None:
     """Keys, programs, pools, achievements, and campaigns with their terms are as the file says."""
     path = tmp_path / "shop.toml"
     path.write_text(FILE, "utf-8")
-    deployment = declared_deployment(path, seed=8)
-    assert (deployment.api_key, deployment.seed) == ("my-key", 8)
-    assert [tier.name for tier in deployment.loyalty_programs[1].tiers] == ["Silver", "Gold"]
+    deployment = deployment_from_config(path, seed=8)
+    assert (deployment.api_key, deployment.store.seed) == ("my-key", 8)
+    assert [tier.name for tier in deployment.application.loyalty_programs[1].tiers] == ["Silver", "Gold"]
     first = deployment.campaigns[1].campaign
     assert (first.name, first.coupon_limit) == ("10% off with WELCOME10", 100)
     assert first.end_date == datetime(2027, 1, 1, tzinfo=UTC)
@@ -68,7 +68,7 @@ def test_a_file_may_leave_all_as_it_is(tmp_path: Path) -> None:
     """What a file says nothing of is as in a deployment without one."""
     path = tmp_path / "empty.toml"
     path.write_text("", "utf-8")
-    assert list(declared_deployment(path).coupons) == ["WELCOME10"]
+    assert list(deployment_from_config(path).coupons) == ["WELCOME10"]
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_a_file_may_leave_all_as_it_is(tmp_path: Path) -> None:
         ("[[campaigns]]\ntype = 'giveaway'\npool = 9", "there is no giveaway pool 9"),
         (
             "[[campaigns]]\ntype = 'fixed_coupon'\ncode = 'TEN1'\nvalue = 1\ncoupons = [{ code = 'TEN2' }]",
-            r"campaigns\[0\].coupons: expected terms of TEN1",
+            r"campaigns\[0\].coupons: expected terms of the codes TEN1",
         ),
         ("[[loyalty_programs]]\nid = 1", r"loyalty_programs\[0\]: .*missing"),
         ("[[achievements]]\nid = 1\nname = 'x y'\ntitle = ''\ntarget = 1", r"achievements\[0\]: name"),
@@ -99,4 +99,4 @@ def test_mistakes_are_told_with_their_place(tmp_path: Path, text: str, message: 
     path = tmp_path / "shop.toml"
     path.write_text(text, "utf-8")
     with pytest.raises(ValueError, match=message):
-        declared_deployment(path)
+        deployment_from_config(path)

@@ -16,7 +16,7 @@ from talon_async import (
     ReturnedCartItem,
     TalonClient,
 )
-from talon_async.sandbox import Campaign, Deployment, Occasion
+from talon_async.sandbox import Campaign, Deployment, EvaluationContext
 from tests.sandbox.support import close_order, points_of, profile_of, props, shoes_and_socks, types
 
 
@@ -33,17 +33,17 @@ def review(**fields: Any) -> IntegrationEventV3Request:
 def points_for_reviews() -> Campaign:
     """A campaign that gives a tenth of what an order cost in points, for a review of the order."""
 
-    def rule(occasion: Occasion) -> list[AddLoyaltyPointsEffectProps]:
-        if occasion.event.type != "product_reviewed" or occasion.session is None:
+    def rule(context: EvaluationContext) -> list[AddLoyaltyPointsEffectProps]:
+        if context.event.type != "product_reviewed" or context.session is None:
             return []
         return [
             AddLoyaltyPointsEffectProps(
                 name="review",
                 program_id=1,
                 sub_ledger_id="",
-                value=occasion.session.total / 10,
-                recipient_integration_id=occasion.profile_id,
-                transaction_uuid=occasion.new_uuid(),
+                value=context.session.total / 10,
+                recipient_integration_id=context.profile_id,
+                transaction_uuid=context.new_uuid(),
             )
         ]
 
@@ -124,7 +124,7 @@ async def test_only_a_closed_session_can_be_referred_to(
     with pytest.raises(BadRequestError) as refused:
         await talon.events.track_advanced(review(connected_session_id="cart-1"))
     assert [error.pointer for error in refused.value.errors] == ["/connectedSessionId"]
-    assert (len(deployment.events), deployment.advanced_events) == (told, {})
+    assert (len(deployment.events), deployment.store.advanced_events) == (told, {})
 
 
 async def test_a_dry_advanced_event_leaves_nothing(talon: TalonClient, deployment: Deployment) -> None:

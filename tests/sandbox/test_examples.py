@@ -8,6 +8,7 @@ from rich.console import Console
 from examples import demo, quickstart
 from talon_async import TalonClient
 from talon_async.sandbox import Deployment, Sandbox
+from tests.sandbox.checked import checked_deployment
 
 
 def page() -> tuple[Console, io.StringIO]:
@@ -47,7 +48,7 @@ async def test_the_quickstart_can_run_twice(talon: TalonClient, deployment: Depl
 
 async def test_the_quickstart_goes_where_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
     """Run as a program, it takes address and key from the environment."""
-    async with Sandbox() as deployment:
+    async with Sandbox(checked_deployment()) as deployment:
         monkeypatch.setenv("TALON_BASE_URL", deployment.url)
         monkeypatch.setenv("TALON_API_KEY", deployment.api_key)
         await quickstart.main()

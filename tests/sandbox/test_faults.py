@@ -16,8 +16,8 @@ from talon_async import (
     TalonClient,
 )
 from talon_async._transport.in_process import InProcessTransport
-from talon_async.sandbox import Clock, Deployment, Fault, Sandbox
-from talon_async.sandbox.app import create_app
+from talon_async.sandbox import Clock, Deployment, Fault, Sandbox, create_app
+from tests.sandbox.checked import checked_deployment
 from tests.sandbox.support import Gate, plain_http, shoes_and_socks
 
 UPDATE = "updateCustomerSessionV2"
@@ -50,14 +50,14 @@ async def statuses(deployment: Deployment, count: int) -> list[int]:
 async def test_an_error_takes_the_place_of_an_answer(
     status: int, error: type[Exception], message: str
 ) -> None:
-    """A call that is struck is answered in the service's own form, and does nothing."""
-    deployment = Deployment()
+    """A call that is hits is answered in the service's own form, and does nothing."""
+    deployment = checked_deployment()
     async with client_of(deployment) as talon:
         with deployment.faults.add(Fault(status=status)) as fault, pytest.raises(error, match=message):
             await talon.sessions.update("cart-1", shoes_and_socks())
-        assert fault.struck == 1
+        assert fault.hits == 1
         assert not deployment.sessions
-        assert not deployment.stored_answers
+        assert not deployment.store.stored_responses
         await talon.sessions.update("cart-1", shoes_and_socks())
     assert deployment.sessions["cart-1"].session.update_count == 1
 
@@ -84,7 +84,7 @@ async def test_a_fault_strikes_what_it_is_for(talon: TalonClient, deployment: De
 
 async def test_rates_come_from_the_seed() -> None:
     """The same calls meet the same faults under the same seed, also after a reset; another seed differs."""
-    first, same, other = Deployment(seed=1), Deployment(seed=1), Deployment(seed=2)
+    first, same, other = checked_deployment(seed=1), checked_deployment(seed=1), checked_deployment(seed=2)
     met: list[list[int]] = []
     for deployment in (first, same, other, first):
         deployment.reset()
@@ -103,7 +103,7 @@ async def test_calls_can_be_slow() -> None:
     asked: list[list[float]] = []
     for seed in (1, 1, 2):
         gate = Gate(opened=True)
-        deployment = Deployment(clock=Clock(sleep=gate.sleep), seed=seed)
+        deployment = checked_deployment(clock=Clock(sleep=gate.sleep), seed=seed)
         deployment.faults.add(Fault(latency=0.5))
         await statuses(deployment, 1)
         deployment.faults.add(Fault(latency=(0.1, 0.2)))
@@ -118,7 +118,7 @@ async def test_calls_can_be_slow() -> None:
 async def test_latency_passes_before_the_error() -> None:
     """A fault can be slow and fail; a latency and an error of two faults meet in one call as well."""
     gate = Gate(opened=True)
-    deployment = Deployment(clock=Clock(sleep=gate.sleep))
+    deployment = checked_deployment(clock=Clock(sleep=gate.sleep))
     deployment.faults.add(Fault(latency=1, status=504))
     deployment.faults.add(Fault(latency=2))
     assert await statuses(deployment, 1) == [504]
@@ -131,7 +131,10 @@ async def test_connections_are_dropped(
     reset: Any, updates: int, in_process: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A connection is dropped before the call or after it, over a socket as in process; the next works."""
-    async with Sandbox() as deployment, client_of(deployment, in_process=in_process) as talon:
+    async with (
+        Sandbox(checked_deployment()) as deployment,
+        client_of(deployment, in_process=in_process) as talon,
+    ):
         await talon.profiles.update("customer-7", CustomerProfileIntegrationRequestV2())
         deployment.faults.add(Fault(operation=UPDATE, reset=reset, times=1))
         with pytest.raises(ServiceConnectionError) as failed:
@@ -145,7 +148,11 @@ async def test_connections_are_dropped(
 
 async def test_other_connections_stay() -> None:
     """A dropped connection takes no other with it."""
-    async with Sandbox() as deployment, httpx.AsyncClient() as one, httpx.AsyncClient() as other:
+    async with (
+        Sandbox(checked_deployment()) as deployment,
+        httpx.AsyncClient() as one,
+        httpx.AsyncClient() as other,
+    ):
         header = {"authorization": f"ApiKey-v1 {deployment.api_key}"}
         url = deployment.url + CART
         opened: list[str] = []
@@ -166,7 +173,7 @@ async def test_other_connections_stay() -> None:
 
 async def test_an_answer_that_was_lost_comes_again_under_its_key() -> None:
     """The call whose answer was lost is told its effects when it is repeated, and gives points once."""
-    deployment = Deployment()
+    deployment = checked_deployment()
     deployment.faults.add(Fault(reset="after", times=1))
     cart = shoes_and_socks(coupon_codes=["WELCOME10"], state="closed")
     async with client_of(deployment) as client:
@@ -179,18 +186,18 @@ async def test_an_answer_that_was_lost_comes_again_under_its_key() -> None:
         "setDiscount",
         "addLoyaltyPoints",
     ]
-    assert deployment.points.balance("customer-7", deployment.clock.now()).active == 100.0
+    assert deployment.store.points.balance("customer-7", deployment.clock.now()).active == 100.0
 
 
 async def test_what_is_refused_anyway_meets_no_fault() -> None:
     """Calls without a key, for no operation, or that break the contract do not use a fault up."""
-    deployment = Deployment()
+    deployment = checked_deployment()
     fault = deployment.faults.add(Fault(status=503, times=1))
     async with plain_http(deployment) as http:
         assert (await http.put(CART, json={}, headers={"authorization": ""})).status_code == 401
         assert (await http.get("/nowhere")).status_code == 404
         assert (await http.put(CART, json={})).status_code == 400
-    assert fault.struck == 0
+    assert fault.hits == 0
     assert await statuses(deployment, 2) == [503, 200]
 
 

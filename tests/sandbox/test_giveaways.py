@@ -13,8 +13,9 @@ from talon_async import (
     WillAwardGiveawayEffectProps,
 )
 from talon_async.models import EffectProps
-from talon_async.sandbox import Campaign, Deployment, GiveawayPool, Occasion, Sandbox
-from talon_async.sandbox.giveaways import awarded_to
+from talon_async.sandbox import Campaign, Deployment, EvaluationContext, GiveawayPool, Sandbox
+from talon_async.sandbox._domain.giveaways import awarded_to
+from tests.sandbox.checked import checked_deployment
 from tests.sandbox.support import props, shoes_and_socks, types
 
 CARDS = GiveawayPool(id=3, name="Gift cards", codes=("CARD-A", "CARD-B"))
@@ -24,8 +25,8 @@ AWARDED = ["awardedGiveaways"]
 def gift_card() -> Campaign:
     """A campaign that gives every customer a gift card."""
 
-    def rule(occasion: Occasion) -> list[EffectProps]:
-        return [CARDS.award(occasion.profile_id)]
+    def rule(context: EvaluationContext) -> list[EffectProps]:
+        return [CARDS.award(context.profile_id)]
 
     return Campaign(name="a gift card for everyone", rule=rule)
 
@@ -33,7 +34,7 @@ def gift_card() -> Campaign:
 @pytest.fixture
 async def deployment() -> AsyncIterator[Deployment]:
     """A deployment with a pool of two codes, and a campaign that awards them."""
-    async with Sandbox(Deployment(campaigns=[gift_card()], giveaway_pools=[CARDS])) as served:
+    async with Sandbox(checked_deployment(campaigns=[gift_card()], giveaway_pools=[CARDS])) as served:
         yield served
 
 
@@ -78,7 +79,10 @@ async def test_codes_go_out_one_by_one_until_there_are_none(
     assert props(answers[2].effects) == [
         ErrorEffectProps(message="The giveaway pool 'Gift cards' has no codes left")
     ]
-    assert [giveaway.code for giveaway in awarded_to(deployment, "customer-7")] == ["CARD-A", "CARD-B"]
+    assert [giveaway.code for giveaway in awarded_to(deployment.store.giveaways.values(), "customer-7")] == [
+        "CARD-A",
+        "CARD-B",
+    ]
 
 
 @pytest.mark.parametrize("undone", ["cancelled", "reopened"])
@@ -92,7 +96,9 @@ async def test_a_code_that_went_out_stays_out(
         assert answer.effects == []
     else:
         assert (await talon.sessions.reopen("cart-1")).effects == []
-    assert [giveaway.code for giveaway in awarded_to(deployment, "customer-7")] == ["CARD-A"]
+    assert [giveaway.code for giveaway in awarded_to(deployment.store.giveaways.values(), "customer-7")] == [
+        "CARD-A"
+    ]
 
 
 async def test_a_pool_that_is_not_there_is_an_error_effect(
@@ -100,7 +106,7 @@ async def test_a_pool_that_is_not_there_is_an_error_effect(
 ) -> None:
     """A rule that names an unknown pool spoils nothing but its own effect."""
     lost = GiveawayPool(id=9, name="Lost", codes=("X",))
-    deployment.add_campaign(Campaign(name="lost", rule=lambda occasion: [lost.award(occasion.profile_id)]))
+    deployment.add_campaign(Campaign(name="lost", rule=lambda context: [lost.award(context.profile_id)]))
     answer = await talon.sessions.update("cart-1", shoes_and_socks(state="closed"))
     assert types(answer.effects) == ["awardGiveaway", "error"]
     assert props(answer.effects)[1] == ErrorEffectProps(message="There is no giveaway pool 9")

@@ -14,8 +14,9 @@ from talon_async import (
     TalonClient,
 )
 from talon_async.models import EffectProps
-from talon_async.sandbox import Campaign, Clock, Deployment, Fault, Occasion
-from talon_async.sandbox.idempotency import KEPT_ANSWERS, StoredAnswer, store_answer
+from talon_async.sandbox import Campaign, Clock, Deployment, EvaluationContext, Fault
+from talon_async.sandbox._deployment.idempotency import MAX_RESPONSES, StoredResponse, store_response
+from tests.sandbox.checked import checked_deployment
 from tests.sandbox.support import Gate, plain_http, session_of, shoes_and_socks
 
 CART = "/v2/customer_sessions/cart-1"
@@ -49,7 +50,7 @@ async def test_points_come_once(talon: TalonClient, deployment: Deployment) -> N
     cart = shoes_and_socks(coupon_codes=["WELCOME10"], state="closed")
     for _ in range(3):
         await keyed(talon).sessions.update("cart-1", cart)
-    assert deployment.points.balance("customer-7", deployment.clock.now()).active == 100.0
+    assert deployment.store.points.balance("customer-7", deployment.clock.now()).active == 100.0
     assert deployment.coupons["WELCOME10"].redemptions == {"customer-7": 1}
 
 
@@ -77,7 +78,7 @@ async def test_an_answer_is_kept_for_a_day(talon: TalonClient, deployment: Deplo
         deployment.clock.advance(hours=hours)
         await keyed(talon).sessions.update("cart-1", shoes_and_socks())
         assert deployment.sessions["cart-1"].session.update_count == count
-    assert len(deployment.stored_answers) == 1
+    assert len(deployment.store.stored_responses) == 1
 
 
 async def test_a_refusal_is_kept_too(talon: TalonClient, deployment: Deployment) -> None:
@@ -111,7 +112,7 @@ async def test_dry_calls_are_answered_anew(talon: TalonClient, deployment: Deplo
     """A dry call leaves nothing under its key, so that the real call under it takes place."""
     for _ in range(2):
         await keyed(talon).sessions.update("cart-1", shoes_and_socks(), dry=True)
-    assert not deployment.stored_answers
+    assert not deployment.store.stored_responses
     answer = await keyed(talon).sessions.update(
         "cart-1", shoes_and_socks(), response_content=["customerSession"]
     )
@@ -121,7 +122,7 @@ async def test_dry_calls_are_answered_anew(talon: TalonClient, deployment: Deplo
 async def test_of_two_calls_at_once_one_does_the_work() -> None:
     """A call that repeats one which is still under way waits for it, and gets its answer."""
     gate = Gate()
-    deployment = Deployment(clock=Clock(sleep=gate.sleep))
+    deployment = checked_deployment(clock=Clock(sleep=gate.sleep))
     deployment.faults.add(Fault(latency=1))
     async with plain_http(deployment) as http:
         calls = [asyncio.ensure_future(put(http)) for _ in range(2)]
@@ -136,12 +137,12 @@ async def test_failures_are_not_kept(caplog: pytest.LogCaptureFixture) -> None:
     """A rule that fails answers 500, and the same key has another try."""
     failures = [ValueError("the rule is broken")]
 
-    def rule(_occasion: Occasion) -> Iterator[EffectProps]:
+    def rule(_occasion: EvaluationContext) -> Iterator[EffectProps]:
         if failures:
             raise failures.pop()
         return iter(())
 
-    deployment = Deployment(campaigns=[Campaign(name="broken at first", rule=rule)])
+    deployment = checked_deployment(campaigns=[Campaign(name="broken at first", rule=rule)])
     async with plain_http(deployment) as http:
         assert [(await put(http)).status_code for _ in range(3)] == [500, 200, 200]
     assert deployment.sessions["cart-1"].session.update_count == 1
@@ -150,10 +151,10 @@ async def test_failures_are_not_kept(caplog: pytest.LogCaptureFixture) -> None:
 
 def test_the_oldest_answers_give_way() -> None:
     """Beyond 10,000 answers the oldest is forgotten, so that memory stays bounded under load."""
-    deployment = Deployment()
-    answers, now = deployment.stored_answers, deployment.clock.now()
-    for number in range(KEPT_ANSWERS + 5):
-        store_answer(answers, str(number), 200, b"{}", now)
-    assert len(answers) == KEPT_ANSWERS
+    deployment = checked_deployment()
+    answers, now = deployment.store.stored_responses, deployment.clock.now()
+    for number in range(MAX_RESPONSES + 5):
+        store_response(answers, str(number), 200, b"{}", now)
+    assert len(answers) == MAX_RESPONSES
     assert next(iter(answers)) == "5"
-    assert isinstance(answers["5"], StoredAnswer)
+    assert isinstance(answers["5"], StoredResponse)

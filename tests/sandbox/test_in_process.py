@@ -9,16 +9,16 @@ import pytest
 
 from talon_async import TalonClient
 from talon_async._transport.in_process import InProcessTransport
-from talon_async.sandbox import Call, Deployment, Fault
-from talon_async.sandbox.app import create_app
-from talon_async.sandbox.calls import KEPT_CALLS
+from talon_async.sandbox import Fault, RecordedCall, create_app
+from talon_async.sandbox._deployment.request_log import MAX_CALLS
+from tests.sandbox.checked import checked_deployment
 from tests.sandbox.support import plain_http, shoes_and_socks, types
 
 
 @pytest.mark.parametrize("transport", [httpx.ASGITransport, InProcessTransport])
 async def test_it_needs_no_socket(transport: type[httpx.ASGITransport]) -> None:
     """The client works over the app itself, by our transport and by the one of httpx."""
-    deployment = Deployment()
+    deployment = checked_deployment()
     app = create_app(deployment)
     async with TalonClient(
         "http://localhost", api_key=deployment.api_key, strict=True, transport=transport(app)
@@ -31,7 +31,7 @@ async def test_it_needs_no_socket(transport: type[httpx.ASGITransport]) -> None:
 
 async def test_a_dropped_connection_is_an_error_of_httpx() -> None:
     """Our transport tells a dropped connection as httpx does."""
-    deployment = Deployment()
+    deployment = checked_deployment()
     deployment.faults.add(Fault(reset="before"))
     async with plain_http(deployment) as http:
         with pytest.raises(httpx.ReadError, match="dropped") as failed:
@@ -41,8 +41,8 @@ async def test_a_dropped_connection_is_an_error_of_httpx() -> None:
 
 async def test_calls_are_kept_and_told() -> None:
     """Each call is there to look at: what was asked, what was answered, how long it took; never the key."""
-    deployment = Deployment(api_key="my-secret")
-    told: list[Call] = []
+    deployment = checked_deployment(api_key="my-secret")
+    told: list[RecordedCall] = []
     deployment.observers.append(told.append)
     deployment.faults.add(Fault(operation="trackEventV2", reset="after"))
     async with plain_http(deployment) as http:
@@ -56,12 +56,12 @@ async def test_calls_are_kept_and_told() -> None:
     assert (update.method, update.target) == ("PUT", "/v2/customer_sessions/a%2Fb?dry=true")
     assert (update.operation, update.status) == ("updateCustomerSessionV2", 200)
     assert update.request == b'{"customerSession":{}}'
-    assert update.answer == answer.content
+    assert update.response == answer.content
     assert 0 < update.seconds < 5
     assert update.moment <= deployment.clock.now()
     assert (nowhere.operation, nowhere.status) == (None, 404)
     assert (forbidden.operation, forbidden.status) == (None, 401)
-    assert (lost.operation, lost.status, lost.answer) == ("trackEventV2", None, b"")
+    assert (lost.operation, lost.status, lost.response) == ("trackEventV2", None, b"")
     assert "my-secret" not in repr(told)
     deployment.reset()
     assert not deployment.calls
@@ -69,11 +69,11 @@ async def test_calls_are_kept_and_told() -> None:
 
 async def test_only_the_latest_calls_are_kept() -> None:
     """Memory stays bounded: the deployment keeps the latest 1000 calls."""
-    deployment = Deployment()
+    deployment = checked_deployment()
     async with plain_http(deployment) as http:
-        for number in range(KEPT_CALLS + 2):
+        for number in range(MAX_CALLS + 2):
             await http.get(f"/{number}")
-    assert len(deployment.calls) == KEPT_CALLS
+    assert len(deployment.calls) == MAX_CALLS
     assert deployment.calls[0].target == "/2"
 
 

@@ -7,8 +7,8 @@ import pytest
 from talon_async import NotFoundError, TalonClient
 from talon_async._operations.profiles import GET_CUSTOMER_INVENTORY
 from talon_async.models import EffectProps
-from talon_async.sandbox import Achievement, Campaign, Deployment, GiveawayPool, Occasion
-from tests.sandbox.support import close_order, profile_of
+from talon_async.sandbox import Achievement, Campaign, Deployment, EvaluationContext, GiveawayPool
+from tests.sandbox.support import close_order, configure, profile_of
 
 POOL = GiveawayPool(id=1, name="Gift cards", codes=("GIFT-1", "GIFT-2"))
 
@@ -18,11 +18,11 @@ INVENTORY_PARTS = [parameter.name for parameter in GET_CUSTOMER_INVENTORY.query]
 @pytest.fixture
 async def customer(talon: TalonClient, deployment: Deployment) -> None:
     """A customer who has something of everything."""
-    deployment.giveaway_pools[POOL.id] = POOL
+    configure(deployment, giveaway_pools={POOL.id: POOL})
     deployment.add_achievement(Achievement(id=3, name="orders", title="Ten orders", target=10.0, period="1Y"))
 
-    def rule(occasion: Occasion) -> list[EffectProps]:
-        return [POOL.award(occasion.profile_id), *occasion.achievements.increase("orders")]
+    def rule(context: EvaluationContext) -> list[EffectProps]:
+        return [POOL.award(context.profile_id), *context.achievements.increase("orders")]
 
     deployment.add_campaign(Campaign(name="rewards", rule=rule))
     await close_order(talon)
@@ -67,7 +67,7 @@ async def test_only_what_is_asked_for_is_told(talon: TalonClient, part: str | No
 @pytest.mark.usefixtures("customer")
 async def test_a_customer_who_did_nothing_has_nothing(talon: TalonClient, deployment: Deployment) -> None:
     """What others have is not told; an achievement is there to be begun; reading makes no event."""
-    deployment.profile("customer-8", keep=True)
+    deployment.store.get_or_create_profile("customer-8", deployment.clock.now())
     events = len(deployment.events)
     inventory = await talon.profiles.inventory("customer-8", coupons=True, giveaways=True, achievements=True)
     assert (inventory.coupons, inventory.giveaways) == ([], [])

@@ -11,14 +11,18 @@ import httpx
 import pytest
 
 from talon_async import NewCustomerSessionV2, ServiceConnectionError, TalonClient
-from talon_async.sandbox import Deployment, Sandbox, percentage_coupon
+from talon_async.sandbox import Sandbox, percentage_coupon
+from tests.sandbox.checked import check_contract, checked_deployment
 from tests.sandbox.support import shoes_and_socks, types
 
 
 async def test_a_sandbox_is_ready_at_once_and_gone_at_once() -> None:
     """Starting, a call and ending take well under half a second together; then nobody answers."""
     began = time.perf_counter()
-    async with Sandbox() as deployment, TalonClient(deployment.url, api_key=deployment.api_key) as talon:
+    async with (
+        Sandbox(checked_deployment()) as deployment,
+        TalonClient(deployment.url, api_key=deployment.api_key) as talon,
+    ):
         url = deployment.url
         await talon.sessions.update("cart-1", shoes_and_socks())
     assert time.perf_counter() - began < 0.5
@@ -31,7 +35,7 @@ async def test_a_sandbox_is_ready_at_once_and_gone_at_once() -> None:
 async def test_nothing_is_left_behind() -> None:
     """Open connections do not hold the end up; after it no task of the sandbox runs and the port is free."""
     before = asyncio.all_tasks()
-    async with Sandbox() as deployment, httpx.AsyncClient() as http:
+    async with Sandbox(checked_deployment()) as deployment, httpx.AsyncClient() as http:
         address = urlsplit(deployment.url)
         assert address.hostname
         assert address.port
@@ -53,7 +57,7 @@ async def test_a_call_that_never_arrives_whole_does_not_hold_the_end_up(
 ) -> None:
     """A client that stops in the middle of a body is cut off after a moment, without noise."""
     before = asyncio.all_tasks()
-    async with Sandbox() as deployment:
+    async with Sandbox(checked_deployment()) as deployment:
         address = urlsplit(deployment.url)
         reader, writer = await asyncio.open_connection(address.hostname, address.port)
         writer.write(b"PUT /v2/customer_sessions/a HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{")
@@ -70,7 +74,7 @@ async def test_a_call_that_never_arrives_whole_does_not_hold_the_end_up(
 async def test_calls_do_not_wait_for_the_network() -> None:
     """Responses leave without the 40 ms for which TCP waits for more of them."""
     times: list[float] = []
-    async with Sandbox() as deployment, httpx.AsyncClient() as http:
+    async with Sandbox(checked_deployment()) as deployment, httpx.AsyncClient() as http:
         await http.get(deployment.url)
         for _ in range(30):
             began = time.perf_counter()
@@ -81,7 +85,11 @@ async def test_calls_do_not_wait_for_the_network() -> None:
 
 async def test_sandboxes_stand_side_by_side() -> None:
     """Two sandboxes in one process share nothing."""
-    async with Sandbox() as first, Sandbox(campaigns=[percentage_coupon("OTHER", 50)]) as second:
+    async with (
+        Sandbox(checked_deployment()) as first,
+        Sandbox(campaigns=[percentage_coupon("OTHER", 50)]) as second,
+    ):
+        second.observers.append(check_contract)
         assert first.url != second.url
         async with TalonClient(second.url, api_key=second.api_key) as talon:
             answer = await talon.sessions.update("cart-1", shoes_and_socks(coupon_codes=["OTHER"]))
@@ -91,7 +99,7 @@ async def test_sandboxes_stand_side_by_side() -> None:
 
 async def test_a_deployment_outlives_its_server() -> None:
     """A deployment can be prepared, served, inspected, and served again."""
-    deployment = Deployment(api_key="my-key")
+    deployment = checked_deployment(api_key="my-key")
     for count in (1, 2):
         async with Sandbox(deployment) as served, TalonClient(served.url, api_key="my-key") as talon:
             await talon.sessions.update("cart-1", NewCustomerSessionV2())
@@ -100,7 +108,7 @@ async def test_a_deployment_outlives_its_server() -> None:
 
 async def test_a_taken_port_is_an_error() -> None:
     """A port that is in use raises `OSError`; nothing is served then."""
-    async with Sandbox() as deployment:
+    async with Sandbox(checked_deployment()) as deployment:
         port = urlsplit(deployment.url).port
         assert port
         with pytest.raises(OSError, match="in use"):
@@ -111,12 +119,12 @@ async def test_a_taken_port_is_an_error() -> None:
 def test_campaigns_belong_to_new_deployments() -> None:
     """Campaigns together with a deployment are refused: which would hold?"""
     with pytest.raises(TypeError, match="campaigns"):
-        Sandbox(Deployment(), campaigns=[])
+        Sandbox(checked_deployment(), campaigns=[])
 
 
 def test_the_key_is_not_shown() -> None:
     """A deployment does not print its key."""
-    assert "my-key" not in repr(Deployment(api_key="my-key"))
+    assert "my-key" not in repr(checked_deployment(api_key="my-key"))
 
 
 def test_importing_the_sandbox_loads_no_web_server() -> None:

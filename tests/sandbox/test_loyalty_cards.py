@@ -14,9 +14,10 @@ from talon_async import (
     TalonClient,
 )
 from talon_async.models import EffectProps
-from talon_async.sandbox import Campaign, Deployment, LoyaltyProgram, Occasion
+from talon_async.sandbox import Campaign, Deployment, EvaluationContext, LoyaltyProgram
+from tests.sandbox.checked import checked_deployment
 from tests.sandbox.loyalty import NOON
-from tests.sandbox.support import plain_http, points_of, props, shoes_and_socks, types
+from tests.sandbox.support import add_program, plain_http, points_of, props, shoes_and_socks, types
 
 CARDS = LoyaltyProgram(id=2, name="cards", title="Cards", card_based=True, users_per_card_limit=2)
 
@@ -24,26 +25,26 @@ CARDS = LoyaltyProgram(id=2, name="cards", title="Cards", card_based=True, users
 @pytest.fixture(autouse=True)
 def program(deployment: Deployment) -> None:
     """A program for cards of up to two customers each, who are known, with a campaign that moves points."""
-    deployment.loyalty_programs[2] = CARDS
+    add_program(deployment, CARDS)
     for customer in ("customer-7", "customer-8", "customer-9"):
-        deployment.profile(customer, keep=True)
+        deployment.store.get_or_create_profile(customer, deployment.clock.now())
 
-    def rule(occasion: Occasion) -> list[EffectProps]:
+    def rule(context: EvaluationContext) -> list[EffectProps]:
         return [
             AddLoyaltyPointsEffectProps(
                 name="stamps",
                 program_id=2,
                 sub_ledger_id="",
                 value=30.0,
-                recipient_integration_id=occasion.profile_id,
-                transaction_uuid=occasion.new_uuid(),
+                recipient_integration_id=context.profile_id,
+                transaction_uuid=context.new_uuid(),
             ),
             DeductLoyaltyPointsEffectProps(
                 rule_title="coffee",
                 program_id=2,
                 sub_ledger_id="",
                 value=10.0,
-                transaction_uuid=occasion.new_uuid(),
+                transaction_uuid=context.new_uuid(),
                 name="coffee",
             ),
         ]
@@ -75,7 +76,7 @@ async def test_identifiers_are_drawn_from_the_seed() -> None:
     """Under the same seed the same cards are made, under another one others."""
     made: list[str] = []
     for seed in (5, 5, 6):
-        async with plain_http(Deployment(seed=seed, loyalty_programs=[CARDS])) as http:
+        async with plain_http(checked_deployment(seed=seed, loyalty_programs=[CARDS])) as http:
             answer = await http.post("/v1/loyalty_programs/2/cards", json={})
             made.append(answer.json()["identifier"])
     assert made[0] == made[1] != made[2]
@@ -97,7 +98,7 @@ async def test_cards_that_cannot_be_are_refused(
     with pytest.raises(BadRequestError) as refused:
         await talon.loyalty.program(2).generate_card(**fields)
     assert [error.pointer for error in refused.value.errors] == [pointer]
-    assert list(deployment.loyalty_cards[2]) == ["TAKEN"]
+    assert list(deployment.store.loyalty_cards[2]) == ["TAKEN"]
     for number, message in ((1, "profile-based"), (9, "no loyalty program 9")):
         with pytest.raises(BadRequestError, match=message):
             await talon.loyalty.program(number).generate_card()
@@ -200,6 +201,6 @@ async def test_points_need_a_card_that_is_in_use(talon: TalonClient, deployment:
         assert [card.identifier for card in answer.loyalty.cards or ()] == [
             name for name in named if name == "BLOCKED"
         ]
-    assert 2 not in deployment.points.accounts
+    assert 2 not in deployment.store.points.accounts
     with pytest.raises(ValueError, match="no loyalty card 'UNKNOWN'"):
         deployment.add_points("UNKNOWN", 5.0, program_id=2)

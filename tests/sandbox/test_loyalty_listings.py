@@ -13,7 +13,7 @@ from talon_async import (
 )
 from talon_async.sandbox import Deployment, LoyaltyProgram
 from tests.sandbox.loyalty import NOON, close, day, earning, spending
-from tests.sandbox.support import close_order, points_of, shoes_and_socks
+from tests.sandbox.support import add_program, close_order, points_of, shoes_and_socks
 
 
 async def test_transactions_are_chosen_and_told_latest_first(
@@ -141,7 +141,7 @@ async def test_ledgers_are_emptied(talon: TalonClient, deployment: Deployment) -
 
 async def test_what_is_not_there_is_refused(talon: TalonClient, deployment: Deployment) -> None:
     """Unknown programs and customers are not found; a program for cards has no points of profiles."""
-    deployment.loyalty_programs[2] = LoyaltyProgram(id=2, name="cards", title="Cards", card_based=True)
+    add_program(deployment, LoyaltyProgram(id=2, name="cards", title="Cards", card_based=True))
     await close_order(talon)
     with pytest.raises(NotFoundError, match="loyalty program 9"):
         await talon.loyalty.profiles(9, "customer-7").balances()

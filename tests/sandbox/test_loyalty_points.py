@@ -21,9 +21,17 @@ from talon_async.models import (
 )
 from talon_async.models.base import UNSET, Unset
 from talon_async.sandbox import Campaign, Deployment, LoyaltyProgram
-from talon_async.sandbox.loyalty.ledger import Balance, Ledger
+from talon_async.sandbox._domain.loyalty.ledger import Balance, Ledger
 from tests.sandbox.loyalty import NOON, close, day, earning, spending
-from tests.sandbox.support import close_order, granting, points_of, props, shoes_and_socks
+from tests.sandbox.support import (
+    add_program,
+    close_order,
+    granting,
+    points_of,
+    props,
+    remove_campaign,
+    shoes_and_socks,
+)
 
 
 async def test_what_expires_first_is_spent_first(talon: TalonClient, deployment: Deployment) -> None:
@@ -75,8 +83,9 @@ async def test_a_program_says_when_points_start_and_expire(
     talon: TalonClient, deployment: Deployment
 ) -> None:
     """Where a rule names no dates, the program's take effect, in the balance that is to come too."""
-    deployment.loyalty_programs[1] = LoyaltyProgram(
-        id=1, name="points", title="Points", default_pending="14D", default_validity="1Y"
+    add_program(
+        deployment,
+        LoyaltyProgram(id=1, name="points", title="Points", default_pending="14D", default_validity="1Y"),
     )
     opened = await talon.sessions.update("cart-1", shoes_and_socks(), response_content=["loyalty"])
     assert opened.loyalty
@@ -113,7 +122,7 @@ async def test_subledgers_come_into_being(talon: TalonClient, deployment: Deploy
     assert alone.subledger_balances == told.subledger_balances
     main = await mine.balances(subledger_id="")
     assert (main.balance, main.subledger_balances) == (told.balance, {})
-    deployment.campaigns.pop(3)
+    remove_campaign(deployment, 3)
     answer = await talon.sessions.update(
         "spend-1",
         NewCustomerSessionV2(profile_id="customer-7", state="closed"),
@@ -140,7 +149,7 @@ async def test_points_make_members(
     talon: TalonClient, deployment: Deployment, policy: Any, joined: datetime | None
 ) -> None:
     """By the program's policy, customers join with their first points, or as soon as these count."""
-    deployment.loyalty_programs[1] = LoyaltyProgram(id=1, name="points", title="Points", join_policy=policy)
+    add_program(deployment, LoyaltyProgram(id=1, name="points", title="Points", join_policy=policy))
     deployment.add_points("customer-7", 5.0, start_date=day(2))
     deployment.clock.advance(days=4)
     answer = await talon.sessions.update("cart-1", shoes_and_socks(), response_content=["loyalty"])
@@ -163,7 +172,7 @@ async def test_expiry_dates_move(talon: TalonClient, deployment: Deployment) -> 
     assert extended.affected_transactions
     (change,) = extended.affected_transactions
     assert (change.previous_expiry_date, change.new_expiry_date) == (day(5), day(15))
-    deployment.campaigns.popitem()
+    remove_campaign(deployment, max(deployment.campaigns))
     deployment.clock.advance(days=10)
     assert points_of(deployment) == 30.0
     deployment.add_campaign(
@@ -185,18 +194,18 @@ async def test_no_point_is_made_or_lost(talon: TalonClient, deployment: Deployme
     deployment.add_campaign(
         Campaign(
             name="spends a part",
-            rule=lambda occasion: (
+            rule=lambda context: (
                 [
                     DeductLoyaltyPointsEffectProps(
                         rule_title="spend",
                         program_id=1,
                         sub_ledger_id="",
                         value=round(chance.uniform(1, 60), 2),
-                        transaction_uuid=occasion.new_uuid(),
+                        transaction_uuid=context.new_uuid(),
                         name="spend",
                     )
                 ]
-                if occasion.closing and chance.random() < 0.5
+                if context.closing and chance.random() < 0.5
                 else []
             ),
         )
@@ -220,7 +229,11 @@ async def test_no_point_is_made_or_lost(talon: TalonClient, deployment: Deployme
                 await talon.sessions.update(undone, NewCustomerSessionV2(state="cancelled"))
         deployment.clock.advance(hours=1 + chance.randrange(48))
         now = deployment.clock.now()
-        ledger = deployment.account(deployment.loyalty_programs[1], "customer-7").ledgers[""]
+        ledger = (
+            deployment.view()
+            .current_account(deployment.application.loyalty_programs[1], "customer-7")
+            .ledgers[""]
+        )
         entries = ledger.entries.values()
         added = sum(entry.points for entry in entries if entry.type == "addition")
         deducted = sum(entry.points for entry in entries if entry.type == "subtraction")

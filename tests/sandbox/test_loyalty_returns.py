@@ -15,13 +15,22 @@ from talon_async import (
 from talon_async.models import EffectProps, RollbackAddedLoyaltyPointsEffectProps
 from talon_async.sandbox import Deployment, LoyaltyProgram
 from tests.sandbox.loyalty import spending
-from tests.sandbox.support import close_order, granting, points_of, props, shoes_and_socks, types
+from tests.sandbox.support import (
+    add_program,
+    close_order,
+    granting,
+    points_of,
+    props,
+    remove_campaign,
+    shoes_and_socks,
+    types,
+)
 
 
 def set_policy(deployment: Deployment, policy: Any, **fields: Any) -> None:
     """Let the program have a return policy."""
-    deployment.loyalty_programs[1] = LoyaltyProgram(
-        id=1, name="points", title="Points", return_policy=policy, **fields
+    add_program(
+        deployment, LoyaltyProgram(id=1, name="points", title="Points", return_policy=policy, **fields)
     )
 
 
@@ -158,7 +167,7 @@ async def test_new_points_pay_what_is_owed(talon: TalonClient, deployment: Deplo
 
 async def test_spent_points_come_back_share_by_share(talon: TalonClient, deployment: Deployment) -> None:
     """Each return gives its share of what was spent: first what was spent first, and in the end all of it."""
-    deployment.campaigns.pop(2)
+    remove_campaign(deployment, 2)
     for days in (5, 9):
         deployment.add_points("customer-7", 30.0, expiry_date=deployment.clock.now() + timedelta(days=days))
     deployment.add_campaign(spending(50.0))

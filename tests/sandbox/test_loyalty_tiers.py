@@ -9,7 +9,7 @@ from talon_async import NewCustomerSessionV2, TalonClient
 from talon_async.models import ChangeLoyaltyTierLevelEffectProps, LoyaltyBalanceWithTier
 from talon_async.sandbox import Deployment, LoyaltyProgram, LoyaltyTier
 from tests.sandbox.loyalty import NOON, earning
-from tests.sandbox.support import close_order, props, shoes_and_socks, types
+from tests.sandbox.support import add_program, close_order, props, shoes_and_socks, types
 
 TIERS = (
     LoyaltyTier(name="bronze", min_points=10),
@@ -34,7 +34,7 @@ async def told(talon: TalonClient) -> LoyaltyBalanceWithTier:
 
 async def test_points_lift_customers(talon: TalonClient, deployment: Deployment) -> None:
     """Points that lead to a tier bring an effect that says so; answers tell what the next one needs."""
-    deployment.loyalty_programs[1] = program()
+    add_program(deployment, program())
     before = await talon.sessions.update("cart-1", shoes_and_socks(), response_content=["loyalty"])
     assert before.loyalty
     ledger = before.loyalty.programs["points"].ledger
@@ -72,7 +72,7 @@ async def test_points_lift_customers(talon: TalonClient, deployment: Deployment)
 
 async def test_a_tier_stays_when_points_go(talon: TalonClient, deployment: Deployment) -> None:
     """Without an end, a tier is for good; points that start later lift as they start."""
-    deployment.loyalty_programs[1] = program()
+    add_program(deployment, program())
     deployment.add_points("customer-7", 60.0, start_date=NOON + timedelta(days=2))
     assert (await told(talon)).current_tier is None
     deployment.clock.advance(days=3)
@@ -93,7 +93,7 @@ async def test_a_tier_ends(
     talon: TalonClient, deployment: Deployment, policy: Any, expected: list[str]
 ) -> None:
     """As a tier ends, who has too few points goes one down, or where points tell; it is told beforehand."""
-    deployment.loyalty_programs[1] = program(tiers_expire_in="30D", tiers_downgrade_policy=policy)
+    add_program(deployment, program(tiers_expire_in="30D", tiers_downgrade_policy=policy))
     deployment.add_points("customer-7", 130.0, expiry_date=NOON + timedelta(days=10))
     deployment.add_points("customer-7", 20.0)
     now = await told(talon)
@@ -123,7 +123,7 @@ async def test_a_tier_ends(
 
 async def test_a_tier_is_kept_by_points_that_expire_later(talon: TalonClient, deployment: Deployment) -> None:
     """What counts is what points there are as the tier ends, whenever somebody looks at it."""
-    deployment.loyalty_programs[1] = program(tiers_expire_in="30D")
+    add_program(deployment, program(tiers_expire_in="30D"))
     deployment.add_points("customer-7", 130.0, expiry_date=NOON + timedelta(days=40))
     deployment.clock.advance(days=50)
     now = await told(talon)
@@ -134,7 +134,7 @@ async def test_a_tier_is_kept_by_points_that_expire_later(talon: TalonClient, de
 
 async def test_a_session_can_lift_twice(talon: TalonClient, deployment: Deployment) -> None:
     """Each step up is told right after the points that led to it."""
-    deployment.loyalty_programs[1] = program()
+    add_program(deployment, program())
     deployment.add_campaign(earning(30.0))
     await talon.sessions.update("cart-1", shoes_and_socks())
     closed = await talon.sessions.update("cart-1", NewCustomerSessionV2(state="closed"))

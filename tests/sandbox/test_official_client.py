@@ -16,6 +16,7 @@ from talon_async.sandbox import (
     points_per_unit,
 )
 from talon_async.testing import ServedSandbox
+from tests.sandbox.checked import checked_deployment
 
 if TYPE_CHECKING:
     import talon_one  # takes seconds, which only the process that runs the test is to pay
@@ -28,11 +29,11 @@ CUSTOMER: Final = "customer-7"
 @pytest.fixture
 def talon_deployment() -> Deployment:
     """A deployment with all that the story asks for."""
-    return Deployment(
+    return checked_deployment(
         campaigns=[
             percentage_coupon("WELCOME10", 10),
             points_per_unit(),
-            Campaign(name="visits", rule=lambda occasion: occasion.achievements.increase("visits")),
+            Campaign(name="visits", rule=lambda context: context.achievements.increase("visits")),
         ],
         loyalty_programs=[
             LoyaltyProgram(id=PROGRAM, name="points", title="Points", default_pending="on_action"),

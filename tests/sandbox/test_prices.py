@@ -19,6 +19,7 @@ from talon_async import (
     TalonClient,
 )
 from talon_async.sandbox import CartItemCatalog, Clock, Deployment, Sandbox
+from tests.sandbox.checked import checked_deployment
 from tests.sandbox.support import plain_http
 
 BEGUN = datetime(2026, 5, 1, tzinfo=UTC)
@@ -28,7 +29,7 @@ BEGUN = datetime(2026, 5, 1, tzinfo=UTC)
 async def deployment() -> AsyncIterator[Deployment]:
     """A deployment whose prices for members are for audience 4."""
     catalogs = [CartItemCatalog(price_types={"member": [4]})]
-    async with Sandbox(Deployment(catalogs=catalogs, clock=Clock(lambda: BEGUN))) as served:
+    async with Sandbox(checked_deployment(catalogs=catalogs, clock=Clock(lambda: BEGUN))) as served:
         yield served
 
 

@@ -26,11 +26,12 @@ from talon_async.models import EffectProps
 from talon_async.sandbox import (
     Campaign,
     Deployment,
-    Occasion,
+    EvaluationContext,
     percentage_coupon,
     points_per_unit,
     rejected_coupon,
 )
+from tests.sandbox.checked import checked_deployment
 from tests.sandbox.support import granting, props, shoes_and_socks, types
 
 
@@ -73,7 +74,7 @@ async def test_points_come_as_a_session_closes(talon: TalonClient, deployment: D
     assert (points.value, points.recipient_integration_id) == (100.0, "customer-7")
     assert after.loyalty
     assert after.loyalty.programs["points"].ledger.current_balance == 100.0
-    balance = deployment.points.balance("customer-7", deployment.clock.now())
+    balance = deployment.store.points.balance("customer-7", deployment.clock.now())
     assert (balance.active, balance.pending, balance.negative) == (100.0, 0.0, 0.0)
 
 
@@ -143,10 +144,10 @@ async def test_points_can_be_worth_more_and_belong_to_another_program(
 
 async def test_a_rule_sees_the_session_as_it_will_be(talon: TalonClient, deployment: Deployment) -> None:
     """A rule is given session, profile, event, codes, the moment, and whether the session closes."""
-    seen: list[Occasion] = []
+    seen: list[EvaluationContext] = []
 
-    def rule(occasion: Occasion) -> list[EffectProps]:
-        seen.append(occasion)
+    def rule(context: EvaluationContext) -> list[EffectProps]:
+        seen.append(context)
         return []
 
     deployment.add_campaign(Campaign(name="watches", rule=rule))
@@ -173,9 +174,9 @@ async def test_a_campaign_with_coupons_is_asked_for_each_of_its_codes(
 ) -> None:
     """Each code of the campaign in the session is evaluated by itself; other codes are not its affair."""
 
-    def rule(occasion: Occasion) -> Iterator[EffectProps]:
-        if occasion.coupon == "FIRST":
-            yield AcceptCouponEffectProps(value=occasion.coupon)
+    def rule(context: EvaluationContext) -> Iterator[EffectProps]:
+        if context.coupon == "FIRST":
+            yield AcceptCouponEffectProps(value=context.coupon)
 
     deployment.add_campaign(Campaign(name="two codes", rule=rule, coupons=("FIRST", "OTHER", "THIRD")))
     answer = await talon.sessions.update(
@@ -253,7 +254,7 @@ async def test_a_rule_that_fails_is_told_on_both_ends(
 ) -> None:
     """A fault in a rule is an answer of 500 that names it, and a traceback in the log."""
 
-    def rule(_occasion: Occasion) -> list[EffectProps]:
+    def rule(_occasion: EvaluationContext) -> list[EffectProps]:
         raise LookupError("no such price")
 
     deployment.add_campaign(Campaign(name="broken", rule=rule))
@@ -272,6 +273,6 @@ def test_coupons_have_codes_that_the_service_allows(code: str) -> None:
 
 def test_a_code_belongs_to_one_campaign() -> None:
     """A second campaign with the same code is refused."""
-    deployment = Deployment()
+    deployment = checked_deployment()
     with pytest.raises(ValueError, match="coupons: WELCOME10 belong to another campaign"):
         deployment.add_campaign(percentage_coupon("WELCOME10", 20))

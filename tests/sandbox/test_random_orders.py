@@ -30,13 +30,13 @@ from talon_async.models import EffectProps
 from talon_async.sandbox import (
     Campaign,
     CouponTerms,
-    Deployment,
+    EvaluationContext,
     LoyaltyProgram,
-    Occasion,
+    create_app,
     percentage_coupon,
     points_per_unit,
 )
-from talon_async.sandbox.app import create_app
+from tests.sandbox.checked import checked_deployment
 
 T = TypeVar("T")
 
@@ -72,16 +72,16 @@ class Points:
     owed: float = 0.0
 
 
-def paying(occasion: Occasion) -> Iterator[EffectProps]:
+def paying(context: EvaluationContext) -> Iterator[EffectProps]:
     """Pay with points, if there are enough of them as the session closes."""
-    points = occasion.session.attributes.get("Pay") if occasion.session else 0
-    if occasion.closing and points and occasion.points(1) >= points:
+    points = context.session.attributes.get("Pay") if context.session else 0
+    if context.closing and points and context.points(1) >= points:
         yield DeductLoyaltyPointsEffectProps(
             rule_title="pay",
             program_id=1,
             sub_ledger_id="",
             value=float(points),
-            transaction_uuid=occasion.new_uuid(),
+            transaction_uuid=context.new_uuid(),
             name="pay",
         )
 
@@ -95,7 +95,7 @@ class Orders(RuleBasedStateMachine):
             percentage_coupon("CODE", 10), coupons=(CouponTerms("CODE", usage_limit=LIMIT),)
         )
         program = LoyaltyProgram(id=1, name="points", title="Points", default_validity=f"{DAYS}D")
-        self.deployment = Deployment(
+        self.deployment = checked_deployment(
             campaigns=[coupon, points_per_unit(), Campaign(name="pay", rule=paying)],
             loyalty_programs=[program],
         )

@@ -18,8 +18,8 @@ from talon_async.models import EffectProps
 from talon_async.sandbox import (
     Campaign,
     Deployment,
+    EvaluationContext,
     GiveawayPool,
-    Occasion,
     bundle,
     buy_x_get_y,
     fixed_coupon,
@@ -31,6 +31,7 @@ from talon_async.sandbox import (
     points_per_unit,
     tier_upgrade,
 )
+from tests.sandbox.checked import checked_deployment
 from tests.sandbox.support import props, types
 
 CART: Final = NewCustomerSessionV2(
@@ -126,7 +127,7 @@ async def test_from_a_total_on(
 async def test_giveaways_points_and_tiers() -> None:
     """A closed session gives a code and points; with enough of them the customer is told of the tier."""
     campaigns = [giveaway(POOL), points_per_unit(2), tier_upgrade("Gold", 200.0)]
-    deployment = Deployment(campaigns=campaigns, giveaway_pools=[POOL])
+    deployment = checked_deployment(campaigns=campaigns, giveaway_pools=[POOL])
     talon = in_process(deployment)
     opened = await talon.sessions.update("cart-1", CART)
     assert types(opened.effects) == ["willAwardGiveaway", "rejectCoupon"]
@@ -140,8 +141,8 @@ async def test_a_tier_can_hang_on_a_subledger(talon: TalonClient, deployment: De
     """A rule reads the points of a subledger by its name; those of the main ledger do not count there."""
     seen: list[float] = []
 
-    def rule(occasion: Occasion) -> list[EffectProps]:
-        seen[:] = [occasion.points(1), occasion.points(1, "vip")]
+    def rule(context: EvaluationContext) -> list[EffectProps]:
+        seen[:] = [context.points(1), context.points(1, "vip")]
         return []
 
     deployment.add_campaign(Campaign(name="looks", rule=rule))
@@ -154,7 +155,7 @@ async def test_a_tier_can_hang_on_a_subledger(talon: TalonClient, deployment: De
 def in_process(deployment: Deployment) -> TalonClient:
     """A client of a deployment, without a socket."""
     from talon_async._transport.in_process import InProcessTransport
-    from talon_async.sandbox.app import create_app
+    from talon_async.sandbox import create_app
 
     transport = InProcessTransport(create_app(deployment))
     return TalonClient("http://localhost", api_key=deployment.api_key, strict=True, transport=transport)

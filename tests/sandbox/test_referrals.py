@@ -16,7 +16,7 @@ from talon_async import (
     RejectReferralEffectProps,
     TalonClient,
 )
-from talon_async.sandbox import Campaign, Deployment, Occasion, referral_reward
+from talon_async.sandbox import Campaign, Deployment, EvaluationContext, referral_reward
 from tests.sandbox.support import props, shoes_and_socks, types
 
 NOW: Final = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -53,14 +53,14 @@ async def test_a_friend_and_an_advocate_are_rewarded(
     assert state.referral
     assert (state.referral.usage_counter, state.referral.referred_customers) == (1, ["customer-7"])
     now = deployment.clock.now()
-    assert deployment.points.balance("advocate", now).active == 20.0
+    assert deployment.store.points.balance("advocate", now).active == 20.0
     inventory = await talon.profiles.inventory("advocate", referrals=True)
     assert inventory.referrals
     (mine,) = inventory.referrals
     assert (mine.code, mine.usage_counter) == (code, 1)
     await talon.sessions.update("cart-1", NewCustomerSessionV2(state="cancelled"))
     assert deployment.referrals[code].referred == []
-    assert deployment.points.balance("advocate", now).active == 0.0
+    assert deployment.store.points.balance("advocate", now).active == 0.0
 
 
 @pytest.mark.parametrize(
@@ -151,11 +151,11 @@ async def test_many_codes_are_made_or_none(talon: TalonClient, deployment: Deplo
 async def test_a_rule_makes_referral_codes(talon: TalonClient, deployment: Deployment) -> None:
     """A friend whose order closes gets a code, as an advocate, for one use by another friend."""
 
-    def rule(occasion: Occasion) -> Any:
-        assert occasion.referral
-        yield AcceptReferralEffectProps(value=occasion.referral.code)
-        if occasion.closing:
-            yield ReferralCreatedEffectProps(value=occasion.new_code("NEXT-####"))
+    def rule(context: EvaluationContext) -> Any:
+        assert context.referral
+        yield AcceptReferralEffectProps(value=context.referral.code)
+        if context.closing:
+            yield ReferralCreatedEffectProps(value=context.new_code("NEXT-####"))
 
     chain = deployment.add_campaign(Campaign(name="chain", rule=rule, referrals=True)).id
     assert await reason(talon, await code_of(talon, chain)) is None

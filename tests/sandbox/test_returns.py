@@ -24,7 +24,7 @@ from talon_async.sandbox import (
     Campaign,
     CouponTerms,
     Deployment,
-    Occasion,
+    EvaluationContext,
     percentage_coupon,
     percentage_on_items,
     points_per_unit,
@@ -117,8 +117,8 @@ async def test_what_was_granted_for_an_item_goes_with_its_units(
 ) -> None:
     """The first unit returned is the first unit bought; other items keep what was granted for them."""
 
-    def per_unit(occasion: Occasion) -> list[EffectProps]:
-        items = occasion.session.cart_items if occasion.session else []
+    def per_unit(context: EvaluationContext) -> list[EffectProps]:
+        items = context.session.cart_items if context.session else []
         return [
             SetDiscountPerItemEffectProps(name=f"5 off#{p}", value=5.0, position=p, sub_position=unit)
             for p, item in enumerate(items)
@@ -154,7 +154,7 @@ async def test_what_was_granted_for_an_item_goes_with_its_units(
         ("line", 4.0, None),
     ]
     now = deployment.clock.now()
-    assert deployment.points.balance("customer-7", now, sub_ledger_id="items").active == 0.0
+    assert deployment.store.points.balance("customer-7", now, sub_ledger_id="items").active == 0.0
 
 
 @pytest.mark.parametrize(
@@ -245,8 +245,8 @@ async def test_earlier_returns_can_be_asked_for(talon: TalonClient) -> None:
 async def test_campaigns_can_run_again_on_a_return(talon: TalonClient, deployment: Deployment) -> None:
     """A campaign that asks for it is evaluated on what is left: old effects go whole, new ones come."""
 
-    def tiered(occasion: Occasion) -> list[EffectProps]:
-        total = occasion.session.cart_item_total if occasion.session else 0.0
+    def tiered(context: EvaluationContext) -> list[EffectProps]:
+        total = context.session.cart_item_total if context.session else 0.0
         return [SetDiscountEffectProps(name="tier", value=25.0 if total >= 100 else 5.0)]
 
     deployment.add_campaign(Campaign(name="tiers", rule=tiered, reevaluate_on_return=True))
@@ -273,7 +273,7 @@ async def test_points_earned_again_after_a_return_are_booked(
     await close_order(talon)
     await talon.sessions.return_items("cart-1", [ReturnedCartItem(position=0)], run_rule_engine=True)
     now = deployment.clock.now()
-    assert deployment.points.balance("customer-7", now, program_id=2).active == 40.0
+    assert deployment.store.points.balance("customer-7", now, program_id=2).active == 40.0
 
 
 async def test_a_coupon_campaign_that_runs_again_redeems_its_coupon_once(
@@ -298,7 +298,7 @@ async def test_a_coupon_that_is_used_up_runs_again(talon: TalonClient, deploymen
     await talon.sessions.update("cart-1", shoes_and_socks(coupon_codes=["AGAIN"], state="closed"))
     answer = await talon.sessions.return_items("cart-1", [ReturnedCartItem(position=0)], run_rule_engine=True)
     assert types(answer.effects) == ["rollbackAddedLoyaltyPoints", "rollbackDiscount", "setDiscount"]
-    use = deployment.campaign_use[3]
+    use = deployment.store.campaign_use[3]
     assert (use.coupons, use.discount) == (1, 4.0)
 
 
@@ -311,7 +311,7 @@ async def test_a_campaign_that_is_over_does_not_run_again(talon: TalonClient, de
     deployment.clock.advance(days=2)
     answer = await talon.sessions.return_items("cart-1", [ReturnedCartItem(position=0)], run_rule_engine=True)
     assert types(answer.effects) == ["rollbackAddedLoyaltyPoints", "rollbackDiscount"]
-    assert deployment.campaign_use[3].discount == 4.0
+    assert deployment.store.campaign_use[3].discount == 4.0
 
 
 async def test_units_keep_their_numbers_as_rules_run_again(

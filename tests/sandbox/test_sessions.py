@@ -67,7 +67,7 @@ async def test_an_item_needs_a_price(talon: TalonClient, deployment: Deployment)
     with pytest.raises(BadRequestError) as refused:
         await talon.sessions.update("cart-1", given)
     assert [(e.title, e.pointer) for e in refused.value.errors] == [("required", "/cartItems/1/price")]
-    assert (deployment.sessions, deployment.profiles, deployment.last_numbers.get("session")) == (
+    assert (deployment.sessions, deployment.profiles, deployment.store.last_numbers.get("session")) == (
         {},
         {},
         None,

@@ -14,8 +14,10 @@ from talon_async._operations.parameter import CommaSeparated
 from talon_async._operations.sessions import GET_CUSTOMER_SESSION
 from talon_async.models.base import UNSET, Unset
 from talon_async.sandbox import Deployment
-from talon_async.sandbox.registry import handlers
-from talon_async.sandbox.wire import Routes, read_call
+from talon_async.sandbox._handlers.table import HANDLERS
+from talon_async.sandbox._http.parsing import read_call
+from talon_async.sandbox._http.routing import Routes
+from tests.sandbox.checked import checked_deployment
 from tests.sandbox.support import plain_http, session_of, shoes_and_socks
 
 CART = "/v2/customer_sessions/cart-1"
@@ -73,7 +75,7 @@ async def test_a_wrong_key_is_an_authentication_error(deployment: Deployment) ->
 
 async def test_calls_with_the_testing_key_are_dry() -> None:
     """Session updates, profile updates and events take the Testing key, and store nothing under it."""
-    deployment = Deployment(testing_key="for-tests")
+    deployment = checked_deployment(testing_key="for-tests")
     cart = {"profileId": "customer-7", "couponCodes": ["WELCOME10"], "state": "closed"}
     profile = {"attributes": {"Name": "Zoe"}}
     async with plain_http(deployment) as http:
@@ -103,7 +105,7 @@ async def test_calls_with_the_testing_key_are_dry() -> None:
 )
 async def test_the_testing_key_is_for_few_operations(method: str, path: str) -> None:
     """Other operations answer the Testing key with 401, as they do where none was set up."""
-    for deployment in (Deployment(testing_key="for-tests"), Deployment()):
+    for deployment in (checked_deployment(testing_key="for-tests"), checked_deployment()):
         async with plain_http(deployment) as http:
             answer = await http.request(method, path, headers={"authorization": "ApiKey-v1 for-tests"})
         assert answer.status_code == 401
@@ -112,7 +114,7 @@ async def test_the_testing_key_is_for_few_operations(method: str, path: str) -> 
 def test_the_keys_differ() -> None:
     """The key for tests cannot be the one for everything."""
     with pytest.raises(ValueError, match="testing_key"):
-        Deployment(api_key="same", testing_key="same")
+        checked_deployment(api_key="same", testing_key="same")
 
 
 @pytest.mark.parametrize(
@@ -142,7 +144,7 @@ async def test_a_body_that_is_no_json_is_refused(http: httpx.AsyncClient, conten
     """The message says that the body is no JSON."""
     answer = await http.put(CART, content=content)
     assert answer.status_code == 400
-    assert answer.json()["message"].startswith("The body is no JSON")
+    assert answer.json()["message"].startswith("The body is not valid JSON")
 
 
 def session(**fields: Any) -> dict[str, Any]:
@@ -301,7 +303,7 @@ def test_parameters_are_read_as_the_client_writes_them(arguments: dict[str, Any]
 
 def test_every_handler_has_an_operation() -> None:
     """What the sandbox handles stands in the table of operations."""
-    assert set(handlers()) <= set(OPERATIONS)
+    assert set(HANDLERS) <= set(OPERATIONS)
 
 
 async def test_words_in_a_path_go_before_identifiers() -> None:

@@ -1,0 +1,1 @@
+"""Campaigns, with rules in plain Python, and presets."""

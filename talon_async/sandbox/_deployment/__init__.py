@@ -1,0 +1,1 @@
+"""The deployment: its configuration, records, clock, faults and request log."""

@@ -1,0 +1,38 @@
+"""Recorded calls, for logs, the dashboard and tests."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final, TypeAlias
+
+import attrs
+
+MAX_CALLS: Final = 1000
+
+
+@attrs.frozen(kw_only=True)
+class RecordedCall:
+    """A call and its response, without headers, so that the API key is not recorded.
+
+    Attributes:
+        moment: When it was received, by the deployment's clock.
+        method: The HTTP method.
+        target: The raw path and query.
+        operation: The operationId; `None` without a matching operation or a valid API key.
+        status: The HTTP status; `None` if the connection was dropped.
+        request: The raw request body.
+        response: The raw response body.
+        seconds: The duration, injected latency and queueing included.
+    """
+
+    moment: datetime
+    method: str
+    target: str
+    operation: str | None
+    status: int | None
+    request: bytes
+    response: bytes
+    seconds: float
+
+
+Observer: TypeAlias = Callable[[RecordedCall], None]
+"""Called with each call, before its response is sent."""

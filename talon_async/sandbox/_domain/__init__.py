@@ -1,0 +1,1 @@
+"""The domain: carts, catalogs, codes, loyalty and more, as plain values without a deployment."""

@@ -1,0 +1,1 @@
+"""The handlers of operations: one module per resource, one function per operation."""

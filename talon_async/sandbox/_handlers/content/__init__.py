@@ -1,0 +1,1 @@
+"""Builds the sections of responses that requests ask for in ``responseContent``."""

@@ -1,0 +1,152 @@
+"""Parses requests into the arguments and the body of a handler; the inverse of `Operation.encode`."""
+
+import ast
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+from urllib.parse import unquote, unquote_plus
+
+import attrs
+
+from talon_async._codec.converter import REQUESTS
+from talon_async._codec.json import is_object, parse
+from talon_async._codec.scope import INCOMING
+from talon_async._codec.shapes import ListOf, ModelOf, Scalar, Shape, Timestamp, camel_case
+from talon_async._codec.timestamps import read_timestamp
+from talon_async._codec.validation import find_drift
+from talon_async._operations.catalogs import BEST_PRIOR_PRICES
+from talon_async._operations.operation import Check, Operation
+from talon_async._operations.parameter import Parameter
+from talon_async.errors import Drift, DriftKind, InvalidRequestError
+from talon_async.models.errors import APIError, ErrorSource
+from talon_async.sandbox._errors import INVALID, ApiError
+from talon_async.sandbox._http.routing import Match
+
+_SCOPE: Final = attrs.evolve(INCOMING, unknown=True)
+_TITLES: Final[Mapping[DriftKind, str]] = {
+    "missing": "required",
+    "null": "Invalid type",
+    "type": "Invalid type",
+    "limit": "Invalid value",
+    "unknown member": "enum",
+    "unknown type": "enum",
+    "unknown field": "Unknown",
+}
+_STEP: Final = re.compile(r"""\.([^.\[]+)|\[(\d+)\]|\[('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\]""")
+_INTEGER: Final = re.compile(r"-?[0-9]{1,19}")
+_NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+
+
+def read_call(match: Match, query: str, content: bytes) -> tuple[Any, dict[str, Any]]:
+    """Parse a request.
+
+    Args:
+        match: The operation that is called.
+        query: The raw query.
+        content: The raw body.
+
+    Returns:
+        The body as a model, `None` if the operation has none, and the arguments by their Python names.
+
+    Raises:
+        ApiError: The request violates the contract; each error has its source; status 400.
+    """
+    operation = match.operation
+    errors: list[APIError] = []
+    arguments: dict[str, Any] = {}
+    for parameter in operation.path_parameters:
+        arguments[parameter.name] = _argument(parameter, [match.texts[parameter.name]], unquote, errors)
+    given = _query_texts(query)
+    for parameter in operation.query:
+        if parameter.wire in given:
+            arguments[parameter.name] = _argument(parameter, given[parameter.wire], unquote_plus, errors)
+    body = None if operation.body is None else _body(operation, content, errors)
+    if not errors:
+        errors = [
+            error for check in operation.checks for error in _checked(check, operation, body, arguments)
+        ]
+    if errors:
+        raise ApiError(400, INVALID, errors)
+    return body, arguments
+
+
+def _query_texts(query: str) -> dict[str, list[str]]:
+    """The raw values of each parameter, still encoded: separating commas differ from commas in values."""
+    given: dict[str, list[str]] = {}
+    for pair in query.split("&"):
+        name, separator, value = pair.partition("=")
+        if separator:
+            given.setdefault(unquote_plus(name), []).append(value)
+    return given
+
+
+def _argument(
+    parameter: Parameter, texts: list[str], decode: Callable[[str], str], errors: list[APIError]
+) -> Any:
+    shape = parameter.shape
+    if isinstance(shape, ListOf):
+        parts = [part for text in texts for part in text.split(",")] if parameter.style == "comma" else texts
+        value: Any = [_value(shape.item, decode(part), parameter) for part in parts]
+    else:
+        value = _value(shape, decode(texts[0]), parameter)
+    source = ErrorSource(parameter=parameter.wire)
+    errors.extend(_error(drift, source) for drift in find_drift(shape, value, _SCOPE, parameter.wire))
+    return read_timestamp(value) if isinstance(shape, Timestamp) else value
+
+
+def _value(shape: Shape, text: str, parameter: Parameter) -> Any:
+    """The JSON value of a text; the text itself if it is not valid for the shape."""
+    match shape:
+        case Scalar(name="boolean") if text in parameter.bool_literals:
+            return text == parameter.bool_literals[True]
+        case Scalar(name="integer") if _INTEGER.fullmatch(text):
+            return int(text)
+        case Scalar(name="number") if _NUMBER.fullmatch(text):
+            return float(text)
+        case _:
+            return text
+
+
+def _body(operation: Operation[..., Any], content: bytes, errors: list[APIError]) -> Any:
+    try:
+        document = parse(content)
+    except ValueError as error:
+        raise ApiError(400, f"The body is not valid JSON: {error}") from None
+    if operation is BEST_PRIOR_PRICES and is_object(document) and "strictEndDate" in document:
+        # The provider's client 26.2 still sends the boolean that preceded the enum of three values.
+        document.setdefault("timeframeEndDateType", "strict" if document["strictEndDate"] else "price")
+    drifts = [d for d in find_drift(operation.request_shape, document, _SCOPE) if d.kind != "unknown field"]
+    if not drifts:
+        shape = operation.request_shape
+        return REQUESTS.structure(document, shape.cls) if isinstance(shape, ModelOf) else document
+    errors += [_error(drift, ErrorSource(pointer=_pointer(drift.path))) for drift in drifts]
+    return None
+
+
+def _error(drift: Drift, source: ErrorSource) -> APIError:
+    return APIError(
+        title=_TITLES[drift.kind], details=f"expected {drift.expected}, found {drift.found}", source=source
+    )
+
+
+def _pointer(path: str) -> str:
+    """Convert a JSON path to a JSON pointer; as in the service, session fields omit the session."""
+    names = [
+        name or index or ast.literal_eval(quoted)
+        for name, index, quoted in _STEP.findall(path.removeprefix("$"))
+    ]
+    if names[:1] == ["customerSession"] and len(names) > 1:
+        names = names[1:]
+    return "".join(f"/{name.replace('~', '~0').replace('/', '~1')}" for name in names)
+
+
+def _checked(
+    check: Check, operation: Operation[..., Any], body: Any, arguments: dict[str, Any]
+) -> Iterator[APIError]:
+    try:
+        check(body, arguments)
+    except InvalidRequestError as error:
+        wire = next((parameter.wire for parameter in operation.query if parameter.name == error.field), None)
+        pointer = _pointer("".join(f".{camel_case(name)}" for name in error.field.split(".")))
+        source = ErrorSource(parameter=wire) if wire else ErrorSource(pointer=pointer)
+        yield APIError(title="Invalid value", details=error.reason, source=source)

@@ -1,0 +1,1 @@
+"""The rule engine: evaluates campaigns, applies effects and rolls them back."""

@@ -1,0 +1,1 @@
+"""Applies effects to the records: one applier per class of effect properties."""

@@ -1,0 +1,37 @@
+"""The applier of attribute updates."""
+
+import re
+from typing import Any, Final
+
+from talon_async.models.effect_props import UpdateAttributeEffectProps
+from talon_async.sandbox._campaigns.campaign import EvaluationContext
+from talon_async.sandbox._deployment.view import DeploymentView
+
+_PATH: Final = re.compile(r"(Profile|Session|Event|Session\.CartItems\[(\d+)\])\.Attributes\.(.+)")
+
+
+def update_attribute(
+    _deployment: DeploymentView, context: EvaluationContext, props: UpdateAttributeEffectProps
+) -> None:
+    """Set an attribute of the customer, the session, one of its cart items or the event.
+
+    Other paths, such as that of a cart item that does not exist, change nothing.
+    """
+    match = _PATH.fullmatch(props.path)
+    if match is None:
+        return
+    entity, position, name = match.groups()
+    attributes: dict[str, Any] | None = None
+    if position is not None:
+        items = context.session.cart_items if context.session else []
+        if int(position) < len(items):
+            item = items[int(position)]
+            attributes = item.attributes = item.attributes or {}
+    elif entity == "Profile":
+        attributes = context.profile.attributes if context.profile else None
+    elif entity == "Session":
+        attributes = context.session.attributes if context.session else None
+    else:
+        attributes = context.event.attributes
+    if attributes is not None:
+        attributes[name] = props.value

@@ -1,0 +1,1 @@
+"""Serves a deployment with uvicorn on the running event loop."""

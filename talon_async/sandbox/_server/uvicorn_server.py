@@ -1,0 +1,96 @@
+"""uvicorn on the running event loop: starts and stops immediately, and leaves signals alone."""
+
+import asyncio
+import os
+import socket
+from typing import Final
+
+import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+_POLL: Final = 0.001
+_GRACE: Final = 0.5
+
+
+def listen(port: int) -> socket.socket:
+    """Open a socket that listens on 127.0.0.1.
+
+    Args:
+        port: The port; 0 for any free port.
+
+    Raises:
+        OSError: The port is taken.
+    """
+    # asyncio disables Nagle's algorithm only for sockets whose protocol is TCP; those of
+    # `socket.create_server` do not state a protocol.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        if os.name == "posix":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+class LoopServer(uvicorn.Server):
+    """A server of one app on one listening socket.
+
+    Args:
+        app: The app.
+        listener: The socket; it is closed when the server stops.
+    """
+
+    def __init__(self, app: ASGIApp, listener: socket.socket) -> None:
+        self._app = app
+        super().__init__(
+            uvicorn.Config(
+                self._serve_call,
+                interface="asgi3",
+                proxy_headers=False,
+                access_log=False,
+                log_config=None,
+                lifespan="off",
+                ws="none",
+                date_header=False,
+                server_header=False,
+            )
+        )
+        self._listener = listener
+
+    async def start(self) -> None:
+        """Start to serve; connections are accepted when it returns."""
+        self.config.load()
+        self.lifespan = self.config.lifespan_class(self.config)
+        await self.startup(sockets=[self._listener])
+
+    async def stop(self) -> None:
+        """Stop: wait briefly for calls in flight, then close all connections and tasks."""
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        try:
+            await asyncio.wait_for(self._idle(), _GRACE)
+        except TimeoutError:
+            for connection in list(self.server_state.connections):
+                connection.transport.abort()
+            await self._idle()
+        for server in self.servers:
+            await server.wait_closed()
+
+    async def _serve_call(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._app(scope, receive, send)
+        except ConnectionResetError:
+            # An app cannot drop a connection by itself: this error asks the server to do it.
+            for connection in list(self.server_state.connections):
+                if connection.transport.get_extra_info("peername") == scope["client"]:
+                    connection.transport.abort()
+            await receive()  # before uvicorn sees the disconnect, it would send a response for the app
+
+    async def _idle(self) -> None:
+        # uvicorn has no event for the end of the last one.
+        while self.server_state.connections or self.server_state.tasks:  # noqa: ASYNC110
+            await asyncio.sleep(_POLL)
