@@ -15,7 +15,7 @@ import typer
 
 from talon_async import AuthenticationError, RetryPolicy, ServerError, TalonClient
 from talon_async.__main__ import main as command
-from talon_async.cli import read_fault, read_latency
+from talon_async.cli._sandbox import read_fault, read_latency
 from talon_async.sandbox import Fault
 from tests.sandbox.support import shoes_and_socks, types
 

@@ -1,4 +1,4 @@
-"""The command ``talon-async``, which is also ``python -m talon_async``."""
+"""The subcommand ``talon-async sandbox``."""
 
 import asyncio
 import contextlib
@@ -13,14 +13,7 @@ from rich.text import Text
 
 from talon_async.sandbox import Deployment, Fault, RecordedCall, Sandbox, deployment_from_config
 
-app = typer.Typer(add_completion=False, no_args_is_help=True)
-
 _RESETS: Final[Mapping[str, Literal["before", "after"]]] = {"reset-before": "before", "reset-after": "after"}
-
-
-@app.callback()
-def main() -> None:
-    """Tools around talon_async, the async client of Talon.One's Integration API."""
 
 
 def read_latency(text: str) -> Fault:
@@ -62,7 +55,6 @@ def read_fault(text: str) -> Fault:
         raise typer.BadParameter(f"expected updateCustomerSessionV2:503:0.1 or alike: {error}") from None
 
 
-@app.command()
 def sandbox(
     port: Annotated[int, typer.Option(help="Where to listen on 127.0.0.1; 0 takes any free port.")] = 8765,
     api_key: Annotated[
