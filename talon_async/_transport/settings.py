@@ -60,6 +60,11 @@ def _api_key(_settings: Any, attribute: "attrs.Attribute[Any]", value: Any) -> N
         raise ConfigurationError(f"{attribute.name}: expected printable ASCII characters without spaces")
 
 
+def _plain_text(text: str) -> str:
+    """The text that a subclass of `str`, such as an enum member, stands for."""
+    return str.__str__(text) if isinstance(text, str) else text
+
+
 def _is_loopback(host: str) -> bool:
     if host == "localhost" or host.endswith(".localhost"):
         return True
@@ -107,7 +112,7 @@ class Settings(ClientOptions):
     """All settings of a client."""
 
     base_url: str = attrs.field(converter=_base_url)
-    api_key: str = attrs.field(kw_only=True, repr=False, validator=_api_key)
+    api_key: str = attrs.field(kw_only=True, repr=False, converter=_plain_text, validator=_api_key)
 
     @functools.cached_property
     def host(self) -> str:
