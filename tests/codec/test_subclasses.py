@@ -31,7 +31,7 @@ class Key(StrEnum):
     COLOR = "Color"
 
 
-class Number(int, Enum):  # noqa: UP042
+class Number(int, Enum):
     """A number that prints as its member."""
 
     SEVEN = 7
