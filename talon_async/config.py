@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import attrs
 
-from talon_async._validators import check_positive, positive, positive_whole
+from talon_async._validators import check_positive, instance_or_none, positive, positive_whole
 from talon_async.errors import CallError, InvalidRequestError
 
 __all__ = ["Attempt", "CallOptions", "CircuitBreaker", "RetryPolicy", "Timeout"]
@@ -127,6 +127,8 @@ _OWN_HEADERS: Final = frozenset(
 
 def _headers(_options: Any, _attribute: "attrs.Attribute[Any]", value: Mapping[str, str]) -> None:
     for name, text in value.items():
+        if not isinstance(name, str) or not isinstance(text, str):
+            raise InvalidRequestError(f"headers[{name!r}]", "expected a name and a value that are strings")
         if name.lower() in _OWN_HEADERS:
             raise InvalidRequestError(f"headers[{name!r}]", "is set by the client itself")
         if not name or not all("!" <= c <= "~" and c != ":" for c in name):
@@ -154,6 +156,8 @@ class CallOptions:
 
     timeout: Timeout | None = attrs.field(default=None, converter=attrs.converters.optional(as_timeout))
     deadline: float | None = attrs.field(default=None, validator=attrs.validators.optional(positive))
-    retry: RetryPolicy | None = None
+    retry: RetryPolicy | None = attrs.field(
+        default=None, validator=instance_or_none(RetryPolicy, "a RetryPolicy")
+    )
     idempotency_key: str | None = attrs.field(default=None, validator=_idempotency_key)
     headers: Mapping[str, str] = attrs.field(factory=dict, converter=_copy, validator=_headers)

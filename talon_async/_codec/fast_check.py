@@ -103,8 +103,9 @@ class _Writer:
                     *(self.checks(item, inner, indent + 1) or [f"{pad} pass"]),
                 ]
             case DictOf(item):
+                keys = f" or not all(map(is_text, {value}))" if self.scope.limits else ""
                 return [
-                    f"{pad}if {value}.__class__ is not dict: return False",
+                    f"{pad}if {value}.__class__ is not dict{keys}: return False",
                     f"{pad}for {inner} in {value}.values():",
                     *(self.checks(item, inner, indent + 1) or [f"{pad} pass"]),
                 ]

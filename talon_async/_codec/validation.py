@@ -72,6 +72,7 @@ class _Walk:
             case DictOf(item):
                 if is_object(value):
                     for name, entry in value.items():
+                        self.key(name, path, place)
                         self.value(item, entry, f"{path}[{name!r}]", place, null=False)
                 else:
                     self.mismatch(value, path, place, "object")
@@ -142,13 +143,20 @@ class _Walk:
             return
         if is_object(value):
             for name, entry in value.items():
-                self.python_value(name, path, place)
+                self.key(name, path, place)
                 self.anything(entry, f"{path}[{name!r}]", place, depth - 1)
         elif is_array(value):
             for index, entry in enumerate(value):
                 self.anything(entry, f"{path}[{index}]", place, depth - 1)
         else:
             self.python_value(value, path, place)
+
+    def key(self, name: Any, path: str, place: Place) -> None:
+        """Report a name in a map that is not a string, or a string that JSON cannot carry."""
+        if not isinstance(name, str):
+            self.report(place, path, "type", "string keys", f"{kind_of(name)} key {name!r}")
+        elif self.scope.limits:
+            self.python_value(name, path, place)
 
     def python_value(self, value: Any, path: str, place: Place) -> None:
         """Report a scalar that JSON cannot carry."""

@@ -116,6 +116,28 @@ def limit_problems(limit: Limit | None, value: Any) -> Iterator[tuple[str, str]]
             yield problem
 
 
+def plain(value: Any) -> Any:
+    """Replace subclasses of JSON's types by the values they stand for, such as enum members by theirs.
+
+    What such a class says of itself, in ``__str__`` for example, is not what is sent.
+    """
+    match value:
+        case bool() | None:
+            return value
+        case str():
+            return str.__str__(value)
+        case int():
+            return int.__int__(value)
+        case float():
+            return float.__float__(value)
+        case dict():
+            return {plain(name): plain(entry) for name, entry in value.items()}
+        case list():
+            return [plain(entry) for entry in value]
+        case _:
+            return value
+
+
 def json_problem(value: Any) -> tuple[Literal["type", "limit"], str, str] | None:
     """Say why JSON cannot carry a Python value that is neither object nor array.
 

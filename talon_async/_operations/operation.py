@@ -18,6 +18,7 @@ from talon_async._codec.json import is_array, is_object, parse, render
 from talon_async._codec.scope import OUTGOING
 from talon_async._codec.shapes import ListOf, ModelOf, Shape, shape_of
 from talon_async._codec.validation import find_drift
+from talon_async._codec.value_checks import plain
 from talon_async._operations.error_body import read_error_body
 from talon_async._operations.parameter import Parameter
 from talon_async.errors import InvalidRequestError, ResponseDecodeError, StatusError
@@ -272,6 +273,10 @@ def _encode_body(shape: Shape, body: object) -> bytes:
         raise InvalidRequestError(drift.path, f"expected {drift.expected}, found {drift.found}")
     try:
         return render(document)
+    except TypeError:  # a subclass of a JSON type that orjson does not write, such as that of a float
+        pass
+    try:
+        return render(plain(document))
     except TypeError as error:
         raise InvalidRequestError("body", str(error)) from None
 
@@ -283,7 +288,7 @@ def _texts_at(value: Any, place: list[str]) -> Iterator[str]:
             yield from _texts_at(entry, place)
     elif not place:
         if isinstance(value, str) and value:
-            yield value
+            yield str(plain(value))
     elif is_object(value):
         yield from _texts_at(value.get(place[0]), place[1:])
     elif value:

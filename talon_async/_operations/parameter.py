@@ -11,6 +11,7 @@ from talon_async._codec.scope import OUTGOING
 from talon_async._codec.shapes import Shape, camel_case, shape_of
 from talon_async._codec.timestamps import write_timestamp
 from talon_async._codec.validation import find_drift
+from talon_async._codec.value_checks import plain
 from talon_async.errors import InvalidRequestError
 from talon_async.models.base import Limit, Unset, Wire
 
@@ -101,7 +102,7 @@ class Parameter:
     def _encode_one(self, value: Any) -> str:
         if isinstance(value, bool):
             return self.bool_literals[value]
-        text = str(write_timestamp(value))
+        text = str(write_timestamp(plain(value)))
         if "\r" in text or "\n" in text:
             raise InvalidRequestError(self.name, "expected no line breaks")
         # A dot is not a reserved character, yet URL parsers resolve a segment of dots.

@@ -12,7 +12,14 @@ from urllib.parse import SplitResult, urlsplit
 import attrs
 import httpx
 
-from talon_async._validators import positive, positive_whole, positive_whole_or_none
+from talon_async._validators import (
+    hook_or_none,
+    instance_of,
+    instance_or_none,
+    positive,
+    positive_whole,
+    positive_whole_or_none,
+)
 from talon_async.config import Attempt, CircuitBreaker, RetryPolicy, Timeout, as_timeout
 from talon_async.errors import ConfigurationError, Drift
 
@@ -34,16 +41,23 @@ def _address(url: Any) -> SplitResult | None:
     except ValueError:
         return None
     # Whatever parser reads the address later must find the same host in it.
-    return parts if sound and _AUTHORITY.fullmatch(parts.netloc) else None
+    valid = sound and _AUTHORITY.fullmatch(parts.netloc)
+    return parts if valid and all(len(label) <= 63 for label in (parts.hostname or "").split(".")) else None
 
 
 def _base_url(url: str) -> str:
+    url = _plain_text(url)
     parts = _address(url)
     if parts is None:
         raise ConfigurationError("base_url: expected an address such as https://yourbaseurl.talon.one")
-    if parts.query or parts.fragment or parts.username is not None:
+    if "?" in url or "#" in url or parts.username is not None:
         raise ConfigurationError("base_url: expected no query, fragment or user name")
-    return url.rstrip("/")
+    url = url.rstrip("/")
+    if re.search(r"/v[1-3]\Z", url):
+        raise ConfigurationError(
+            f"base_url: expected the address without {url[-3:]}, which is part of each operation's path"
+        )
+    return url
 
 
 def _proxy(_settings: Any, attribute: "attrs.Attribute[Any]", value: Any) -> None:
@@ -58,6 +72,11 @@ def _api_key(_settings: Any, attribute: "attrs.Attribute[Any]", value: Any) -> N
         raise ConfigurationError(f"{attribute.name}: expected the text of an API key")
     if not all("!" <= character <= "~" for character in value):
         raise ConfigurationError(f"{attribute.name}: expected printable ASCII characters without spaces")
+
+
+def _plain_text(text: str) -> str:
+    """The text that a subclass of `str`, such as an enum member, stands for."""
+    return str.__str__(text) if isinstance(text, str) else text
 
 
 def _is_loopback(host: str) -> bool:
@@ -85,17 +104,27 @@ class ClientOptions:
     deadline: float = attrs.field(default=10.0, validator=positive)
     max_connections: int = attrs.field(default=100, validator=positive_whole)
     max_response_bytes: int = attrs.field(default=64 * 1024 * 1024, validator=positive_whole)
-    retry: RetryPolicy = attrs.field(factory=RetryPolicy, converter=_retry)
-    circuit_breaker: CircuitBreaker | None = None
+    retry: RetryPolicy = attrs.field(
+        factory=RetryPolicy, converter=_retry, validator=instance_of(RetryPolicy, "a RetryPolicy")
+    )
+    circuit_breaker: CircuitBreaker | None = attrs.field(
+        default=None, validator=instance_or_none(CircuitBreaker, "a CircuitBreaker")
+    )
     max_in_flight_per_key: int | None = attrs.field(default=1, validator=positive_whole_or_none)
-    strict: bool = False
-    on_drift: Callable[[Drift], None] | None = None
-    on_attempt: Callable[[Attempt], None] | None = None
+    strict: bool = attrs.field(default=False, validator=instance_of(bool, "True or False"))
+    on_drift: Callable[[Drift], None] | None = attrs.field(default=None, validator=hook_or_none)
+    on_attempt: Callable[[Attempt], None] | None = attrs.field(default=None, validator=hook_or_none)
     proxy: str | None = attrs.field(default=None, repr=False, validator=attrs.validators.optional(_proxy))
-    ssl_context: ssl.SSLContext | None = None
-    allow_http: bool = False
-    http_client: httpx.AsyncClient | None = None
-    transport: httpx.AsyncBaseTransport | None = None
+    ssl_context: ssl.SSLContext | None = attrs.field(
+        default=None, validator=instance_or_none(ssl.SSLContext, "an ssl.SSLContext")
+    )
+    allow_http: bool = attrs.field(default=False, validator=instance_of(bool, "True or False"))
+    http_client: httpx.AsyncClient | None = attrs.field(
+        default=None, validator=instance_or_none(httpx.AsyncClient, "an httpx.AsyncClient")
+    )
+    transport: httpx.AsyncBaseTransport | None = attrs.field(
+        default=None, validator=instance_or_none(httpx.AsyncBaseTransport, "an httpx.AsyncBaseTransport")
+    )
 
     def __attrs_post_init__(self) -> None:
         if self.http_client is not None and self.transport is not None:
@@ -107,7 +136,7 @@ class Settings(ClientOptions):
     """All settings of a client."""
 
     base_url: str = attrs.field(converter=_base_url)
-    api_key: str = attrs.field(kw_only=True, repr=False, validator=_api_key)
+    api_key: str = attrs.field(kw_only=True, repr=False, converter=_plain_text, validator=_api_key)
 
     @functools.cached_property
     def host(self) -> str:
