@@ -1,4 +1,4 @@
-"""The base of all resources."""
+"""The base class of resources."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from talon_async._transport.pipeline import Pipeline, Response
 
 @attrs.frozen
 class Resource:
-    """A part of the API; its methods make their calls through one pipeline."""
+    """A part of the API whose methods make calls through one pipeline."""
 
     _pipeline: Pipeline
 
@@ -20,6 +20,6 @@ def is_of(resource: Resource, pipeline: Pipeline) -> bool:
 
 
 def with_response_hook(resource: Resource, hook: Callable[[Response], None]) -> Resource:
-    """Copy a resource whose calls hand each response to a hook."""
+    """Copy a resource so that each successful call passes its response to a hook."""
     pipeline = resource._pipeline  # pyright: ignore[reportPrivateUsage]
     return attrs.evolve(resource, pipeline=attrs.evolve(pipeline, on_response=hook))
