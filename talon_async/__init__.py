@@ -1,6 +1,6 @@
-"""Async client of Talon.One's Integration API: carts, coupons, referrals, loyalty points, audiences.
+"""An async client of Talon.One's Integration API: sessions, coupons, referrals, loyalty points, audiences.
 
-Every public name can be imported from here; what it needs is loaded when it is first asked for.
+All public names can be imported from here. Their modules are loaded on first use.
 """
 
 import importlib
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from talon_async.pagination import Listing as Listing
     from talon_async.pagination import MoreListing as MoreListing
 
-_HOMES = {
+_NAMES_BY_MODULE = {
     "client": "RawResponse TalonClient",
     "config": "Attempt CallOptions CircuitBreaker RetryPolicy Timeout",
     "errors": """
@@ -54,14 +54,14 @@ _HOMES = {
     """,
     "pagination": "CountedListing Listing MoreListing",
 }
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
+_MODULE_OF = {name: module for module, names in _NAMES_BY_MODULE.items() for name in names.split()}
 
 
-if not TYPE_CHECKING:  # for which a name that does not exist is an error
+if not TYPE_CHECKING:  # type checkers report missing names themselves
 
     def __getattr__(name: str) -> Any:
-        # Names of no other home are models', which know theirs.
-        module = importlib.import_module(f"{__name__}.{_HOME_OF.get(name, 'models')}")
+        # A name that is not listed is a model's.
+        module = importlib.import_module(f"{__name__}.{_MODULE_OF.get(name, 'models')}")
         try:
             value = getattr(module, name)
         except AttributeError:
@@ -73,4 +73,4 @@ if not TYPE_CHECKING:  # for which a name that does not exist is an error
 def __dir__() -> list[str]:
     from talon_async import models
 
-    return sorted([*_HOME_OF, *dir(models), "__version__"])
+    return sorted([*_MODULE_OF, *dir(models), "__version__"])

@@ -142,7 +142,7 @@ NAMES_BY_DOMAIN = {
 _DOMAIN_OF = {name: domain for domain, names in NAMES_BY_DOMAIN.items() for name in names.split()}
 
 
-if not TYPE_CHECKING:  # for which a name that does not exist is an error
+if not TYPE_CHECKING:  # type checkers report missing names themselves
 
     def __getattr__(name: str) -> Any:
         try:

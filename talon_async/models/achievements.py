@@ -74,7 +74,7 @@ class CustomerAchievement(Model):
         current_progress: The customer's progress.
     """
 
-    # The contract requires an `isCappedByTarget` here, which it defines nowhere: there is none.
+    # The contract requires `isCappedByTarget` and does not define it.
     id: int
     name: Annotated[str, Limit(min_length=1, max_length=1000, pattern=r"^[a-zA-Z]\w+$")]
     title: str

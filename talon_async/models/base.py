@@ -138,8 +138,7 @@ class Model:
 
     extra: dict[str, Any] | None = None
 
-    # One of each for all models, instead of one written anew for each: they are many, and writing one
-    # is much of what the first call of a process costs.
+    # One method for all models: generating one per class would be much of the cost of the first call.
     def __eq__(self, other: object) -> bool:
         if other.__class__ is not self.__class__:
             return NotImplemented
@@ -147,7 +146,7 @@ class Model:
             getattr(self, field.name) == getattr(other, field.name) for field in attrs.fields(type(self))
         )
 
-    __hash__ = None  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]  # models can change
+    __hash__ = None  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]  # models are mutable
 
     def __repr__(self) -> str:
         values = ((field, getattr(self, field.name)) for field in attrs.fields(type(self)))

@@ -200,7 +200,7 @@ class ExtendLoyaltyPointsExpiryDateEffectProps(Model):
         affected_transactions: The transactions whose expiry date changed.
     """
 
-    # The contract requires a `previousExpirationDate` here, which it defines nowhere: there is none.
+    # The contract requires `previousExpirationDate` and does not define it.
     program_id: int
     sub_ledger_id: str
     extension_duration: str

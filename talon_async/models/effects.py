@@ -149,10 +149,10 @@ EFFECT_PROPS: Final[Mapping[str, type[Model] | None]] = {
     "increaseAchievementProgress": IncreaseAchievementProgressEffectProps,
     "rollbackIncreasedAchievementProgress": RollbackIncreasedAchievementProgressEffectProps,
     "startAchievementProgress": StartAchievementProgressEffectProps,
-    # The contract's schema titles name these two differently from the newer official clients: both are read.
+    # The contract's schema titles say these names, newer official clients the two above: both are read.
     "triggerWebhook": TriggerWebhookEffectProps,
     "updateAttribute": UpdateAttributeEffectProps,
-    # Newer official clients list these; no published schema describes properties for them.
+    # Newer official clients list these; no published schema defines properties for them.
     "addNegativeLoyaltyPoints": None,
     "offsetNegativeLoyaltyPoints": None,
     "joinLoyaltyProgram": None,

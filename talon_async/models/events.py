@@ -82,7 +82,7 @@ class Event(Model):
     attributes: dict[str, Any]
     integration_id: Annotated[str, Limit(min_length=1)] | None = None
     session_id: str | None = None
-    # The contract makes this an array of arrays, the provider's own client expects objects: both are read.
+    # An array of arrays in the contract, an array of objects in the provider's client: both are read.
     effects: list[Effect | list[Any]]
     ledger_entries: list[LedgerEntry] | None = None
     meta: Meta | None = None
@@ -116,7 +116,7 @@ class EventV3(Model):
     type: Annotated[str, Limit(min_length=1)]
     attributes: dict[str, Any]
     integration_id: Annotated[str, Limit(min_length=1)] | None = None
-    # The contract makes this an array of arrays, the provider's own client expects objects: both are read.
+    # An array of arrays in the contract, an array of objects in the provider's client: both are read.
     effects: list[Effect | list[Any]]
 
 

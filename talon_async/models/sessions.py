@@ -225,7 +225,7 @@ class CustomerSessionV2(Model):
         updated: When the session last received an event.
     """
 
-    # The contract also requires `coupon` and `referral`, which it does not define.
+    # The contract also requires `coupon` and `referral`, and does not define them.
 
     id: int
     created: datetime
