@@ -63,7 +63,7 @@ def read_fault(text: str) -> Fault:
         )
     except ValueError as error:
         raise typer.BadParameter(
-            f"expected OPERATION:WHAT[:RATE], such as updateCustomerSessionV2:503:0.1: {error}"
+            f"expected OPERATION:WHAT[:RATE], such as updateCustomerSessionV2:503:0.1 ({error})"
         ) from None
 
 
@@ -134,7 +134,7 @@ async def _serve(deployment: Deployment, port: int, console: Console) -> None:
     async with Sandbox(deployment, port=port):
         console.print(Text.assemble("The sandbox is listening on ", (deployment.url, "bold")))
         for name, text in _set_up(deployment):
-            console.print(Text.assemble("  ", (f"{name:<11}", "cyan"), text))
+            console.print(Text.assemble("  ", (f"{name:<13}", "cyan"), text))
         console.print("Press Ctrl-C to stop.")
         await stopped.wait()
 
@@ -142,7 +142,7 @@ async def _serve(deployment: Deployment, port: int, console: Console) -> None:
 def _set_up(deployment: Deployment) -> Iterator[tuple[str, str]]:
     """Yield what a user of the sandbox needs to know, as labels and texts."""
     yield "API key", deployment.api_key
-    yield "Client", f"export TALON_BASE_URL={deployment.url} TALON_API_KEY={deployment.api_key}"
+    yield "Environment", f"export TALON_BASE_URL={deployment.url} TALON_API_KEY={deployment.api_key}"
     for running in deployment.campaigns.values():
         codes = ", ".join(terms.code for terms in running.campaign.coupons)
         yield "Campaign", f"{running.campaign.name} (coupon {codes})" if codes else running.campaign.name

@@ -121,7 +121,10 @@ def _idempotency_key(_options: Any, attribute: "attrs.Attribute[Any]", value: An
     if value is None:
         return
     if not isinstance(value, str) or not 1 <= len(value) <= MAX_IDEMPOTENCY_KEY_LENGTH:
-        raise InvalidRequestError(attribute.name, f"expected 1 to {MAX_IDEMPOTENCY_KEY_LENGTH} characters")
+        found = f"{len(value)}" if isinstance(value, str) else type(value).__name__
+        raise InvalidRequestError(
+            attribute.name, f"expected 1 to {MAX_IDEMPOTENCY_KEY_LENGTH} characters, found {found}"
+        )
     if not all(" " <= character <= "~" for character in value):
         raise InvalidRequestError(attribute.name, "expected printable ASCII characters")
 

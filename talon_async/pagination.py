@@ -86,10 +86,10 @@ def _more_follow(page: MorePage[Any] | CountedPage[Any], seen: int) -> bool:
     """Whether another page follows. A page without entries is the last one, whatever it says."""
     if not _entries_of(page):
         return False
-    return bool(page.has_more) if isinstance(page, MorePage) else _is_short_of(seen, page.total_result_size)
+    return bool(page.has_more) if isinstance(page, MorePage) else _below_total(seen, page.total_result_size)
 
 
-def _is_short_of(seen: int, total: object) -> bool:
+def _below_total(seen: int, total: object) -> bool:
     # A total that is not a number, in a response that drifts, marks no end: an empty page does.
     return not isinstance(total, int) or seen < total
 

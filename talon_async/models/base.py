@@ -126,10 +126,10 @@ LoyaltyCardIdentifier: TypeAlias = Annotated[
 class Model:
     """The base of all models.
 
-    A response that does not match the published schema still gives a model. A missing required value is
-    `None`. A missing or `null` list or map is empty. A value of another JSON type is kept as sent, whatever
-    the annotation says. The client reports each such drift once; with ``strict=True`` it raises
-    `ResponseDecodeError` instead.
+    A response that does not match the published schema still gives a model. A missing required list or map,
+    and any `null` list or map, is empty. Any other missing required value is `None`. A value of another JSON
+    type is kept as sent, whatever the annotation says. The client reports each such drift once; with
+    ``strict=True`` it raises `ResponseDecodeError` instead.
 
     Attributes:
         extra: Fields that this release has no attribute for, by JSON name. They are kept from responses and

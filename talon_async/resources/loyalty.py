@@ -80,7 +80,7 @@ class Loyalty(Resource):
     """Loyalty programs, identified by their IDs in the Campaign Manager."""
 
     def profiles(self, program_id: int, integration_id: str) -> ProfilePoints:
-        """Return the methods for a customer's points in a profile-based program; it makes no call.
+        """Return the resource for a customer's points in a profile-based program; no request is sent.
 
         Args:
             program_id: The ID of the program.
@@ -89,7 +89,7 @@ class Loyalty(Resource):
         return ProfilePoints(self._pipeline, program_id, integration_id)
 
     def cards(self, program_id: int, card_id: str) -> CardPoints:
-        """Return the methods for the points on a card of a card-based program; it makes no call.
+        """Return the resource for the points on a card of a card-based program; no request is sent.
 
         Args:
             program_id: The ID of the program.
@@ -98,7 +98,7 @@ class Loyalty(Resource):
         return CardPoints(self._pipeline, program_id, card_id)
 
     def program(self, program_id: int) -> LoyaltyProgram:
-        """Return the methods for a program as a whole; it makes no call.
+        """Return the resource for a program as a whole; no request is sent.
 
         Args:
             program_id: The ID of the program.
