@@ -154,8 +154,8 @@ class RuleFailureReason(Model):
         referral_value: The referral code itself.
         rule_index: The index of the rule in the ruleset.
         rule_name: The name of the rule.
-        condition_index: The index of the condition that failed.
-        effect_index: The index of the effect that failed.
+        condition_index: The index of the failed condition.
+        effect_index: The index of the failed effect.
         details: Further details.
         evaluation_group_id: The evaluation group of the campaign.
         evaluation_group_mode: How the evaluation group selects campaigns, such as ``stackable``.

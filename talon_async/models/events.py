@@ -134,7 +134,7 @@ class IntegrationEventV2Request(Model):
         type: The name of the custom event; built-in events cannot be sent.
         attributes: Attributes by name; custom ones must exist in the Campaign Manager.
         response_content: What the response includes in addition to the effects.
-        loyalty_cards: Identifiers of the loyalty cards used; at most one.
+        loyalty_cards: The identifier of the loyalty card used, as a list of at most one.
     """
 
     profile_id: Omittable[str] = UNSET
@@ -162,7 +162,7 @@ class IntegrationEventV3Request(Model):
         integration_id: The unique integration ID of the event. The service refuses a second event with the
             same ID with status 409.
         connected_session_id: The session that the event refers to; the request fails unless it is closed.
-        loyalty_cards: Identifiers of the loyalty cards used; at most one.
+        loyalty_cards: The identifier of the loyalty card used, as a list of at most one.
         response_content: What the response includes in addition to the effects.
     """
 

@@ -135,7 +135,7 @@ class IntegrationStateV2(IntegrationResponse):
         referral: The referral code of the session.
         coupons: The coupons of the session.
         event: The event that the request generated.
-        advanced_event: The advanced event that was processed.
+        advanced_event: The advanced event as stored, if there is one.
         customer_session: The session after the request.
         return_: The return that was created; ``return`` in JSON.
         previous_returns: Earlier returns of the session.

@@ -238,7 +238,7 @@ class ProjectedTier(Model):
     Attributes:
         projected_active_points: The points that are active then.
         stay_in_tier_points: The points still needed to keep the tier. Only if a downgrade is projected.
-        projected_tier_name: The name of the projected tier.
+        projected_tier_name: The projected tier.
     """
 
     projected_active_points: float

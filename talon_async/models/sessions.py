@@ -164,7 +164,7 @@ class NewCustomerSessionV2(Model):
         referral_code: The referral code entered. In a request that is not dry, `UNSET` keeps the earlier code
             and an empty string removes it. A campaign with a referral budget needs a code in the session when
             it closes.
-        loyalty_cards: Identifiers of the loyalty cards used; at most one.
+        loyalty_cards: The identifier of the loyalty card used, as a list of at most one.
         state: ``open`` (default) or ``closed`` for a new session. Updates can close an open session and can
             cancel a session in any state but ``cancelled``. Only `returnCartItems` sets
             ``partially_returned``, and only `reopenCustomerSession` reopens a closed session.
@@ -209,7 +209,7 @@ class CustomerSessionV2(Model):
         evaluable_campaign_ids: As in the request.
         coupon_codes: The coupon codes entered.
         referral_code: The referral code entered.
-        loyalty_cards: Identifiers of the loyalty cards used.
+        loyalty_cards: The identifier of the loyalty card used, as a list of at most one.
         state: The state of the session.
         cart_items: The items of the cart.
         experiment_variant_allocations: The experiment variants assigned to the session.
