@@ -18,7 +18,7 @@ from talon_async._codec.json import is_array, is_object, parse, render
 from talon_async._codec.scope import OUTGOING
 from talon_async._codec.shapes import ListOf, ModelOf, Shape, shape_of
 from talon_async._codec.validation import find_drift
-from talon_async._codec.value_checks import plain
+from talon_async._codec.value_checks import kind_of, plain
 from talon_async._operations.error_body import read_error_body
 from talon_async._operations.parameter import Parameter
 from talon_async.errors import InvalidRequestError, ResponseDecodeError, StatusError
@@ -30,10 +30,10 @@ R = TypeVar("R")
 Method = Literal["GET", "POST", "PUT", "DELETE"]
 
 Conflict = Literal["contention", "existence", "either"]
-"""What a 409 means: too many requests for the session or profile, a thing that exists already, or either."""
+"""What a 409 means: too many requests for a session or profile, an entity that exists already, or either."""
 
 Check = Callable[[Any, Mapping[str, Any]], None]
-"""Raises `InvalidRequestError` for a body and arguments that break a rule spanning several fields."""
+"""Raises `InvalidRequestError` for a body and arguments that violate a rule spanning several fields."""
 
 
 @attrs.frozen
@@ -155,7 +155,7 @@ class Operation(Generic[P, R]):
             **kwargs: Path and query parameters by their names in Python; `UNSET` omits one.
 
         Raises:
-            InvalidRequestError: The API would refuse the request, or it has no JSON form.
+            InvalidRequestError: The request exceeds a published limit, or JSON cannot represent it.
             TypeError: The operation has no such parameter.
         """
         body: object = args[0] if args else None
@@ -198,12 +198,12 @@ class Operation(Generic[P, R]):
             status: The HTTP status.
             body: The body, decompressed.
             headers: The header fields, for the errors.
-            reporter: Reports where the response differs from its schema; without it, drift is only logged.
+            reporter: Reports where the response does not match its schema (default: drift is only logged).
 
         Raises:
             StatusError: The status is not a success.
-            ResponseDecodeError: The body is not valid JSON, or not an object or array as due; or it drifts
-                and the reporter is strict.
+            ResponseDecodeError: The body is not valid JSON, or not an object or array as expected; or it
+                drifts and the reporter is strict.
         """
         if not 200 <= status < 300:
             reason, errors = read_error_body(body)
@@ -222,7 +222,7 @@ class Operation(Generic[P, R]):
             raise fail(f"the response is not valid JSON: {error}") from None
         kind, name = (dict, "object") if isinstance(shape, ModelOf) else (list, "array")
         if not isinstance(document, kind):
-            raise fail(f"the response is JSON, but not an {name}")
+            raise fail(f"expected a JSON {name}, found {kind_of(document)}")
         model, notes = structure(shape, document)
         drifts = (reporter or DriftReporter()).inspect(shape, document, notes)
         if drifts and reporter is not None and reporter.strict:
@@ -282,7 +282,7 @@ def _encode_body(shape: Shape, body: object) -> bytes:
 
 
 def _texts_at(value: Any, place: list[str]) -> Iterator[str]:
-    """The texts at a path of attributes; a list on the way stands for each of its items."""
+    """Yield the texts at a path of attributes; a list on the path yields those of each item."""
     if is_array(value):
         for entry in value:
             yield from _texts_at(entry, place)

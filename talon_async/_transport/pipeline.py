@@ -43,10 +43,10 @@ class Response:
 
     Attributes:
         status: The HTTP status.
-        headers: The header fields; names are found in any case.
+        headers: The header fields; names are case-insensitive.
         body: The body, decompressed.
         attempts: How many attempts the call took.
-        elapsed: How long the call took in all, in seconds.
+        elapsed: How long the whole call took, in seconds.
     """
 
     status: int
@@ -58,10 +58,10 @@ class Response:
 
 @attrs.frozen(kw_only=True)
 class Pipeline:
-    """Makes calls with one set of options, over what all calls of a client share.
+    """Makes calls with one set of options, on the state that all calls of a client share.
 
     Attributes:
-        on_response: Is called with the response of each call that succeeds, before its model is returned.
+        on_response: Called with the response of each successful call, before its model is returned.
     """
 
     settings: Settings
@@ -88,9 +88,9 @@ class Pipeline:
             **kwargs: Its path and query parameters.
 
         Raises:
-            InvalidRequestError: The API would refuse the request; nothing was sent.
+            InvalidRequestError: The request is not valid; nothing was sent.
             ClientStateError: The client is closed, or belongs to another event loop.
-            CallError: The call did not succeed.
+            CallError: The call failed.
         """
         request = operation.encode(*args, **kwargs)
         headers = self._headers(operation, request)
@@ -207,7 +207,7 @@ class Pipeline:
             del failure
 
     async def _read(self, response: httpx.Response) -> bytes:
-        """Read a body, up to the size that is accepted."""
+        """Read a body, up to the accepted size."""
         whole: bytes | None = response.extensions.get(WHOLE_BODY)
         if whole is not None:
             return whole
@@ -254,8 +254,8 @@ class Pipeline:
             try:
                 hook(attempt)
             except Exception:
-                # A checkout must not fail over a metric.
-                logger.exception("the attempt hook failed")
+                # A checkout must not fail because of a metric.
+                logger.exception("the on_attempt hook failed")
 
     def _headers(self, operation: Operation[..., R], request: WireRequest) -> httpx.Headers:
         fields = {

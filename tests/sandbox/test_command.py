@@ -72,7 +72,7 @@ async def test_it_tells_of_each_call(served: "subprocess.Popen[str]") -> None:
     update, refused, end = lines.splitlines()
     assert re.fullmatch(r"\d\d:\d\d:\d\d  PUT +updateCustomerSessionV2 +200 +[\d.]+ ms", update)
     assert re.fullmatch(r"\d\d:\d\d:\d\d  GET +- +401 +[\d.]+ ms", refused)
-    assert end == "The sandbox has ended; nothing of it is kept."
+    assert end == "The sandbox has stopped; its data is discarded."
 
 
 @pytest.mark.parametrize(
@@ -83,9 +83,9 @@ async def test_it_tells_of_each_call(served: "subprocess.Popen[str]") -> None:
 async def test_calls_can_be_made_to_fail(served: "subprocess.Popen[str]") -> None:
     """Faults are given with the command, and said as it starts."""
     url, told = ready(served)
-    assert "all calls: held up 0 to 0.001 s" in told
-    assert "getCustomerSession: answered with 503" in told
-    assert "1e-300 of all calls: answered with 418" in told
+    assert "all requests: delay 0 to 0.001 s" in told
+    assert "getCustomerSession: status 503" in told
+    assert "1e-300 of all requests: status 418" in told
     patient = RetryPolicy(attempts=1)
     async with TalonClient(url, api_key="my-key", retry=patient) as talon:
         await talon.sessions.update("cart-1", shoes_and_socks())
@@ -163,4 +163,6 @@ def test_missing_packages_are_named_in_one_line(tmp_path: Path, package: str) ->
         env={**os.environ, "PYTHONPATH": str(tmp_path)},
     )
     assert (ended.returncode, ended.stdout) == (2, "")
-    assert ended.stderr.splitlines() == ["This needs more packages: pip install 'talon-async[sandbox,cli]'"]
+    assert ended.stderr.splitlines() == [
+        "Packages are missing. Install them with: pip install 'talon-async[sandbox,cli]'"
+    ]
