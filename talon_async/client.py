@@ -107,9 +107,9 @@ class TalonClient:
         max_response_bytes: The largest response body to read, decompressed, in bytes (default: 64 MiB).
         retry: How often failed attempts are retried, and after which backoff (default: `RetryPolicy()`).
         circuit_breaker: When calls fail immediately because the service is down (default: never).
-        max_in_flight_per_key: How many calls that change the same session or profile may be in flight
-            (default: 1). Further calls are queued. The service accepts three concurrent requests and refuses
-            more with 409. `None` switches the queue off.
+        max_in_flight_per_key: How many calls that change the same session, profile, coupon, audience, card or
+            catalog may be in flight at once (default: 1); the others are queued. The service refuses more
+            than three per session or profile with 409. `None` disables the queue.
         strict: Whether a response that does not match the published schema is an error (default: `False`).
             For tests and canaries.
         on_drift: Called with each `Drift`, once per model, field and kind. Without this hook and without

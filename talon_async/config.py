@@ -134,7 +134,7 @@ _OWN_HEADERS: Final = frozenset(
 )
 
 
-def _headers(_options: Any, _attribute: "attrs.Attribute[Any]", value: Mapping[str, str]) -> None:
+def _headers(_options: Any, _attribute: "attrs.Attribute[Any]", value: Mapping[Any, Any]) -> None:
     for name, text in value.items():
         if not isinstance(name, str) or not isinstance(text, str):
             raise InvalidRequestError(f"headers[{name!r}]", "expected a name and a value that are strings")

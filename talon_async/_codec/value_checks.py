@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 
 import attrs
 
-from talon_async._codec.json import is_array
+from talon_async._codec.json import is_array, is_object
 from talon_async.models.base import Limit
 
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
@@ -121,8 +121,12 @@ def plain(value: Any) -> Any:
 
     What such a class says of itself, in ``__str__`` for example, is not what is sent.
     """
+    if is_object(value):
+        return {plain(name): plain(entry) for name, entry in value.items()}
+    if is_array(value):
+        return [plain(entry) for entry in value]
     match value:
-        case bool() | None:
+        case bool():
             return value
         case str():
             return str.__str__(value)
@@ -130,10 +134,6 @@ def plain(value: Any) -> Any:
             return int.__int__(value)
         case float():
             return float.__float__(value)
-        case dict():
-            return {plain(name): plain(entry) for name, entry in value.items()}
-        case list():
-            return [plain(entry) for entry in value]
         case _:
             return value
 

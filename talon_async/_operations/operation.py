@@ -32,6 +32,9 @@ Method = Literal["GET", "POST", "PUT", "DELETE"]
 Conflict = Literal["contention", "existence", "either"]
 """What a 409 means: too many requests for a session or profile, an entity that exists already, or either."""
 
+LockKey = Literal["session", "profile", "coupon", "audience", "card", "catalog"]
+"""What calls that change the same one of are queued for."""
+
 Check = Callable[[Any, Mapping[str, Any]], None]
 """Raises `InvalidRequestError` for a body and arguments that violate a rule spanning several fields."""
 
@@ -65,8 +68,8 @@ class Operation(Generic[P, R]):
         idempotency_key: Whether the service documents the ``Idempotency-Key`` header for it.
         idempotent: Whether a repeated request changes nothing that the first did not, without any key.
         conflict: What a 409 means.
-        lock_keys: Where the session and the profile that it changes are named: an argument, or a path of
-            attributes from ``body``.
+        lock_keys: Where the request names what it changes: an argument, or a path of attributes from
+            ``body``. So a retry never undoes a later call for the same thing.
         checks: Rules for requests that span several fields.
     """
 
@@ -79,7 +82,7 @@ class Operation(Generic[P, R]):
     idempotency_key: bool
     idempotent: bool
     conflict: Conflict
-    lock_keys: Mapping[Literal["session", "profile"], str]
+    lock_keys: Mapping[LockKey, str]
     checks: tuple[Check, ...]
 
     def __repr__(self) -> str:
@@ -176,7 +179,7 @@ class Operation(Generic[P, R]):
         return WireRequest(self.method, f"{path}?{'&'.join(query)}" if query else path, content)
 
     def keys_for(self, body: object, arguments: Mapping[str, Any]) -> tuple[str, ...]:
-        """Name the sessions and profiles that a request changes, such as ``session cart-1``."""
+        """Name what a request changes, such as ``session cart-1`` and ``profile customer-7``."""
         found = (
             f"{kind} {identifier}"
             for kind, place in self.lock_keys.items()
@@ -242,7 +245,7 @@ def operation(
     idempotency_key: bool = False,
     idempotent: bool = False,
     conflict: Conflict = "existence",
-    lock_keys: Mapping[Literal["session", "profile"], str] = MappingProxyType({}),
+    lock_keys: Mapping[LockKey, str] = MappingProxyType({}),
     checks: tuple[Check, ...] = (),
 ) -> Callable[[Callable[P, R]], Operation[P, R]]:
     """Declare an operation by a function signature; the arguments are the attributes of `Operation`."""
@@ -287,7 +290,7 @@ def _texts_at(value: Any, place: list[str]) -> Iterator[str]:
         for entry in value:
             yield from _texts_at(entry, place)
     elif not place:
-        if isinstance(value, str) and value:
+        if isinstance(value, str | int) and value != "":
             yield str(plain(value))
     elif is_object(value):
         yield from _texts_at(value.get(place[0]), place[1:])

@@ -12,6 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 import attrs
 import httpx
 
+from talon_async._codec.value_checks import plain
 from talon_async._validators import (
     hook_or_none,
     instance_of,
@@ -76,7 +77,8 @@ def _api_key(_settings: Any, attribute: "attrs.Attribute[Any]", value: Any) -> N
 
 def _plain_text(text: str) -> str:
     """The text that a subclass of `str`, such as an enum member, stands for."""
-    return str.__str__(text) if isinstance(text, str) else text
+    value: str = plain(text)
+    return value
 
 
 def _is_loopback(host: str) -> bool:
