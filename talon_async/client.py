@@ -226,14 +226,11 @@ class TalonClient:
             timeout: How long each phase of an attempt may take, in seconds.
             deadline: How long a whole call may take, in seconds.
             retry: How often failed attempts are retried, and after which backoff.
-            idempotency_key: Your own ``Idempotency-Key`` for the operations that document one, 1 to 255
-                printable ASCII characters. Use it for one call only: the service responds to a second call
-                with the stored response to the first.
             headers: Header fields to send in addition to the client's own.
 
         Raises:
             ConfigurationError: `timeout` or `deadline` is not valid.
-            InvalidRequestError: `idempotency_key` or `headers` is not valid.
+            InvalidRequestError: `headers` is not valid.
         """
         given = {name: value for name, value in attrs.asdict(options, recurse=False).items() if value}
         client = copy.copy(self)

@@ -117,16 +117,19 @@ class Attempt:
         return text if self.delay is None else f"{text}, retry in {self.delay:.3f} s"
 
 
-def _idempotency_key(_options: Any, attribute: "attrs.Attribute[Any]", value: Any) -> None:
-    if value is None:
-        return
-    if not isinstance(value, str) or not 1 <= len(value) <= MAX_IDEMPOTENCY_KEY_LENGTH:
-        found = f"{len(value)}" if isinstance(value, str) else type(value).__name__
+def check_idempotency_key(key: Any) -> None:
+    """Refuse a key that cannot be sent.
+
+    Raises:
+        InvalidRequestError: The key is not a string of 1 to 255 printable ASCII characters.
+    """
+    if not isinstance(key, str) or not 1 <= len(key) <= MAX_IDEMPOTENCY_KEY_LENGTH:
+        found = f"{len(key)}" if isinstance(key, str) else type(key).__name__
         raise InvalidRequestError(
-            attribute.name, f"expected 1 to {MAX_IDEMPOTENCY_KEY_LENGTH} characters, found {found}"
+            "idempotency_key", f"expected 1 to {MAX_IDEMPOTENCY_KEY_LENGTH} characters, found {found}"
         )
-    if not all(" " <= character <= "~" for character in value):
-        raise InvalidRequestError(attribute.name, "expected printable ASCII characters")
+    if not all(" " <= character <= "~" for character in key):
+        raise InvalidRequestError("idempotency_key", "expected printable ASCII characters")
 
 
 _OWN_HEADERS: Final = frozenset(
@@ -158,8 +161,6 @@ class CallOptions:
         timeout: How long each phase of an attempt may take, in seconds.
         deadline: How long the whole call may take, in seconds.
         retry: How often failed attempts are retried, and after which backoff.
-        idempotency_key: Your ``Idempotency-Key`` for the operations that document one, 1 to 255 printable
-            ASCII characters (default: a new one for each call). The service stores the response for 24 hours.
         headers: Header fields to send in addition to the client's own.
     """
 
@@ -168,5 +169,4 @@ class CallOptions:
     retry: RetryPolicy | None = attrs.field(
         default=None, validator=instance_or_none(RetryPolicy, "a RetryPolicy")
     )
-    idempotency_key: str | None = attrs.field(default=None, validator=_idempotency_key)
     headers: Mapping[str, str] = attrs.field(factory=dict, converter=_copy, validator=_headers)

@@ -16,6 +16,7 @@ import attrs
 import httpx
 
 from talon_async._codec.drift_reporter import DriftReporter
+from talon_async._codec.value_checks import plain
 from talon_async._operations.operation import Operation, WireRequest
 from talon_async._transport.aiohttp_transport import SENT, WHOLE_BODY, BodyTooLarge
 from talon_async._transport.breaker import Circuit
@@ -28,7 +29,7 @@ from talon_async._transport.redaction import Redactor
 from talon_async._transport.retry import delay_before_retry, may_retry
 from talon_async._transport.settings import Settings
 from talon_async._version import __version__
-from talon_async.config import Attempt, CallOptions
+from talon_async.config import Attempt, CallOptions, check_idempotency_key
 from talon_async.errors import CallError, CircuitOpenError, ResponseDecodeError, ResponseTooLargeError
 
 logger = logging.getLogger("talon_async.calls")
@@ -78,6 +79,17 @@ class Pipeline:
     sleep: Callable[[float], Awaitable[None]] = anyio.sleep
     random: Callable[[], float] = random.random
     new_key: Callable[[], str] = lambda: str(uuid.uuid4())
+
+    def with_idempotency_key(self, key: str | None) -> "Pipeline":
+        """Copy the pipeline for one call with a key of the user's own; without a key it stays as it is.
+
+        Raises:
+            InvalidRequestError: The key cannot be sent.
+        """
+        if key is None:
+            return self
+        check_idempotency_key(key)
+        return attrs.evolve(self, new_key=lambda: str(plain(key)))
 
     async def call(self, operation: Operation[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Make one call.
@@ -272,5 +284,5 @@ class Pipeline:
         if request.content is not None:
             fields["content-type"] = "application/json"
         if operation.idempotency_key:
-            fields["idempotency-key"] = self.options.idempotency_key or self.new_key()
+            fields["idempotency-key"] = self.new_key()
         return httpx.Headers(fields)

@@ -22,6 +22,7 @@ class Events(Caller):
         silent: Literal[False],
         dry: bool | Unset = ...,
         force_complete_evaluation: bool | Unset = ...,
+        idempotency_key: str | None = ...,
     ) -> IntegrationEventV2Response: ...
 
     @overload
@@ -32,6 +33,7 @@ class Events(Caller):
         silent: Literal[True] | Unset = ...,
         dry: bool | Unset = ...,
         force_complete_evaluation: bool | Unset = ...,
+        idempotency_key: str | None = ...,
     ) -> None: ...
 
     @overload
@@ -42,6 +44,7 @@ class Events(Caller):
         silent: bool,
         dry: bool | Unset = ...,
         force_complete_evaluation: bool | Unset = ...,
+        idempotency_key: str | None = ...,
     ) -> IntegrationEventV2Response | None: ...
 
     async def track(
@@ -51,6 +54,7 @@ class Events(Caller):
         silent: bool | Unset = UNSET,
         dry: bool | Unset = UNSET,
         force_complete_evaluation: bool | Unset = UNSET,
+        idempotency_key: str | None = None,
     ) -> IntegrationEventV2Response | None:
         """Track an event and evaluate the promotion rules (`trackEventV2`).
 
@@ -60,6 +64,8 @@ class Events(Caller):
             dry: Whether to store nothing (default: `False`).
             force_complete_evaluation: Whether to evaluate all matching campaigns, whatever their evaluation
                 mode (default: `False`); requires `dry`.
+            idempotency_key: Your own ``Idempotency-Key``, 1 to 255 printable ASCII characters (default: a new
+                one). The service answers a second request with the same key with its first response.
 
         Returns:
             The effects with ``silent=False``, otherwise `None`.
@@ -70,7 +76,7 @@ class Events(Caller):
             ConflictError: Too many concurrent requests change the profile.
             CallError: The call failed for another reason.
         """
-        return await self._pipeline.call(
+        return await self._pipeline.with_idempotency_key(idempotency_key).call(
             TRACK_EVENT,
             event,
             silent=silent,

@@ -41,6 +41,7 @@ class Profiles(Caller):
         *,
         run_rule_engine: bool | Unset = UNSET,
         dry: bool | Unset = UNSET,
+        idempotency_key: str | None = None,
     ) -> CustomerProfileIntegrationResponseV2:
         """Create or update a profile (`updateCustomerProfileV2`).
 
@@ -50,6 +51,8 @@ class Profiles(Caller):
             run_rule_engine: Whether to evaluate the promotion rules (default: `False`). Without it, the
                 response has no effects and ignores ``response_content``.
             dry: Whether to store nothing (default: `False`); works only with `run_rule_engine`.
+            idempotency_key: Your own ``Idempotency-Key``, 1 to 255 printable ASCII characters (default: a new
+                one). The service answers a second request with the same key with its first response.
 
         Raises:
             InvalidRequestError: The request is not valid; nothing was sent.
@@ -57,7 +60,7 @@ class Profiles(Caller):
             ConflictError: Too many concurrent requests change the profile.
             CallError: The call failed for another reason.
         """
-        return await self._pipeline.call(
+        return await self._pipeline.with_idempotency_key(idempotency_key).call(
             UPDATE_CUSTOMER_PROFILE,
             profile,
             integration_id=integration_id,
@@ -67,7 +70,11 @@ class Profiles(Caller):
 
     @overload
     async def update_many(
-        self, profiles: list[MultipleCustomerProfileIntegrationRequestItem], *, silent: Literal[False]
+        self,
+        profiles: list[MultipleCustomerProfileIntegrationRequestItem],
+        *,
+        silent: Literal[False],
+        idempotency_key: str | None = ...,
     ) -> MultipleCustomerProfileIntegrationResponseV2: ...
 
     @overload
@@ -76,11 +83,16 @@ class Profiles(Caller):
         profiles: list[MultipleCustomerProfileIntegrationRequestItem],
         *,
         silent: Literal[True] | Unset = ...,
+        idempotency_key: str | None = ...,
     ) -> None: ...
 
     @overload
     async def update_many(
-        self, profiles: list[MultipleCustomerProfileIntegrationRequestItem], *, silent: bool
+        self,
+        profiles: list[MultipleCustomerProfileIntegrationRequestItem],
+        *,
+        silent: bool,
+        idempotency_key: str | None = ...,
     ) -> MultipleCustomerProfileIntegrationResponseV2 | None: ...
 
     async def update_many(
@@ -88,12 +100,15 @@ class Profiles(Caller):
         profiles: list[MultipleCustomerProfileIntegrationRequestItem],
         *,
         silent: bool | Unset = UNSET,
+        idempotency_key: str | None = None,
     ) -> MultipleCustomerProfileIntegrationResponseV2 | None:
         """Create or update many profiles without evaluating the rules (`updateCustomerProfilesV2`).
 
         Args:
             profiles: The profiles, at most 1000.
             silent: Whether the response has no body (default: `True`).
+            idempotency_key: Your own ``Idempotency-Key``, 1 to 255 printable ASCII characters (default: a new
+                one). The service answers a second request with the same key with its first response.
 
         Returns:
             The updated profiles with ``silent=False``, otherwise `None`.
@@ -102,7 +117,7 @@ class Profiles(Caller):
             InvalidRequestError: The request is not valid; nothing was sent.
             CallError: The call failed.
         """
-        return await self._pipeline.call(
+        return await self._pipeline.with_idempotency_key(idempotency_key).call(
             UPDATE_CUSTOMER_PROFILES,
             MultipleCustomerProfileIntegrationRequest(customer_profiles=profiles),
             silent=silent,

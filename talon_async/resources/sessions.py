@@ -49,6 +49,7 @@ class Sessions(Caller):
         response_content: list[SessionResponseContent | str] | Unset = UNSET,
         dry: bool | Unset = UNSET,
         now: datetime | Unset = UNSET,
+        idempotency_key: str | None = None,
     ) -> IntegrationStateV2:
         """Create or update a session and evaluate the promotion rules (`updateCustomerSessionV2`).
 
@@ -63,6 +64,8 @@ class Sessions(Caller):
                 referrals. ``campaignEligibility`` requires `dry`.
             dry: Whether to evaluate only the data of this request and store nothing (default: `False`).
             now: The time of the evaluation, in the future; requires `dry`.
+            idempotency_key: Your own ``Idempotency-Key``, 1 to 255 printable ASCII characters (default: a new
+                one). The service answers a second request with the same key with its first response.
 
         Raises:
             InvalidRequestError: The request is not valid; nothing was sent.
@@ -70,7 +73,7 @@ class Sessions(Caller):
             ConflictError: Too many concurrent requests change the session or its profile.
             CallError: The call failed for another reason.
         """
-        return await self._pipeline.call(
+        return await self._pipeline.with_idempotency_key(idempotency_key).call(
             UPDATE_CUSTOMER_SESSION,
             IntegrationRequest(customer_session=session, response_content=response_content),
             customer_session_id=session_id,
@@ -78,7 +81,7 @@ class Sessions(Caller):
             now=now,
         )
 
-    async def reopen(self, session_id: str) -> ReopenSessionResponse:
+    async def reopen(self, session_id: str, *, idempotency_key: str | None = None) -> ReopenSessionResponse:
         """Reopen a closed session (`reopenCustomerSession`).
 
         The redemption of codes and the use of budgets are rolled back. Pending points are always rolled back,
@@ -86,6 +89,8 @@ class Sessions(Caller):
 
         Args:
             session_id: The integration ID of the session.
+            idempotency_key: Your own ``Idempotency-Key``, 1 to 255 printable ASCII characters (default: a new
+                one). The service answers a second request with the same key with its first response.
 
         Returns:
             The rollback effects.
@@ -94,7 +99,9 @@ class Sessions(Caller):
             InvalidRequestError: The session ID is empty; nothing was sent.
             CallError: The call failed.
         """
-        return await self._pipeline.call(REOPEN_CUSTOMER_SESSION, customer_session_id=session_id)
+        return await self._pipeline.with_idempotency_key(idempotency_key).call(
+            REOPEN_CUSTOMER_SESSION, customer_session_id=session_id
+        )
 
     async def return_items(
         self,
@@ -104,6 +111,7 @@ class Sessions(Caller):
         response_content: list[ReturnResponseContent | str] | Unset = UNSET,
         dry: bool | Unset = UNSET,
         run_rule_engine: bool | Unset = UNSET,
+        idempotency_key: str | None = None,
     ) -> IntegrationStateV2:
         """Return items of a closed session (`returnCartItems`).
 
@@ -116,13 +124,15 @@ class Sessions(Caller):
             dry: Whether to store nothing (default: `False`).
             run_rule_engine: Whether to reevaluate campaigns after the return (default: `False`): those with
                 `Campaign.reevaluate_on_return` that had an effect when the session was closed.
+            idempotency_key: Your own ``Idempotency-Key``, 1 to 255 printable ASCII characters (default: a new
+                one). The service answers a second request with the same key with its first response.
 
         Raises:
             InvalidRequestError: The request is not valid; nothing was sent.
             BadRequestError: The service refused the request; `errors` names the fields.
             CallError: The call failed for another reason.
         """
-        return await self._pipeline.call(
+        return await self._pipeline.with_idempotency_key(idempotency_key).call(
             RETURN_CART_ITEMS,
             ReturnIntegrationRequest(
                 return_=NewReturn(returned_cart_items=items), response_content=response_content
