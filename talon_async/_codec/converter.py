@@ -1,6 +1,6 @@
 """The cattrs converters, and the function that decodes responses."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from cattrs import Converter
@@ -8,6 +8,7 @@ from cattrs import Converter
 from talon_async._codec.shapes import ListOf, ModelOf, is_model
 from talon_async._codec.structure import ModelReaders, Note
 from talon_async._codec.unstructure import unstructure_hook
+from talon_async._codec.value_checks import NotAModel
 from talon_async.models.base import Model, Verbatim
 
 
@@ -23,7 +24,7 @@ def _new_converter(readers: ModelReaders, *, read_only: bool) -> Converter:
         read_only: Whether fields that only the service sets are written.
     """
     converter = Converter()
-    write = _writer(converter)
+    write = _writer(converter, models_only=not read_only)
 
     def unstructure_factory(cls: type[Model]) -> Callable[[Any], Any]:
         return unstructure_hook(cls, write, read_only=read_only)
@@ -34,15 +35,21 @@ def _new_converter(readers: ModelReaders, *, read_only: bool) -> Converter:
     return converter
 
 
-def _writer(converter: Converter) -> Callable[[Any], Any]:
-    """Create a function that unstructures any value with the hook of its class, looked up once per class."""
+def _writer(converter: Converter, *, models_only: bool) -> Callable[[Any], Any]:
+    """Create a function that unstructures any value with the hook of its class, looked up once per class.
+
+    Args:
+        converter: The converter.
+        models_only: Whether a mapping where a model is expected is marked, for validation to refuse.
+    """
     hooks: dict[type, Callable[[Any], Any]] = {}
 
     def write(value: Any) -> Any:
         cls = value.__class__
         hook = hooks.get(cls)
         if hook is None:
-            hook = hooks[cls] = converter.get_unstructure_hook(cls)
+            marked = models_only and issubclass(cls, Mapping)
+            hook = hooks[cls] = NotAModel if marked else converter.get_unstructure_hook(cls)
         return hook(value)
 
     return write

@@ -38,6 +38,13 @@ NAMES: Final[Mapping[str, Any]] = {
 
 
 @attrs.frozen
+class NotAModel:
+    """Stands in a request for a mapping where a model is expected, so that validation names its place."""
+
+    value: Any
+
+
+@attrs.frozen
 class Rule:
     """A rule for values; ``{v}`` is the placeholder of the value, ``{b}`` of the bound.
 
@@ -172,6 +179,8 @@ def kind_of(value: object) -> str:
     """Return the JSON type of a value, or the Python class of a value that is not JSON."""
     if value is None:
         return "null"
+    if isinstance(value, NotAModel):
+        return f"{type(value.value).__name__}, not a model"
     if isinstance(value, datetime) and value.tzinfo is None:
         return "datetime without a time zone"
     for cls, name in _KINDS:
