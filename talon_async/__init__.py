@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from talon_async.config import CircuitBreaker as CircuitBreaker
     from talon_async.config import RetryPolicy as RetryPolicy
     from talon_async.config import Timeout as Timeout
+    from talon_async.conversion import from_dict as from_dict
+    from talon_async.conversion import to_dict as to_dict
+    from talon_async.conversion import to_json as to_json
+    from talon_async.effects import accepted_codes as accepted_codes
+    from talon_async.effects import effects_of as effects_of
+    from talon_async.effects import rejected_codes as rejected_codes
+    from talon_async.effects import total_discount as total_discount
     from talon_async.errors import AuthenticationError as AuthenticationError
     from talon_async.errors import BadRequestError as BadRequestError
     from talon_async.errors import CallError as CallError
@@ -47,6 +54,8 @@ if TYPE_CHECKING:
 _NAMES_BY_MODULE = {
     "client": "RawResponse TalonClient",
     "config": "Attempt CallOptions CircuitBreaker RetryPolicy Timeout",
+    "conversion": "from_dict to_dict to_json",
+    "effects": "accepted_codes effects_of rejected_codes total_discount",
     "errors": """
         AuthenticationError BadRequestError CallError CallTimeoutError CircuitOpenError ClientClosedError
         ClientStateError ConfigurationError ConflictError DeadlineExceededError Drift ErrorDetail

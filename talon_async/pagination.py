@@ -71,6 +71,25 @@ class Listing(Caller, Generic[Entry, PageOf]):
                 yield entry
             del entries
 
+    async def collect(self, *, limit: int | None = None) -> list[Entry]:
+        """Fetch the entries into a list.
+
+        Args:
+            limit: How many entries to collect at most (default: all of them).
+
+        Raises:
+            InvalidRequestError: The page size, `skip` or a filter is not valid; nothing was sent.
+            CallError: The call for a page failed.
+        """
+        entries: list[Entry] = []
+        if limit is not None and limit < 1:
+            return entries
+        async for entry in self:
+            entries.append(entry)
+            if len(entries) == limit:
+                break
+        return entries
+
     def __aiter__(self) -> AsyncIterator[Entry]:
         return self._entries()
 
