@@ -1,4 +1,4 @@
-"""Calls for one session or profile at the same time: three at most, one after another."""
+"""Concurrent requests for one session or profile: one runs, two wait, the rest get 409."""
 
 import asyncio
 from typing import Any
@@ -14,8 +14,8 @@ from tests.sandbox.support import Gate, plain_http
 MESSAGE = "Too many requests are updating this {} at the same time"
 
 
-class Held:
-    """A deployment that holds up all calls until the test lets them go."""
+class BlockedDeployment:
+    """A deployment that blocks all requests until the test releases them."""
 
     def __init__(self) -> None:
         self.gate = Gate()
@@ -25,7 +25,7 @@ class Held:
         self.calls: list[asyncio.Task[httpx.Response]] = []
 
     async def send(self, method: str, path: str, **body: Any) -> None:
-        """Send a call, and see it come to rest."""
+        """Send a request, and let it reach the gate or its response."""
         call = asyncio.ensure_future(self.http.request(method, path, json=body))
         self.calls.append(call)
         for _ in range(20):
@@ -35,91 +35,91 @@ class Held:
         """Send a session update."""
         await self.send("PUT", f"/v2/customer_sessions/{session}", customerSession=fields)
 
-    def refused(self) -> list[tuple[int, int, str]]:
-        """The calls that were answered already: their places, statuses and messages."""
+    def responses(self) -> list[tuple[int, int, str]]:
+        """The requests that have a response: index, status and message."""
         return [
-            (place, call.result().status_code, call.result().json()["message"])
-            for place, call in enumerate(self.calls)
+            (index, call.result().status_code, call.result().json()["message"])
+            for index, call in enumerate(self.calls)
             if call.done()
         ]
 
-    async def let_go(self) -> list[int]:
-        """Let all calls go, and give their statuses."""
+    async def release(self) -> list[int]:
+        """Release all requests, and return their statuses."""
         self.gate.open()
-        answers = await asyncio.wait_for(asyncio.gather(*self.calls), 5)
+        responses = await asyncio.wait_for(asyncio.gather(*self.calls), 5)
         await self.http.aclose()
-        return [answer.status_code for answer in answers]
+        return [response.status_code for response in responses]
 
 
-async def test_one_is_carried_out_two_wait_the_rest_are_refused() -> None:
-    """The fourth call for a session is refused at once; the other three take place in their order."""
-    held = Held()
+async def test_one_runs_two_wait_the_rest_get_409() -> None:
+    """Of concurrent requests for a session, three run in order, and the others get 409 at once."""
+    blocked = BlockedDeployment()
     for count in range(5):
-        await held.put("cart-1", attributes={"count": count})
-    assert held.refused() == [(3, 409, MESSAGE.format("session")), (4, 409, MESSAGE.format("session"))]
-    assert len(held.gate.asked) == 1, "only the first is under way"
-    assert await held.let_go() == [200, 200, 200, 409, 409]
-    assert held.deployment.sessions["cart-1"].session.attributes == {"count": 2}
-    assert held.deployment.sessions["cart-1"].session.update_count == 3
+        await blocked.put("cart-1", attributes={"count": count})
+    assert blocked.responses() == [(3, 409, MESSAGE.format("session")), (4, 409, MESSAGE.format("session"))]
+    assert len(blocked.gate.asked) == 1, "only the first one runs"
+    assert await blocked.release() == [200, 200, 200, 409, 409]
+    assert blocked.deployment.sessions["cart-1"].session.attributes == {"count": 2}
+    assert blocked.deployment.sessions["cart-1"].session.update_count == 3
 
 
-async def test_a_refusal_says_which_session_or_profile() -> None:
-    """Sessions of one customer share the customer's line; events and profile updates stand in it too."""
-    held = Held()
-    await held.put("cart-1", profileId="customer-7")
-    await held.put("cart-2", profileId="customer-7")
-    await held.send("POST", "/v2/events", profileId="customer-7", type="shared")
-    await held.send("PUT", "/v2/customer_profiles/customer-7")
-    await held.put("cart-3", profileId="customer-7")
-    await held.put("cart-1", profileId="customer-8")
-    assert held.refused() == [(3, 409, MESSAGE.format("profile")), (4, 409, MESSAGE.format("profile"))]
-    assert await held.let_go() == [200, 200, 204, 409, 409, 200]
+async def test_the_message_names_session_or_profile() -> None:
+    """Sessions, events and profile updates of one customer share the customer's queue."""
+    blocked = BlockedDeployment()
+    await blocked.put("cart-1", profileId="customer-7")
+    await blocked.put("cart-2", profileId="customer-7")
+    await blocked.send("POST", "/v2/events", profileId="customer-7", type="shared")
+    await blocked.send("PUT", "/v2/customer_profiles/customer-7")
+    await blocked.put("cart-3", profileId="customer-7")
+    await blocked.put("cart-1", profileId="customer-8")
+    assert blocked.responses() == [(3, 409, MESSAGE.format("profile")), (4, 409, MESSAGE.format("profile"))]
+    assert await blocked.release() == [200, 200, 204, 409, 409, 200]
 
 
-async def test_others_do_not_wait() -> None:
-    """Other sessions, other profiles, reads, and operations without a limit go their way."""
-    held = Held()
+async def test_other_requests_do_not_wait() -> None:
+    """Other sessions and profiles, reads, and operations without a queue run at once."""
+    blocked = BlockedDeployment()
     for count in range(3):
-        await held.put("cart-1", profileId="customer-7")
-        await held.put(f"cart-2{count}", profileId=f"customer-{count}")
-    await held.send("GET", "/v2/customer_sessions/cart-1")
-    await held.send("PUT", "/v2/customer_sessions/cart-1/reopen")
-    assert not held.refused()
-    assert len(held.gate.asked) == 1 + 3 + 2
-    assert set(await held.let_go()) == {200, 400}, "there is no session yet to be read"
+        await blocked.put("cart-1", profileId="customer-7")
+        await blocked.put(f"cart-2{count}", profileId=f"customer-{count}")
+    await blocked.send("GET", "/v2/customer_sessions/cart-1")
+    await blocked.send("PUT", "/v2/customer_sessions/cart-1/reopen")
+    assert not blocked.responses()
+    assert len(blocked.gate.asked) == 1 + 3 + 2
+    assert set(await blocked.release()) == {200, 400}, "the session does not exist yet"
 
 
-async def test_a_call_that_is_given_up_leaves_its_place() -> None:
-    """Where a client gives up, those behind move up, whether it was under way or waiting."""
-    held = Held()
+async def test_a_cancelled_request_leaves_the_queue() -> None:
+    """When a client disconnects, the next request moves up, whether the first one ran or waited."""
+    blocked = BlockedDeployment()
     for _ in range(3):
-        await held.put("cart-1")
-    for place in (1, 0):
-        held.calls[place].cancel()
-        await asyncio.wait([held.calls[place]])
-    held.calls = held.calls[2:]
-    await held.put("cart-1")
-    await held.put("cart-1")
-    assert not held.refused()
-    assert len(held.gate.asked) == 2
-    assert await held.let_go() == [200, 200, 200]
+        await blocked.put("cart-1")
+    for index in (1, 0):
+        blocked.calls[index].cancel()
+        await asyncio.wait([blocked.calls[index]])
+    blocked.calls = blocked.calls[2:]
+    await blocked.put("cart-1")
+    await blocked.put("cart-1")
+    assert not blocked.responses()
+    assert len(blocked.gate.asked) == 2
+    assert await blocked.release() == [200, 200, 200]
 
 
-async def test_nothing_is_left_of_a_line() -> None:
-    """A line exists while calls stand in it, also if they take their turns crosswise."""
-    lines = RequestQueue()
+async def test_empty_queues_are_removed() -> None:
+    """A queue exists only while requests use it, also when they lock keys in different order."""
+    queue = RequestQueue()
     order: list[str] = []
 
-    async def call(name: str, *touched: str) -> None:
-        async with lines.turn(touched):
+    async def call(name: str, *keys: str) -> None:
+        async with queue.turn(keys):
             order.append(name)
             await asyncio.sleep(0)
 
     calls = call("1", "session a", "profile b"), call("2", "profile b", "session a"), call("3", "session a")
     await asyncio.wait_for(asyncio.gather(*calls), 1)
     assert order == ["1", "2", "3"]
-    assert len(lines) == 0
+    assert len(queue) == 0
     with pytest.raises(ZeroDivisionError):
-        async with lines.turn(["session a"]):
+        async with queue.turn(["session a"]):
             raise ZeroDivisionError
-    assert len(lines) == 0
+    assert len(queue) == 0
