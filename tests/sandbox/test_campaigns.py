@@ -13,7 +13,7 @@ NOW: Final = datetime(2026, 5, 1, 12, tzinfo=UTC)
 DAY: Final = timedelta(days=1)
 
 
-def campaign(name: str, **fields: Any) -> Campaign:
+def idle_campaign(name: str, **fields: Any) -> Campaign:
     """A campaign that grants nothing."""
     return granting(name=name, **fields)
 
@@ -27,10 +27,12 @@ async def names(talon: TalonClient, **filters: Any) -> list[str]:
 def campaign_ids(deployment: Deployment) -> list[int]:
     """The IDs of two running campaigns, an ended one, and one that starts later."""
     campaigns = [
-        campaign("spring", start_date=NOW - DAY, end_date=NOW + DAY, tags=("season",), features=("loyalty",)),
-        campaign("summer", start_date=NOW, end_date=NOW + 3 * DAY),
-        campaign("ended", end_date=NOW),
-        campaign("later", start_date=NOW + DAY),
+        idle_campaign(
+            "spring", start_date=NOW - DAY, end_date=NOW + DAY, tags=("season",), features=("loyalty",)
+        ),
+        idle_campaign("summer", start_date=NOW, end_date=NOW + 3 * DAY),
+        idle_campaign("ended", end_date=NOW),
+        idle_campaign("later", start_date=NOW + DAY),
     ]
     return [deployment.add_campaign(campaign).id for campaign in campaigns]
 
@@ -98,7 +100,7 @@ async def test_failure_reasons_explain_campaigns_without_effects(
 ) -> None:
     """Failures name the code, the budget or the condition that stopped a campaign."""
     expired = CouponTerms("CODE", expiry_date=NOW)
-    deployment.add_campaign(campaign("expired", coupons=(expired,)))
+    deployment.add_campaign(idle_campaign("expired", coupons=(expired,)))
     deployment.add_campaign(granting(SetDiscountEffectProps(name="big", value=9.0), name="big", budget=8.0))
     referrals = deployment.add_campaign(referral_reward(5.0, 20.0)).id
     advocate = NewReferral(campaign_id=referrals, advocate_profile_integration_id="customer-7")
