@@ -1,6 +1,6 @@
-"""Async client of Talon.One's Integration API: carts, coupons, referrals, loyalty points, audiences.
+"""An async client of Talon.One's Integration API: sessions, coupons, referrals, loyalty points, audiences.
 
-Every public name can be imported from here; what it needs is loaded when it is first asked for.
+All public names can be imported from here. Their modules are loaded on first use.
 """
 
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""The cattrs converters, and the function that reads responses."""
+"""The cattrs converters, and the function that decodes responses."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -19,8 +19,8 @@ def _new_converter(readers: ModelReaders, *, read_only: bool) -> Converter:
     """Create a cattrs converter for all models.
 
     Args:
-        readers: The functions that read models.
-        read_only: Whether fields are written that only the service sets.
+        readers: The functions that create models from JSON objects.
+        read_only: Whether fields that only the service sets are written.
     """
     converter = Converter()
     write = _writer(converter)
@@ -35,7 +35,7 @@ def _new_converter(readers: ModelReaders, *, read_only: bool) -> Converter:
 
 
 def _writer(converter: Converter) -> Callable[[Any], Any]:
-    """Create a function that writes any value by the hook of its class, looked up once per class."""
+    """Create a function that unstructures any value with the hook of its class, looked up once per class."""
     hooks: dict[type, Callable[[Any], Any]] = {}
 
     def write(value: Any) -> Any:
@@ -51,22 +51,23 @@ def _writer(converter: Converter) -> Callable[[Any], Any]:
 _RESPONSE_READERS: Final = ModelReaders(keep_null=False)
 
 REQUESTS: Final = _new_converter(ModelReaders(keep_null=True), read_only=False)
-"""Writes requests as a client sends them, and reads them as a service does: `null` means something."""
+"""Writes requests as a client does, and reads them as a service does: `null` stays `None`."""
 
 RESPONSES: Final = _new_converter(_RESPONSE_READERS, read_only=True)
-"""Reads responses as a client does, and writes them as a service sends them."""
+"""Reads responses as a client does, and writes them as a service does."""
 
 
 def structure(shape: ModelOf | ListOf, document: Any) -> tuple[Any, set[Note]]:
-    """Make the model of a response, and note where it does not match its schema.
+    """Create the model of a response, and note where the response does not match its schema.
 
     Args:
         shape: A model, or a list of models.
-        document: A JSON object or array, as the shape has it.
+        document: A JSON object or array, according to the shape.
 
     Returns:
-        The model, which holds all that was sent, and a note for each field that is missing, or has something
-        else where the schema has a list, map or object. Notes say nothing about scalars.
+        The model, which contains everything that was sent, and the notes. There is a note for each required
+        field that is missing, and for each value that is not the list, map or object of the schema. Scalars
+        are not checked.
     """
     notes: set[Note] = set()
     match shape:

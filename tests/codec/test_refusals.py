@@ -224,7 +224,7 @@ A_TEXT: dict[str, Any] = {"price": "9"}
         ({"price": Decimal("99.90")}, "price", "expected number, found Decimal"),
         ({"price": math.nan}, "price", "expected finite number, found nan"),
         ({"sku": 7}, "sku", "expected string, found integer"),
-        ({"name": "\ud800"}, "name", "half a surrogate pair"),
+        ({"name": "\ud800"}, "name", "a lone surrogate"),
         ({"additional_costs": {"ship": AdditionalCost(**A_TEXT)}}, "additional_costs['ship'].price", "str"),
     ],
 )

@@ -70,7 +70,7 @@ async def test_it_logs_each_request(served: "subprocess.Popen[str]") -> None:
     update, refused, end = lines.splitlines()
     assert re.fullmatch(r"\d\d:\d\d:\d\d  PUT +updateCustomerSessionV2 +200 +[\d.]+ ms", update)
     assert re.fullmatch(r"\d\d:\d\d:\d\d  GET +- +401 +[\d.]+ ms", refused)
-    assert end == "The sandbox has ended; nothing of it is kept."
+    assert end == "The sandbox has stopped; its data is discarded."
 
 
 @pytest.mark.parametrize(
@@ -81,9 +81,9 @@ async def test_it_logs_each_request(served: "subprocess.Popen[str]") -> None:
 async def test_options_inject_faults(served: "subprocess.Popen[str]") -> None:
     """The command injects the faults of its options and prints them at the start."""
     url, output = ready(served)
-    assert "all calls: held up 0 to 0.001 s" in output
-    assert "getCustomerSession: answered with 503" in output
-    assert "1e-300 of all calls: answered with 418" in output
+    assert "all requests: delay 0 to 0.001 s" in output
+    assert "getCustomerSession: status 503" in output
+    assert "1e-300 of all requests: status 418" in output
     once = RetryPolicy(attempts=1)
     async with TalonClient(url, api_key="my-key", retry=once) as talon:
         await talon.sessions.update("cart-1", shoes_and_socks())
@@ -161,4 +161,6 @@ def test_missing_extras_are_a_one_line_error(tmp_path: Path, package: str) -> No
         env={**os.environ, "PYTHONPATH": str(tmp_path)},
     )
     assert (process.returncode, process.stdout) == (2, "")
-    assert process.stderr.splitlines() == ["This needs more packages: pip install 'talon-async[sandbox,cli]'"]
+    assert process.stderr.splitlines() == [
+        "Packages are missing. Install them with: pip install 'talon-async[sandbox,cli]'"
+    ]

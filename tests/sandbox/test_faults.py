@@ -176,11 +176,10 @@ async def test_a_lost_response_is_replayed_for_its_key() -> None:
     deployment = checked_deployment()
     deployment.faults.add(Fault(reset="after", times=1))
     cart = shoes_and_socks(coupon_codes=["WELCOME10"], state="closed")
-    async with client_of(deployment) as client:
-        talon = client.with_options(idempotency_key="key-1")
+    async with client_of(deployment) as talon:
         with pytest.raises(ServiceConnectionError):
-            await talon.sessions.update("cart-1", cart)
-        response = await talon.sessions.update("cart-1", cart)
+            await talon.sessions.update("cart-1", cart, idempotency_key="key-1")
+        response = await talon.sessions.update("cart-1", cart, idempotency_key="key-1")
     assert [effect.effect_type for effect in response.effects or ()] == [
         "acceptCoupon",
         "setDiscount",

@@ -18,14 +18,15 @@ from talon_async.sandbox import Campaign, Clock, Deployment, EvaluationContext, 
 from talon_async.sandbox._deployment.idempotency import MAX_RESPONSES, StoredResponse, store_response
 from tests.sandbox.checked import checked_deployment
 from tests.sandbox.support import Gate, plain_http, session_of, shoes_and_socks
+from tests.transport.support import rewired
 
 CART = "/v2/customer_sessions/cart-1"
 KEY = {"idempotency-key": "key-1"}
 
 
 def keyed(talon: TalonClient, key: str = "key-1") -> TalonClient:
-    """A client that sends an idempotency key."""
-    return talon.with_options(idempotency_key=key)
+    """A client that sends the same key with every call, unlike a real one."""
+    return rewired(talon.with_options(), new_key=lambda: key)
 
 
 async def put(http: httpx.AsyncClient, path: str = CART, **fields: Any) -> httpx.Response:
