@@ -1,6 +1,6 @@
-"""Parses requests by the provider's document alone, and fails if they do not match it.
+"""Reads requests off the wire by the provider's document alone, and fails where they part from it.
 
-It does not use the codec, because it validates what the codec encodes.
+None of the codec has a hand in it: what it writes is judged here.
 """
 
 import functools
@@ -20,11 +20,11 @@ from tests.transport.server import Received
 
 
 @attrs.frozen
-class ParsedRequest:
-    """A parsed request.
+class Sent:
+    """What a request says.
 
     Attributes:
-        parameters: The parameters in path and query, by name, as JSON values.
+        parameters: Those in path and query, by name, as JSON values.
         body: The JSON body; `None` if there is none.
     """
 
@@ -47,25 +47,25 @@ for _name, _pattern in _FORMATS.items():
     _CHECKER.checks(_name)(functools.partial(_has_form, _pattern))
 
 _ENCODED: Final = re.compile(r"(?:[A-Za-z0-9._~-]|%[0-9A-F]{2})*")
-"""Percent-encoded text: the unreserved characters and escapes of RFC 3986."""
+"""What RFC 3986 leaves for data in a path or query to be written with."""
 
 
-def parse_request(operation_id: str, request: Received) -> ParsedRequest:
-    """Parse a request of an operation, with every value validated by the document.
+def sent_by(operation_id: str, request: Received) -> Sent:
+    """Read a request of an operation, every part of it by the document.
 
     Raises:
-        AssertionError: The request does not match the document.
+        AssertionError: The document does not provide for the request.
     """
-    method, template = _route_of(operation_id)
-    assert request.method == method, f"{request.method} instead of {method}"
+    method, template = _place_of(operation_id)
+    assert request.method == method, f"{request.method} for {method}"
     path, _, query = request.target.partition("?")
     parameters = _in_path(operation_id, template, path) | _in_query(operation_id, query)
     required = {each["name"] for each in _parameters_of(operation_id).values() if each.get("required")}
-    assert required <= parameters.keys(), f"missing: {required - parameters.keys()}"
-    return ParsedRequest(parameters, _body(operation_id, request))
+    assert required <= parameters.keys(), f"{required - parameters.keys()} are required"
+    return Sent(parameters, _body(operation_id, request))
 
 
-def _route_of(operation_id: str) -> tuple[str, str]:
+def _place_of(operation_id: str) -> tuple[str, str]:
     for template, item in document()["paths"].items():
         for method, node in item.items():
             if node["operationId"] == operation_id:
@@ -75,21 +75,21 @@ def _route_of(operation_id: str) -> tuple[str, str]:
 
 @functools.cache
 def _parameters_of(operation_id: str) -> dict[tuple[str, str], dict[str, Any]]:
-    """The parameters of an operation, by location and name."""
+    """The parameters of an operation, by place and name."""
     nodes = map(resolve, operation(operation_id).get("parameters", ()))
     return {(node["in"], node["name"]): node for node in nodes}
 
 
 def _in_path(operation_id: str, template: str, path: str) -> dict[str, Any]:
     parts, texts = template.split("/"), path.split("/")
-    assert len(parts) == len(texts), f"{path} does not match {template}"
+    assert len(parts) == len(texts), f"{path} is no {template}"
     found: dict[str, Any] = {}
     for part, text in zip(parts, texts, strict=True):
         if part.startswith("{"):
             name = part.strip("{}")
-            found[name] = _parse(_parameters_of(operation_id)["path", name]["schema"], text)
+            found[name] = _checked(_parameters_of(operation_id)["path", name]["schema"], text)
         else:
-            assert part == text, f"{path} does not match {template}"
+            assert part == text, f"{path} is no {template}"
     return found
 
 
@@ -107,22 +107,22 @@ def _in_query(operation_id: str, query: str) -> dict[str, Any]:
 def _from_query(parameter: Mapping[str, Any], given: list[str]) -> Any:
     schema = parameter["schema"]
     if schema["type"] != "array":
-        assert len(given) == 1, f"{parameter['name']} is repeated {len(given)} times"
-        return _parse(schema, given[0])
-    if not parameter.get("explode", True):  # true by default for query parameters
-        assert len(given) == 1, f"{parameter['name']} expects one comma-separated list"
+        assert len(given) == 1, f"{parameter['name']} stands there {len(given)} times"
+        return _checked(schema, given[0])
+    if not parameter.get("explode", True):  # which is so by default, for the style that is the default
+        assert len(given) == 1, f"{parameter['name']} is to be one list"
         given = given[0].split(",")
-    items = [_parse(schema["items"], text) for text in given]
+    items = [_checked(schema["items"], text) for text in given]
     _check(schema, items)
     return items
 
 
-def _parse(schema: Mapping[str, Any], text: str) -> Any:
-    """Parse and validate one value."""
+def _checked(schema: Mapping[str, Any], text: str) -> Any:
+    """Read the text of one value."""
     assert _ENCODED.fullmatch(text), f"{text} is not percent-encoded"
     value: Any = unquote(text, errors="strict")
     if schema["type"] == "integer":
-        assert re.fullmatch("-?[0-9]+", value), f"{text} is not an integer"
+        assert re.fullmatch("-?[0-9]+", value), f"{text} is no integer"
         value = int(value)
     elif schema["type"] == "boolean":
         value = {"false": False, "true": True}[value]
@@ -133,8 +133,8 @@ def _parse(schema: Mapping[str, Any], text: str) -> Any:
 def _body(operation_id: str, request: Received) -> Any:
     media = body_of(operation_id)
     if media is None:
-        assert not request.body, "the document has no body"
-        assert not request.all("content-type"), "a request without a body has no content type"
+        assert not request.body, "no body is documented"
+        assert not request.all("content-type"), "nothing has no kind"
         return None
     assert request.all("content-type") == ["application/json"], request.all("content-type")
     value = json.loads(request.body.decode("utf-8"), parse_constant=_refuse)
@@ -143,7 +143,7 @@ def _body(operation_id: str, request: Received) -> Any:
 
 
 def _refuse(constant: str) -> None:
-    raise AssertionError(f"{constant} is not valid JSON")
+    raise AssertionError(f"{constant} is no JSON")
 
 
 def _check(schema: Mapping[str, Any], value: Any) -> None:
@@ -161,49 +161,49 @@ def _registry() -> Registry[Any]:
     return registry
 
 
-def sent_fields(operation_id: str, sent: ParsedRequest) -> set[str]:
-    """The parameters and body fields that a request has; fields are paths such as `body.name`."""
+def places_said(operation_id: str, sent: Sent) -> set[str]:
+    """Where a request says something: names of parameters, and paths of properties in the body."""
     media = body_of(operation_id)
-    body = _sent(read(media["schema"]), sent.body, "body") if media else ()
+    body = _said(read(media["schema"]), sent.body, "body") if media else ()
     return {*sent.parameters, *body}
 
 
-def _sent(schema: Schema, value: Any, path: str) -> Iterator[str]:
+def _said(schema: Schema, value: Any, path: str) -> Iterator[str]:
     match schema:
         case Schema(kind="object", alternatives=(_, *_)):
             tag = value["type"]
-            alternative = next(each for each in schema.alternatives if tag in each.properties["type"].members)
-            yield from _sent(alternative, value, f"{path}<{tag}>")
+            known = next(each for each in schema.alternatives if tag in each.properties["type"].members)
+            yield from _said(known, value, f"{path}<{tag}>")
         case Schema(kind="object"):
             for name, inner in value.items():
                 yield f"{path}.{name}"
                 if name in schema.properties:
-                    yield from _sent(schema.properties[name], inner, f"{path}.{name}")
+                    yield from _said(schema.properties[name], inner, f"{path}.{name}")
         case Schema(kind="array", item=Schema() as item) if value is not None:
             for inner in value:
-                yield from _sent(item, inner, f"{path}[]")
+                yield from _said(item, inner, f"{path}[]")
         case Schema(kind="map", item=Schema() as item) if value is not None:
             for inner in value.values():
-                yield from _sent(item, inner, f"{path}[]")
+                yield from _said(item, inner, f"{path}[]")
         case _:
             pass
 
 
-def documented_fields(operation_id: str) -> set[str]:
-    """The parameters and body fields that the document allows, without read-only fields."""
+def places_known(operation_id: str) -> set[str]:
+    """Where the document lets a request say something; what only the service sets is left aside."""
     media = body_of(operation_id)
-    body = _documented(read(media["schema"]), "body") if media else ()
+    body = _known(read(media["schema"]), "body") if media else ()
     return {*(name for _, name in _parameters_of(operation_id)), *body}
 
 
-def _documented(schema: Schema, path: str) -> Iterator[str]:
+def _known(schema: Schema, path: str) -> Iterator[str]:
     for alternative in schema.alternatives:
         (tag,) = alternative.properties["type"].members
-        yield from _documented(alternative, f"{path}<{tag}>")
+        yield from _known(alternative, f"{path}<{tag}>")
     if not schema.alternatives:
         for name, part in schema.properties.items():
             if not part.read_only:
                 yield f"{path}.{name}"
-                yield from _documented(part, f"{path}.{name}")
+                yield from _known(part, f"{path}.{name}")
     if schema.item:
-        yield from _documented(schema.item, f"{path}[]")
+        yield from _known(schema.item, f"{path}[]")

@@ -10,7 +10,7 @@ from talon_async._codec.converter import RESPONSES
 from talon_async._operations import OPERATIONS
 from tests.calls import CALLS, Example
 from tests.contract import document, operation, resolve, response_of
-from tests.contract_assertions import documented_fields, parse_request, sent_fields
+from tests.contract_assertions import places_known, places_said, sent_by
 from tests.instances import barest, fullest
 from tests.transport.server import answer, read, send, serving
 from tests.transport.support import client_of
@@ -46,10 +46,10 @@ async def test_a_request_says_what_the_call_says_in_the_documents_words(
     async with serving([read, reply(operation_id)]) as server, client_of(server) as talon:
         await example.call(talon)
     (request,) = server.requests
-    sent = parse_request(operation_id, request)
+    sent = sent_by(operation_id, request)
     assert sent.parameters == example.parameters
     assert json.dumps(sent.body, sort_keys=True) == json.dumps(example.body, sort_keys=True)
-    assert sent_fields(operation_id, sent) <= documented_fields(operation_id)
+    assert places_said(operation_id, sent) <= places_known(operation_id)
 
 
 @EACH
@@ -59,8 +59,8 @@ async def test_all_that_is_documented_can_be_said(operation_id: str) -> None:
     for example in CALLS[operation_id].full:
         async with serving([read, reply(operation_id)]) as server, client_of(server) as talon:
             await example.call(talon)
-        said |= sent_fields(operation_id, parse_request(operation_id, server.requests[0]))
-    assert documented_fields(operation_id) <= said
+        said |= places_said(operation_id, sent_by(operation_id, server.requests[0]))
+    assert places_known(operation_id) <= said
 
 
 def answers() -> Iterator[Any]:
