@@ -133,10 +133,26 @@ def fields_of(model: type[Model]) -> tuple[FieldShape, ...]:
     if model not in _fields:
         cls = get_origin(model) or model
         of = dict(zip(getattr(cls, "__parameters__", ()), get_args(model), strict=False))
+        _resolve_annotations(cls)
         _fields[model] = tuple(
             _field(attribute, of) for attribute in attrs.fields(cls) if attribute.name != "extra"
         )
     return _fields[model]
+
+
+def _resolve_annotations(cls: "type[attrs.AttrsInstance]") -> None:
+    """Turn a class's annotations that are strings into types, as a `__future__` import makes them.
+
+    Raises TypeError for a name that the class's module does not define.
+    """
+    if any(isinstance(attribute.type, str) for attribute in attrs.fields(cls)):
+        try:
+            attrs.resolve_types(cls, include_extras=True)
+        except NameError as error:
+            raise TypeError(
+                f"{cls.__name__} has a field whose type is not defined in its module: {error}; "
+                "define it there, or import it outside of TYPE_CHECKING"
+            ) from error
 
 
 def _field(attribute: "attrs.Attribute[Any]", of: Mapping[Any, Any]) -> FieldShape:
