@@ -23,7 +23,7 @@ from talon_async import (
 from talon_async._codec.converter import RESPONSES
 from talon_async._codec.drift_reporter import DriftReporter
 from talon_async._operations.sessions import REOPEN_CUSTOMER_SESSION, UPDATE_CUSTOMER_SESSION
-from tests.codec.changes import text_of
+from tests.codec.mutations import text_of
 from tests.contract import effect_props
 from tests.instances import fullest
 

@@ -21,7 +21,7 @@ from talon_async._codec.validation import find_drift
 from talon_async._operations import OPERATIONS
 from talon_async._operations.operation import Operation
 from talon_async._operations.sessions import UPDATE_CUSTOMER_SESSION
-from tests.codec.changes import Place, places_in, text_of, with_value
+from tests.codec.mutations import Place, places_in, text_of, with_value
 from tests.contract import Schema, body_of, read
 from tests.instances import fullest, instances
 

@@ -20,7 +20,7 @@ from talon_async._codec.validation import find_drift
 from talon_async._operations import OPERATIONS
 from talon_async._operations.operation import Operation
 from talon_async.errors import DriftKind
-from tests.codec.changes import GONE, Change, changes_at, places_in, text_of
+from tests.codec.mutations import GONE, Change, changes_at, places_in, text_of
 from tests.contract import Kind, Schema, component, reachable, response_of
 from tests.instances import JSON, fullest, instances
 

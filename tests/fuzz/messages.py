@@ -4,7 +4,7 @@ import gzip
 import zlib
 from typing import Final
 
-from tests.fuzz.answers import BYTE_CHANGES, Chance, spoilt_answer
+from tests.fuzz.responses import BYTE_CHANGES, Chance, spoilt_answer
 
 _FIELDS: Final = (
     b"Content-Length: 5",

@@ -11,7 +11,7 @@ import attrs
 
 from talon_async import TalonClient
 from talon_async._codec.drift_reporter import DriftReporter
-from tests.fuzz.answers import spoilt_answer
+from tests.fuzz.responses import spoilt_answer
 from tests.fuzz.check import BrokenPromiseError, check_answer, check_message, smallest
 from tests.fuzz.messages import spoilt_message
 from tests.transport.support import KEY, ONE_ATTEMPT

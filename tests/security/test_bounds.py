@@ -103,7 +103,7 @@ def ends() -> dict[str, tuple[str, int]]:
         deadlines = ["0.3" if end == "DeadlineExceededError" else "60" for _, end in HOSTILE.values()]
         async with serving([read, send(answer(fields=LAST))], *scripts) as server:
             reader = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-W", "error", "-m", "tests.security.reader"),
+                *(sys.executable, "-W", "error", "-m", "tests.security.read_responses"),
                 *(server.url, str(LIMIT), *deadlines),
                 stdout=asyncio.subprocess.PIPE,
             )

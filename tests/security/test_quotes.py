@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from talon_async import CallError, ResponseDecodeError, ServiceConnectionError, StatusError, TalonClient
-from tests.security.revealing import failure_of, revelations
+from tests.security.leaks import failure_of, revelations
 from tests.transport.server import answer, close, read, send, serving
 from tests.transport.support import KEY, ONE_ATTEMPT, client_of
 

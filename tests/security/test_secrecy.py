@@ -12,7 +12,7 @@ import pytest
 from rich.console import Console
 
 from talon_async import CircuitBreaker, NewCustomerSessionV2, TalonClient, Timeout
-from tests.security.revealing import revelations, shown_by, told_by
+from tests.security.leaks import revelations, shown_by, told_by
 from tests.transport.server import Script, Server, answer, close, read, send, serving, stall
 from tests.transport.support import (
     KEY,

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.soak.callers import Callers, Plan, soak
-from tests.soak.verdicts import Verdict, judge, late
+from tests.soak.checks import Verdict, judge, late
 
 
 def main() -> None:

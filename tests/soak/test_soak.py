@@ -7,7 +7,7 @@ import attrs
 import pytest
 
 from tests.soak.callers import Callers, Outcome, Plan, soak
-from tests.soak.verdicts import judge
+from tests.soak.checks import judge
 
 SHORT = Plan(
     calls=1500, workers=50, customers=100, timeout=0.3, patience=0.05, sleep=lambda _: asyncio.sleep(0)

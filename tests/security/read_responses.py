@@ -1,4 +1,4 @@
-"""Reads hostile answers: ``python -m tests.security.reader URL LIMIT DEADLINE...``.
+"""Reads hostile answers: ``python -m tests.security.read_responses URL LIMIT DEADLINE...``.
 
 It prints, as JSON, what came of each call and by how many bytes the memory in use rose at most.
 """
