@@ -16,7 +16,7 @@ from talon_async import (
     Timeout,
 )
 from talon_async._transport.settings import Settings
-from tests.transport.server import answer, read, send, serving
+from tests.transport.server import http_response, read, send, serving
 from tests.transport.support import KEY
 
 URL = "https://yourbaseurl.talon.one"
@@ -133,7 +133,7 @@ def test_keys_that_cannot_be_sent_are_refused(key: Any) -> None:
 
 async def test_the_environment_names_deployment_and_key(monkeypatch: pytest.MonkeyPatch) -> None:
     """`from_env` reads both variables; other settings are given as usual."""
-    async with serving([read, send(answer())]) as server:
+    async with serving([read, send(http_response())]) as server:
         monkeypatch.setenv("TALON_BASE_URL", server.url)
         monkeypatch.setenv("TALON_API_KEY", KEY)
         async with TalonClient.from_env(deadline=1.5) as talon:

@@ -34,8 +34,8 @@ from talon_async import (
     errors,
 )
 from talon_async._transport.settings import Settings
-from tests.transport.server import Script, answer, close, read, send, serving, stall
-from tests.transport.support import KEY, ONE_ATTEMPT, SESSION, Naps, client_of, refusing, rewired, url_of
+from tests.transport.server import Script, close, http_response, read, send, serving, stall
+from tests.transport.support import KEY, ONE_ATTEMPT, SESSION, FakeSleep, client_of, refusing, rewired, url_of
 
 CLASSES = [
     value
@@ -167,7 +167,7 @@ def test_the_tree_tells_builtin_bases() -> None:
 async def test_statuses_have_classes(status: int, name: str) -> None:
     """Each status that is no success raises the class that goes with it, with what the answer says."""
     body = b'{"message":"no","errors":[{"title":"Odd","details":"very","source":{"pointer":"/state"}}]}'
-    reply = answer(body, status=f"{status} No", fields={"X-Request-Id": "r-1"})
+    reply = http_response(body, status=f"{status} No", fields={"X-Request-Id": "r-1"})
     async with serving([read, send(reply)]) as server, client_of(server, retry=ONE_ATTEMPT) as talon:
         with pytest.raises(StatusError) as caught:
             await talon.sessions.update("cart-1", SESSION)
@@ -189,16 +189,16 @@ def revelations(error: BaseException) -> str:
     return told
 
 
-UNAUTHORIZED = send(answer(b'{"message":"invalid key","StatusCode":401}', status="401 Unauthorized"))
+UNAUTHORIZED = send(http_response(b'{"message":"invalid key","StatusCode":401}', status="401 Unauthorized"))
 FAILURES: dict[str, tuple[type[TalonError], Script, dict[str, Any]]] = {
     "401": (StatusError, [read, UNAUTHORIZED], {}),
     "a broken connection": (ServiceConnectionError, [read], {}),
-    "a broken answer": (ServiceConnectionError, [read, send(b"HTTP/1.1 200 OK\r\nX: y")], {}),
+    "a broken response": (ServiceConnectionError, [read, send(b"HTTP/1.1 200 OK\r\nX: y")], {}),
     "a timeout": (CallTimeoutError, [read, stall], {"timeout": 0.05}),
     "the deadline": (DeadlineExceededError, [read, stall], {"deadline": 0.05}),
-    "no JSON": (ResponseDecodeError, [read, send(answer(b"<html>"))], {}),
-    "drift": (ResponseDecodeError, [read, send(answer(b"{}"))], {"strict": True}),
-    "a large answer": (ResponseTooLargeError, [read, send(answer())], {"max_response_bytes": 10}),
+    "no JSON": (ResponseDecodeError, [read, send(http_response(b"<html>"))], {}),
+    "drift": (ResponseDecodeError, [read, send(http_response(b"{}"))], {"strict": True}),
+    "a large answer": (ResponseTooLargeError, [read, send(http_response())], {"max_response_bytes": 10}),
     "a failed handshake": (ServiceConnectionError, [], {"ssl_context": ssl.create_default_context()}),
 }
 
@@ -210,7 +210,7 @@ async def test_errors_of_calls_hide_the_key(
     """No error of a call tells the key, not even in a traceback that shows the variables of each frame."""
     async with serving(*[[*script, close]] * 3) as server:
         url = server.url.replace("http:", "https:") if "ssl_context" in settings else server.url
-        async with rewired(TalonClient(url, api_key=KEY, **settings), sleep=Naps()) as talon:
+        async with rewired(TalonClient(url, api_key=KEY, **settings), sleep=FakeSleep()) as talon:
             with pytest.raises(cls) as caught:
                 await talon.sessions.update("cart-1", SESSION)
     assert KEY not in revelations(caught.value)
@@ -219,7 +219,7 @@ async def test_errors_of_calls_hide_the_key(
 async def test_refused_connections_hide_the_key() -> None:
     """An error that never met the service does not tell the key either."""
     with refusing() as held:
-        async with rewired(TalonClient(url_of(held), api_key=KEY), sleep=Naps()) as talon:
+        async with rewired(TalonClient(url_of(held), api_key=KEY), sleep=FakeSleep()) as talon:
             with pytest.raises(ServiceConnectionError) as caught:
                 await talon.sessions.update("cart-1", SESSION)
     assert KEY not in revelations(caught.value)
@@ -272,7 +272,7 @@ def test_settings_hide_the_key() -> None:
 async def test_logs_hide_the_key(caplog: pytest.LogCaptureFixture) -> None:
     """No logger, ours or a library's, tells the key at any level, for successes and failures."""
     caplog.set_level(logging.DEBUG)
-    script = [read, send(answer()), read, UNAUTHORIZED, read, close]
+    script = [read, send(http_response()), read, UNAUTHORIZED, read, close]
     async with serving(script) as server, client_of(server, retry=ONE_ATTEMPT) as talon:
         await talon.sessions.update("cart-1", SESSION)
         for cls in (StatusError, ServiceConnectionError):

@@ -12,7 +12,7 @@ from tests.calls import CALLS, Example
 from tests.contract import document, operation, resolve, response_of
 from tests.contract_assertions import places_known, places_said, sent_by
 from tests.instances import barest, fullest
-from tests.transport.server import answer, read, send, serving
+from tests.transport.server import http_response, read, send, serving
 from tests.transport.support import client_of
 
 EMPTY = send(b"HTTP/1.1 204 No Content\r\n\r\n")
@@ -35,7 +35,7 @@ EXAMPLES = [
 def reply(operation_id: str) -> Any:
     """An answer that the operation may give."""
     schema = response_of(operation_id)
-    return send(answer(json.dumps(barest(schema)).encode())) if schema else EMPTY
+    return send(http_response(json.dumps(barest(schema)).encode())) if schema else EMPTY
 
 
 @pytest.mark.parametrize(("operation_id", "example"), EXAMPLES)
@@ -86,7 +86,7 @@ async def test_each_documented_success_is_read(
 ) -> None:
     """An answer with every field and one with the promised ones alone are read whole; no body is `None`."""
     content = b"" if body is None else json.dumps(body).encode()
-    whole = EMPTY if status == "204" else send(answer(content, status=f"{status} Fine"))
+    whole = EMPTY if status == "204" else send(http_response(content, status=f"{status} Fine"))
     async with serving([read, whole]) as server, client_of(server, strict=strict) as talon:
         result = await CALLS[operation_id].minimal.call(talon)
     expected = body["data"] if body and operation_id in WITHOUT_ENVELOPE else body

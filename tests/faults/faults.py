@@ -21,13 +21,13 @@ from talon_async import (
     StatusError,
 )
 from tests.faults.server import Fault, FaultyServer, Reception, Repeats, right_answer
-from tests.transport.server import Connection, Script, Step, answer, close, reset, send
+from tests.transport.server import Connection, Script, Step, close, http_response, reset, send
 
 CHUNKED: Final = {"Transfer-Encoding": "chunked"}
 MEGABYTE: Final = b"100000\r\n" + b" " * 0x100000 + b"\r\n"
 HUNDRED_MEGABYTES: Final = 100 * len(MEGABYTE)
 PAGE: Final = b"<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
-ONCE_MORE: Final = answer(b'{"effects":["of another call"]}')
+ONCE_MORE: Final = http_response(b'{"effects":["of another call"]}')
 
 
 async def hang(connection: Connection) -> None:
@@ -44,7 +44,7 @@ async def pour(connection: Connection) -> None:
 
 async def explode(connection: Connection) -> None:
     """Send 100 MB, compressed."""
-    await send(answer(compressed(), fields={"Content-Encoding": "gzip"}))(connection)
+    await send(http_response(compressed(), fields={"Content-Encoding": "gzip"}))(connection)
 
 
 @functools.cache
@@ -74,7 +74,7 @@ def drip(seconds: float) -> Step:
 def saying(status: str, text: str, **fields: str) -> Script:
     """Make the script of an error in the service's own words."""
     body = json.dumps({"message": text, "StatusCode": int(status[:3])}).encode()
-    return [send(answer(body, status=status, fields=fields))]
+    return [send(http_response(body, status=status, fields=fields))]
 
 
 def _connections() -> Iterator[tuple[str, Fault]]:
@@ -94,8 +94,8 @@ def _broken_answers() -> Iterator[tuple[str, Fault]]:
     parts = {
         "before the status line": b"",
         "in the header fields": b"HTTP/1.1 200 OK\r\nContent-Type: appl",
-        "in the body": answer(b'{"effects":[', fields={"Content-Length": "56"}),
-        "in a chunk": answer(MEGABYTE[:1000], fields=CHUNKED),
+        "in the body": http_response(b'{"effects":[', fields={"Content-Length": "56"}),
+        "in a chunk": http_response(MEGABYTE[:1000], fields=CHUNKED),
     }
     breaks = {"reset": reset, "hung up": close}
     for place, part in parts.items():
@@ -135,18 +135,20 @@ def _false_answers() -> Iterator[tuple[str, Fault]]:
         "no JSON": b"All is well.",
         "JSON of another kind": b'"done"',
     }.items():
-        yield name, Fault(error=ResponseDecodeError, steps=[send(answer(body))], moments=(True,))
+        yield name, Fault(error=ResponseDecodeError, steps=[send(http_response(body))], moments=(True,))
     for name, data in {
-        "two lengths": answer(b"{}", fields={"Content-Length": "2\r\nContent-Length: 1"}),
-        "a length and chunks": answer(b"2\r\n{}\r\n0\r\n\r\n", fields={**CHUNKED, "Content-Length": "2"}),
+        "two lengths": http_response(b"{}", fields={"Content-Length": "2\r\nContent-Length: 1"}),
+        "a length and chunks": http_response(
+            b"2\r\n{}\r\n0\r\n\r\n", fields={**CHUNKED, "Content-Length": "2"}
+        ),
         "no HTTP": b"SSH-2.0-OpenSSH_9.6\r\n\r\n",
-        "no gzip": answer(b"{}", fields={"Content-Encoding": "gzip"}),
-        "a header field of 1 MB": answer(fields={"X-Field": "x" * 1_000_000}),
+        "no gzip": http_response(b"{}", fields={"Content-Encoding": "gzip"}),
+        "a header field of 1 MB": http_response(fields={"X-Field": "x" * 1_000_000}),
     }.items():
         yield name, Fault(error=ServiceConnectionError, repeats="where safe", steps=[send(data), hang])
     large: dict[str, Script] = {
-        "100 MB, as stated": [send(answer(b"", fields={"Content-Length": "100000000"})), hang],
-        "100 MB, in chunks": [send(answer(b"", fields=CHUNKED)), pour, hang],
+        "100 MB, as stated": [send(http_response(b"", fields={"Content-Length": "100000000"})), hang],
+        "100 MB, in chunks": [send(http_response(b"", fields=CHUNKED)), pour, hang],
         "100 MB, compressed": [explode, hang],
     }
     for name, steps in large.items():
@@ -155,7 +157,7 @@ def _false_answers() -> Iterator[tuple[str, Fault]]:
 
 def _statuses() -> Iterator[tuple[str, Fault]]:
     """The answer tells of an error."""
-    page = answer(PAGE, status="502 Bad Gateway", fields={"Content-Type": "text/html"})
+    page = http_response(PAGE, status="502 Bad Gateway", fields={"Content-Type": "text/html"})
     yield "502 in HTML", Fault(error=ServerError, status=502, repeats="where safe", steps=[send(page)])
     for status in ("500 Internal Server Error", "503 Service Unavailable"):
         steps = saying(status, "Sorry")

@@ -18,7 +18,7 @@ import trustme
 from talon_async import CallError
 from tests.contract import response_of
 from tests.instances import barest
-from tests.transport.server import Connection, Received, Script, Server, answer, read, send
+from tests.transport.server import Connection, Received, Script, Server, http_response, read, send
 
 Reception: TypeAlias = Literal[
     "ordinary",
@@ -62,7 +62,9 @@ class Fault:
     moments: tuple[bool, ...] = (False, True)
 
 
-EXISTS: Final = answer(b'{"message":"This event exists already","StatusCode":409}', status="409 Conflict")
+EXISTS: Final = http_response(
+    b'{"message":"This event exists already","StatusCode":409}', status="409 Conflict"
+)
 
 
 @functools.cache
@@ -71,7 +73,7 @@ def right_answer(operation_id: str) -> bytes:
     schema = response_of(operation_id)
     if schema is None:
         return b"HTTP/1.1 204 No Content\r\n\r\n"
-    return answer(json.dumps(barest(schema)).encode())
+    return http_response(json.dumps(barest(schema)).encode())
 
 
 @attrs.define(kw_only=True)
@@ -167,7 +169,7 @@ async def _rebuff(accepted: socket.socket, reception: Reception) -> None:
             accepted.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             return
         if reception == "in clear text":
-            await loop.sock_sendall(accepted, answer(b"", status="400 Bad Request"))
+            await loop.sock_sendall(accepted, http_response(b"", status="400 Bad Request"))
         while await loop.sock_recv(accepted, 4096):
             pass
 

@@ -25,7 +25,7 @@ from tests.transport.server import Received
 from tests.transport.support import client_of, rewired
 from tests.transport.test_retry_rules import RETRYABLE, RETRYABLE_WRITES
 
-KEYED: Final = RETRYABLE_WRITES["recognized by its Idempotency-Key"]
+KEYED: Final = RETRYABLE_WRITES["identified by its Idempotency-Key"]
 """Writes that the service does not repeat under the same ``Idempotency-Key``."""
 ONCE: Final = CALLS.keys() - RETRYABLE
 """Writes that may never be sent again."""
@@ -97,7 +97,7 @@ async def meet(operation_id: str, scene: Scene) -> None:
     attempts: list[Attempt] = []
     call = CALLS[operation_id].minimal.call
 
-    async def nap(seconds: float) -> None:
+    async def on_sleep(seconds: float) -> None:
         if not scene.lasting:
             server.heal()
         await anyio.sleep(seconds)
@@ -112,7 +112,7 @@ async def meet(operation_id: str, scene: Scene) -> None:
             ssl_context=client_side() if scene.tls else None,
             on_attempt=attempts.append,
         )
-        async with rewired(client, clock=loop.time, sleep=nap, random=lambda: 0.5) as talon:
+        async with rewired(client, clock=loop.time, sleep=on_sleep, random=lambda: 0.5) as talon:
             if scene.fault.reuses:
                 server.faulty = False
                 await call(talon)

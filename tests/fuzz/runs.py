@@ -11,9 +11,9 @@ import attrs
 
 from talon_async import TalonClient
 from talon_async._codec.drift_reporter import DriftReporter
-from tests.fuzz.responses import spoilt_answer
 from tests.fuzz.check import BrokenPromiseError, check_answer, check_message, smallest
 from tests.fuzz.messages import spoilt_message
+from tests.fuzz.responses import spoilt_answer
 from tests.transport.support import KEY, ONE_ATTEMPT
 
 

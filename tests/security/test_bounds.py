@@ -14,7 +14,7 @@ from talon_async import BadRequestError
 from tests.transport.server import (
     SESSION_STATE,
     Script,
-    answer,
+    http_response,
     read,
     send,
     send_without_end,
@@ -39,7 +39,7 @@ def bomb(size: int) -> bytes:
 
 def compressed(coding: str, body: bytes) -> Script:
     """Make a script that answers with a compressed body."""
-    return [read, send(answer(body, fields={"Content-Encoding": coding, **LAST})), stall]
+    return [read, send(http_response(body, fields={"Content-Encoding": coding, **LAST})), stall]
 
 
 def endless(beginning: bytes, part: bytes) -> Script:
@@ -50,7 +50,7 @@ def endless(beginning: bytes, part: bytes) -> Script:
 GZIP: Final = b"\x1f\x8b\x08\0\0\0\0\0\0\x03"
 ZLIB: Final = b"\x78\x9c"
 OK: Final = b"HTTP/1.1 200 OK\r\n"
-CHUNKED: Final = answer(b"", fields={"Transfer-Encoding": "chunked"})
+CHUNKED: Final = http_response(b"", fields={"Transfer-Encoding": "chunked"})
 EARLY: Final = b"HTTP/1.1 103 Early Hints\r\n"
 HOSTILE: dict[str, tuple[Script, str]] = {
     "a stated length": (
@@ -72,7 +72,7 @@ HOSTILE: dict[str, tuple[Script, str]] = {
     ),
     "gzip in gzip": (compressed("gzip, gzip", gzip.compress(GZIP + bomb(1024))), "ResponseDecodeError"),
     "100,000 levels of JSON": (
-        [read, send(answer(b"[" * 100_000 + b"]" * 100_000, fields=LAST))],
+        [read, send(http_response(b"[" * 100_000 + b"]" * 100_000, fields=LAST))],
         "ResponseDecodeError",
     ),
     "header fields": (endless(OK, b"X: y\r\n" * 9000), "ServiceConnectionError"),
@@ -82,7 +82,10 @@ HOSTILE: dict[str, tuple[Script, str]] = {
     "trailers": (endless(CHUNKED + b"0\r\n", b"X: y\r\n" * 9000), "ServiceConnectionError"),
     "a chunk's extension": (endless(CHUNKED + b"1;", b"y" * 65536), "DeadlineExceededError"),
     "a chunk's size": (endless(CHUNKED, b"0" * 65536), "DeadlineExceededError"),
-    "answers before the answer": (endless(b"", (EARLY + b"\r\n") * 2000), "DeadlineExceededError"),
+    "interim responses before the response": (
+        endless(b"", (EARLY + b"\r\n") * 2000),
+        "DeadlineExceededError",
+    ),
     "large answers before it": (
         endless(b"", EARLY + b"X: yyyyyyyy\r\n" * 100 + b"\r\n"),
         "DeadlineExceededError",
@@ -101,7 +104,7 @@ def ends() -> dict[str, tuple[str, int]]:
         scripts = [script for script, _ in HOSTILE.values()]
         # Only what the deadline is to end has a short one: the rest ends by itself, on a busy machine too.
         deadlines = ["0.3" if end == "DeadlineExceededError" else "60" for _, end in HOSTILE.values()]
-        async with serving([read, send(answer(fields=LAST))], *scripts) as server:
+        async with serving([read, send(http_response(fields=LAST))], *scripts) as server:
             reader = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-W", "error", "-m", "tests.security.read_responses"),
                 *(server.url, str(LIMIT), *deadlines),
@@ -126,7 +129,7 @@ async def test_deep_json_that_can_be_read_is_kept(depth: int) -> None:
     """A deep value in an unknown field is no fault: it is there, as it came."""
     deep = b"[" * depth + b"]" * depth
     async with (
-        serving([read, send(answer(SESSION_STATE[:-1] + b',"new":' + deep + b"}"))]) as server,
+        serving([read, send(http_response(SESSION_STATE[:-1] + b',"new":' + deep + b"}"))]) as server,
         client_of(server) as talon,
     ):
         state = await talon.sessions.update("cart-1", SESSION)
@@ -140,7 +143,10 @@ async def test_deep_json_that_can_be_read_is_kept(depth: int) -> None:
 async def test_deep_json_in_an_error_is_told() -> None:
     """An error answer with a message of a thousand levels is still an error of ours."""
     deep = b'{"message":' + b"[" * 1000 + b"]" * 1000 + b"}"
-    async with serving([read, send(answer(deep, status="400 No"))]) as server, client_of(server) as talon:
+    async with (
+        serving([read, send(http_response(deep, status="400 No"))]) as server,
+        client_of(server) as talon,
+    ):
         with pytest.raises(BadRequestError) as caught:
             await talon.sessions.get("cart-1")
     assert caught.value.body == deep
@@ -148,12 +154,16 @@ async def test_deep_json_in_an_error_is_told() -> None:
     assert caught.value.reason in {"no message", "[" * 1000 + "]" * 1000}
 
 
-@pytest.mark.parametrize("extra", [answer(b'{"effects":[7]}'), answer(status="500 No"), b"0\r\n\r\n"])
+@pytest.mark.parametrize(
+    "extra", [http_response(b'{"effects":[7]}'), http_response(status="500 No"), b"0\r\n\r\n"]
+)
 async def test_what_follows_an_answer_is_not_taken_for_the_next(extra: bytes) -> None:
     """Bytes that were not asked for answer no call: the connection is given up."""
-    mine, next_one = answer(b'{"attributes":{"for":1}}'), answer(b'{"attributes":{"for":2}}')
+    mine, next_one = http_response(b'{"attributes":{"for":1}}'), http_response(b'{"attributes":{"for":2}}')
     async with (
-        serving([read, send(mine + extra), read, send(answer(b"{}"))], [read, send(next_one)]) as server,
+        serving(
+            [read, send(mine + extra), read, send(http_response(b"{}"))], [read, send(next_one)]
+        ) as server,
         client_of(server, retry=ONE_ATTEMPT) as talon,
     ):
         await asyncio.gather(talon.sessions.get("cart-1"), return_exceptions=True)

@@ -11,10 +11,10 @@ import pytest
 import trustme
 
 from talon_async import ConfigurationError, ServiceConnectionError, TalonClient
-from tests.transport.server import answer, read, send, serving
+from tests.transport.server import http_response, read, send, serving
 from tests.transport.support import KEY, ONE_ATTEMPT, SESSION, client_of
 
-OK = send(answer())
+OK = send(http_response())
 
 
 @pytest.mark.parametrize(

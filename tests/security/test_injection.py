@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from talon_async import NewCustomerSessionV2, TalonClient, TalonError
-from tests.transport.server import Connection, answer, send, serving
+from tests.transport.server import Connection, http_response, send, serving
 from tests.transport.support import KEY
 
 HARMFUL = [
@@ -21,7 +21,9 @@ HARMFUL = [
     "\r\n",
     "\r\nX: y",
 ]
-OK = send(answer(b'{"hasMore":false,"data":[],"effects":[],"createdCoupons":[],"createdReferrals":[]}'))
+OK = send(
+    http_response(b'{"hasMore":false,"data":[],"effects":[],"createdCoupons":[],"createdReferrals":[]}')
+)
 
 
 async def call(talon: TalonClient) -> object:

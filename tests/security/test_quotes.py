@@ -11,7 +11,7 @@ import pytest
 
 from talon_async import CallError, ResponseDecodeError, ServiceConnectionError, StatusError, TalonClient
 from tests.security.leaks import failure_of, revelations
-from tests.transport.server import answer, close, read, send, serving
+from tests.transport.server import close, http_response, read, send, serving
 from tests.transport.support import KEY, ONE_ATTEMPT, client_of
 
 QUOTE = b"Authorization: ApiKey-v1 " + KEY.encode()
@@ -19,14 +19,22 @@ ERROR = {"title": KEY, "details": KEY, "source": {"pointer": KEY, "parameter": K
 REFUSAL = json.dumps({"message": f"no {KEY}", "errors": [ERROR]}).encode()
 STRICT = {"strict": True}
 QUOTING: dict[str, tuple[type[CallError], bytes, dict[str, Any]]] = {
-    "in a page": (StatusError, answer(b"<pre>" + QUOTE + b"</pre>", status="502 No"), {}),
-    "in JSON": (StatusError, answer(REFUSAL, status="400 No"), {}),
-    "in a header field": (StatusError, answer(status="400 No", fields={"X-Request": QUOTE.decode()}), {}),
-    "in the name of one": (StatusError, answer(status="400 No", fields={KEY: "x"}), {}),
-    "in the status line": (StatusError, answer(status=f"400 {KEY}"), {}),
-    "in a page for a model": (ResponseDecodeError, answer(b"<pre>" + QUOTE + b"</pre>"), {}),
-    "in a field for a model": (ResponseDecodeError, answer(b'{"%b":1}' % KEY.encode()), STRICT),
-    "in a header field of one": (ResponseDecodeError, answer(b"7", fields={"X-Request": QUOTE.decode()}), {}),
+    "in a page": (StatusError, http_response(b"<pre>" + QUOTE + b"</pre>", status="502 No"), {}),
+    "in JSON": (StatusError, http_response(REFUSAL, status="400 No"), {}),
+    "in a header field": (
+        StatusError,
+        http_response(status="400 No", fields={"X-Request": QUOTE.decode()}),
+        {},
+    ),
+    "in the name of one": (StatusError, http_response(status="400 No", fields={KEY: "x"}), {}),
+    "in the status line": (StatusError, http_response(status=f"400 {KEY}"), {}),
+    "in a page for a model": (ResponseDecodeError, http_response(b"<pre>" + QUOTE + b"</pre>"), {}),
+    "in a field for a model": (ResponseDecodeError, http_response(b'{"%b":1}' % KEY.encode()), STRICT),
+    "in a header field of one": (
+        ResponseDecodeError,
+        http_response(b"7", fields={"X-Request": QUOTE.decode()}),
+        {},
+    ),
     "in no header field": (ServiceConnectionError, b"HTTP/1.1 200 OK\r\n\x01" + QUOTE + b"\r\n\r\n", {}),
     "in no status line": (ServiceConnectionError, QUOTE + b"\r\n\r\n", {}),
     "in a line too long": (
@@ -55,7 +63,12 @@ async def test_an_answer_that_quotes_the_key_is_told_without_it(
 
 
 @pytest.mark.parametrize(
-    "reply", [answer(QUOTE, status="400 No"), answer(QUOTE), answer(b'{"x":"%b"}' % KEY.encode())]
+    "reply",
+    [
+        http_response(QUOTE, status="400 No"),
+        http_response(QUOTE),
+        http_response(b'{"x":"%b"}' % KEY.encode()),
+    ],
 )
 async def test_a_call_for_the_raw_answer_does_not_keep_one_that_failed(reply: bytes) -> None:
     """With `with_raw_response` too, no variable of the call holds an answer that ended in an error."""
@@ -89,7 +102,7 @@ async def test_what_cannot_be_read_is_not_quoted(reply: bytes) -> None:
 
 async def test_all_else_is_told_as_it_came() -> None:
     """Only the key is replaced; the rest of the answer stays, on every attribute."""
-    reply = answer(REFUSAL, status="400 No", fields={"X-Request": QUOTE.decode(), "Via": "edge-7"})
+    reply = http_response(REFUSAL, status="400 No", fields={"X-Request": QUOTE.decode(), "Via": "edge-7"})
     async with serving([read, send(reply), close]) as server, client_of(server) as talon:
         with pytest.raises(StatusError) as caught:
             await talon.sessions.get("cart-1")
@@ -108,7 +121,7 @@ async def test_an_excerpt_that_ends_amid_the_key_tells_no_part_of_it(before: int
     """Where the text of an error is cut off, it does not end with the beginning of the key."""
     page = b"x" * before + KEY.encode()
     async with (
-        serving([read, send(answer(page, status="502 No")), close]) as server,
+        serving([read, send(http_response(page, status="502 No")), close]) as server,
         client_of(server, retry=ONE_ATTEMPT) as talon,
     ):
         failure = await failure_of(talon.sessions.get("cart-1"))
@@ -142,7 +155,7 @@ FORMS = {
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
 async def test_a_key_that_is_quoted_in_another_form_is_not_told(form: str) -> None:
     """The key is recognized as text, and escaped for JSON, HTML and addresses in the ways that are in use."""
-    reply = answer(b"_" * 80 + form.encode(), status="400 No", fields={"X-Request": form})
+    reply = http_response(b"_" * 80 + form.encode(), status="400 No", fields={"X-Request": form})
     async with (
         serving([read, send(reply)]) as server,
         TalonClient(server.url, api_key=ODD_KEY) as talon,
@@ -159,7 +172,7 @@ async def test_an_excerpt_that_ends_amid_an_escaped_key_tells_no_part_of_it(befo
     """The beginning of the key is recognized in its other forms too, also where an escape is cut off."""
     page = "x" * before + r"k3y-\u0026-\u003c-nobody"
     async with (
-        serving([read, send(answer(page.encode(), status="502 No")), close]) as server,
+        serving([read, send(http_response(page.encode(), status="502 No")), close]) as server,
         TalonClient(server.url, api_key="k3y-&-<-nobody", retry=ONE_ATTEMPT) as talon,
     ):
         failure = await failure_of(talon.sessions.get("cart-1"))

@@ -13,13 +13,13 @@ from rich.console import Console
 
 from talon_async import CircuitBreaker, NewCustomerSessionV2, TalonClient, Timeout
 from tests.security.leaks import revelations, shown_by, told_by
-from tests.transport.server import Script, Server, answer, close, read, send, serving, stall
+from tests.transport.server import Script, Server, close, http_response, read, send, serving, stall
 from tests.transport.support import (
     KEY,
     LARGE,
     ONE_ATTEMPT,
     SESSION,
-    Naps,
+    FakeSleep,
     client_of,
     refusing,
     rewired,
@@ -28,7 +28,7 @@ from tests.transport.support import (
 
 Act = Callable[[TalonClient, Server], Awaitable[object]]
 
-OK = send(answer())
+OK = send(http_response())
 
 
 async def update(talon: TalonClient, _: Server) -> object:
@@ -97,7 +97,11 @@ async def fail_in_a_hook(_: httpx.Request) -> None:
 
 
 STATUSES: dict[str, tuple[Script, dict[str, Any], Act]] = {
-    f"HTTP {status}": ([read, send(answer(b'{"message":"no"}', status=f"{status} No")), close], {}, update)
+    f"HTTP {status}": (
+        [read, send(http_response(b'{"message":"no"}', status=f"{status} No")), close],
+        {},
+        update,
+    )
     for status in (302, 400, 401, 403, 404, 409, 429, 500, 503)
 }
 ENDINGS: dict[str, tuple[Script, dict[str, Any], Act]] = {
@@ -105,10 +109,10 @@ ENDINGS: dict[str, tuple[Script, dict[str, Any], Act]] = {
     "a bad request": ([], {}, write_a_bad_request),
     **STATUSES,
     "a broken connection": ([read, close], {}, update),
-    "a broken answer": ([read, send(b"HTTP/1.1 200 OK\r\nX: y"), close], {}, update),
+    "a broken response": ([read, send(b"HTTP/1.1 200 OK\r\nX: y"), close], {}, update),
     "no HTTP": ([read, send(b"SSH-2.0-OpenSSH_9.6\r\n\r\n"), close], {}, update),
-    "no JSON": ([read, send(answer(b"<html>"))], {}, update),
-    "drift": ([read, send(answer(b"{}"))], {"strict": True}, update),
+    "no JSON": ([read, send(http_response(b"<html>"))], {}, update),
+    "drift": ([read, send(http_response(b"{}"))], {"strict": True}, update),
     "a large answer": ([read, OK], {"max_response_bytes": 10}, update),
     "a read timeout": ([read, stall], {"timeout": Timeout(read=0.02)}, update),
     "a write timeout": ([stall], {"timeout": Timeout(write=0.02)}, update_much),
@@ -141,7 +145,7 @@ async def test_the_end_of_a_call_does_not_tell_the_key(
     async with serving(*[script] * 3) as server:
         url = server.url.replace("http:", "https:") if "ssl_context" in settings else server.url
         client = TalonClient(url, api_key=KEY, retry=ONE_ATTEMPT, **settings)
-        async with rewired(client, sleep=Naps()) as talon:
+        async with rewired(client, sleep=FakeSleep()) as talon:
             (end,) = await asyncio.gather(act(talon, server), return_exceptions=True)
     assert isinstance(end, BaseException) == (act is not update or script != [read, OK] or bool(settings))
     assert KEY not in (revelations(end) if isinstance(end, BaseException) else repr(end))

@@ -19,13 +19,13 @@ from typing import Final
 
 import attrs
 
-from tests.transport.server import SESSION_STATE, answer
+from tests.transport.server import SESSION_STATE, http_response
 
 STATUSES: Final = {
-    "409": answer(b'{"message":"Too many requests are updating this profile"}', status="409 Conflict"),
-    "429": answer(b"{}", status="429 Too Many Requests", fields={"Retry-After": "0"}),
-    "500": answer(b"{}", status="500 Internal Server Error"),
-    "503": answer(b"<html>busy</html>", status="503 Service Unavailable"),
+    "409": http_response(b'{"message":"Too many requests are updating this profile"}', status="409 Conflict"),
+    "429": http_response(b"{}", status="429 Too Many Requests", fields={"Retry-After": "0"}),
+    "500": http_response(b"{}", status="500 Internal Server Error"),
+    "503": http_response(b"<html>busy</html>", status="503 Service Unavailable"),
 }
 _OUTAGE: Final = 0.02
 
@@ -107,7 +107,7 @@ class Service:
             _FAULTS[fault](self, request, connection)
         else:
             self.books.apply(request)
-            connection.write(answer())
+            connection.write(http_response())
 
     def go_down(self) -> None:
         """Refuse new connections for a moment."""
@@ -122,7 +122,7 @@ class Service:
         def apply() -> None:
             self.slow -= 1
             self.books.apply(request)
-            connection.write(answer())
+            connection.write(http_response())
 
         self.slow += 1
         asyncio.get_running_loop().call_later(self._slowness, apply)
@@ -211,9 +211,9 @@ _FAULTS: Final[Mapping[str, Fault]] = {
     "stalled after applying": _after_applying(_stall),
     "applied late": Service.apply_later,
     "down for a moment": _go_down,
-    "answer broken off": _after_applying(_ending_with(answer()[:-9])),
-    "head broken off": _after_applying(_ending_with(answer()[:30])),
-    "no JSON": _after_applying(_ending_with(answer(SESSION_STATE[:-9]))),
+    "answer broken off": _after_applying(_ending_with(http_response()[:-9])),
+    "head broken off": _after_applying(_ending_with(http_response()[:30])),
+    "no JSON": _after_applying(_ending_with(http_response(SESSION_STATE[:-9]))),
     **{f"{status} before applying": fault for status, fault in _STATUS_FAULTS.items()},
     **{f"{status} after applying": _after_applying(fault) for status, fault in _STATUS_FAULTS.items()},
 }
