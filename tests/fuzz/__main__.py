@@ -40,7 +40,7 @@ def main() -> None:
     console = Console()
     console.print(_shown("decodes of spoilt answers", answers, halfway - started))
     console.print(_shown("calls answered by spoilt messages", messages, ended - halfway))
-    for kind, run in (("answers", answers), ("messages", messages)):
+    for kind, run in (("responses", answers), ("messages", messages)):
         for name, content, how in run.breaches:
             place = CORPUS / kind / f"{name}.{hashlib.sha256(content).hexdigest()[:8]}"
             place.write_bytes(content)

@@ -13,7 +13,7 @@ from tests.fuzz.runs import answering, run_answers, run_messages
 from tests.transport.support import KEY, ONE_ATTEMPT
 
 CORPUS: Final = Path(__file__).parent / "corpus"
-RESPONSES: Final = sorted((CORPUS / "answers").iterdir())
+RESPONSES: Final = sorted((CORPUS / "responses").iterdir())
 MESSAGES: Final = sorted((CORPUS / "messages").iterdir())
 
 
