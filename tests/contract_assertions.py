@@ -1,6 +1,6 @@
-"""Decodes requests by the provider's document, without the codec, and fails where they violate it.
+"""Decodes requests by the provider's document, and fails where they violate it.
 
-None of the codec has a hand in it: what it writes is judged here.
+It does not use the codec, whose output it checks.
 """
 
 import functools

@@ -256,7 +256,7 @@ def test_options_copy_their_headers() -> None:
 
 
 class Shop(TalonClient):
-    """A client with an attribute of its own."""
+    """A client with an additional attribute."""
 
     name = ""
 

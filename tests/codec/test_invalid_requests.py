@@ -132,7 +132,7 @@ NOT_JSON: list[Any] = [
 
 @pytest.mark.parametrize("value", NOT_JSON, ids=lambda value: type(value).__name__)
 def test_values_without_a_json_form_are_refused(value: Any) -> None:
-    """A value in attributes that has no JSON form is refused with its path."""
+    """A value in attributes without a JSON form is refused with its path."""
     with pytest.raises(InvalidRequestError) as caught:
         update(NewCustomerSessionV2(attributes={"fine": 1, "deep": [{"down": value}]}))
     assert caught.value.field == "customer_session.attributes['deep'][0]['down']"
