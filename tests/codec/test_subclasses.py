@@ -37,7 +37,7 @@ class Number(int, Enum):
     SEVEN = 7
 
 
-class Whole(IntEnum):
+class WholeNumber(IntEnum):
     """A number that prints as its value."""
 
     SEVEN = 7
@@ -74,7 +74,7 @@ def test_an_identifier_is_the_value_of_its_enum(identifier: str, segment: str) -
     assert keys == (f"session {segment}", f"profile {segment}")
 
 
-@pytest.mark.parametrize("number", [Number.SEVEN, Whole.SEVEN])
+@pytest.mark.parametrize("number", [Number.SEVEN, WholeNumber.SEVEN])
 def test_a_number_is_the_value_of_its_enum(number: int) -> None:
     """Enum numbers in paths and queries are sent as digits."""
     request = GET_PROFILE_BALANCES.encode(loyalty_program_id=number, integration_id=Name.CART)
@@ -92,7 +92,7 @@ def test_a_number_is_the_value_of_its_enum(number: int) -> None:
         (Number.SEVEN, 7),
         (Money(1.5), 1.5),
         ({Key.COLOR: Money(2.5)}, {"Color": 2.5}),
-        ([Key.COLOR, {Loud("a"): Whole.SEVEN}], ["Color", {"a": 7}]),
+        ([Key.COLOR, {Loud("a"): WholeNumber.SEVEN}], ["Color", {"a": 7}]),
     ],
 )
 def test_attributes_are_sent_as_values(value: Any, sent: Any) -> None:

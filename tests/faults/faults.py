@@ -93,7 +93,7 @@ def _broken_responses() -> Iterator[tuple[str, Fault]]:
     """Yield the faults in which the connection breaks or stalls after the request was read."""
     parts = {
         "before the status line": b"",
-        "in the header fields": b"HTTP/1.1 200 OK\r\nContent-Type: appl",
+        "in the headers": b"HTTP/1.1 200 OK\r\nContent-Type: appl",
         "in the body": http_response(b'{"effects":[', fields={"Content-Length": "56"}),
         "in a chunk": http_response(MEGABYTE[:1000], fields=CHUNKED),
     }
@@ -143,7 +143,7 @@ def _invalid_responses() -> Iterator[tuple[str, Fault]]:
         ),
         "not HTTP": b"SSH-2.0-OpenSSH_9.6\r\n\r\n",
         "not gzip": http_response(b"{}", fields={"Content-Encoding": "gzip"}),
-        "a header field of 1 MB": http_response(fields={"X-Field": "x" * 1_000_000}),
+        "a header of 1 MB": http_response(fields={"X-Field": "x" * 1_000_000}),
     }.items():
         yield name, Fault(error=ServiceConnectionError, retried="where safe", steps=[send(data), hang])
     large: dict[str, Script] = {

@@ -36,7 +36,7 @@ async def update(talon: TalonClient, _: Server) -> object:
     return await talon.sessions.update("cart-1", SESSION)
 
 
-async def update_much(talon: TalonClient, _: Server) -> object:
+async def update_large(talon: TalonClient, _: Server) -> object:
     """Make a call with a large body."""
     return await talon.sessions.update("cart-1", LARGE)
 
@@ -115,7 +115,7 @@ ENDINGS: dict[str, tuple[Script, dict[str, Any], Act]] = {
     "drift": ([read, send(http_response(b"{}"))], {"strict": True}, update),
     "a large response": ([read, OK], {"max_response_bytes": 10}, update),
     "a read timeout": ([read, stall], {"timeout": Timeout(read=0.02)}, update),
-    "a write timeout": ([stall], {"timeout": Timeout(write=0.02)}, update_much),
+    "a write timeout": ([stall], {"timeout": Timeout(write=0.02)}, update_large),
     "a pool timeout": (
         [read, stall],
         {"timeout": Timeout(pool=0.02), "max_connections": 1},

@@ -33,7 +33,7 @@ class Service:
     _released: dict[str, asyncio.Event] = attrs.field(factory=lambda: defaultdict(asyncio.Event))
     _calls: dict[str, "asyncio.Task[object]"] = attrs.field(factory=dict)
 
-    async def take(self, request: httpx.Request) -> httpx.Response:
+    async def handle(self, request: httpx.Request) -> httpx.Response:
         """Handle a request."""
         name = request.headers["x-name"]
         self.received.append(name)
@@ -71,7 +71,7 @@ class Service:
 async def open_service(width: int | None = 1) -> AsyncGenerator[tuple[Service, TalonClient], None]:
     """Open a service and a client of it; at the end, the queue must be empty."""
     service = Service(queue=KeyedQueue(width))
-    async with mocked(httpx.MockTransport(service.take)) as talon:
+    async with mocked(httpx.MockTransport(service.handle)) as talon:
         try:
             yield service, rewired(talon, queue=service.queue, sleep=FakeSleep())
         finally:

@@ -166,7 +166,7 @@ async def get(talon: TalonClient) -> object:
 async def test_only_one_probe_is_in_flight(end: str) -> None:
     """While a probe is in flight, other calls fail; after its cancellation the next call is the probe."""
     clock, service = Clock(), Service()
-    async with guarded(service.take, clock) as talon:
+    async with guarded(service.handle, clock) as talon:
         await open_circuit(talon, service, "a", "b", "c")
         clock.move(10)
         await service.begin(talon, probe=get)
@@ -184,7 +184,7 @@ async def test_only_one_probe_is_in_flight(end: str) -> None:
 async def test_calls_from_before_the_opening_are_ignored(status: int) -> None:
     """A call that started before the circuit opened neither closes it nor extends its open time."""
     clock, service = Clock(), Service()
-    async with guarded(service.take, clock) as talon:
+    async with guarded(service.handle, clock) as talon:
         service.statuses["late"] = [status]
         await service.begin(talon, late=get)
         await open_circuit(talon, service, "a", "b", "c")
@@ -209,7 +209,7 @@ async def test_retries_stop_when_the_circuit_opens() -> None:
 async def test_attempts_that_exceed_the_deadline_are_failures() -> None:
     """Attempts that the deadline ends count as failures."""
     service = Service()
-    async with guarded(service.take) as talon:
+    async with guarded(service.handle) as talon:
         short = talon.with_options(deadline=0.01, headers={"X-Name": "hangs"})
         assert await failures(short, 4) == [DeadlineExceededError] * 3 + [CircuitOpenError]
 
@@ -218,7 +218,7 @@ async def test_cancelled_calls_are_not_failures() -> None:
     """Attempts that callers cancel do not count as failures."""
     service = Service()
     names = ["a", "b", "c", "d"]
-    async with guarded(service.take) as talon:
+    async with guarded(service.handle) as talon:
         await service.begin(talon, **dict.fromkeys(names, get))
         for name in names:
             await service.cancel(name)

@@ -60,7 +60,7 @@ async def get(talon: TalonClient) -> object:
     return await talon.sessions.get("cart-1")
 
 
-async def update_much(talon: TalonClient) -> object:
+async def update_large(talon: TalonClient) -> object:
     """Send more than the socket buffers hold."""
     return await talon.sessions.update("cart-1", LARGE)
 
@@ -72,7 +72,7 @@ STATES: Final = {
         [read, stall], sent=False, calls=(update, get), settings={"max_connections": 1}
     ),
     "connecting": State([stall], sent=False, scheme="https"),
-    "sending": State([stall], sent=True, calls=(update_much,)),
+    "sending": State([stall], sent=True, calls=(update_large,)),
     "before the response": State([read, stall], sent=True),
     "in the body": State([read, PART, stall], sent=True),
     "before a retry": State([read, send(http_response(status="503 Busy"))], sent=True),

@@ -109,7 +109,7 @@ async def test_one_attempt_disables_retries() -> None:
 BREAKS: dict[str, bytes] = {
     "before the status line": b"",
     "in the status line": b"HTTP/1.1 20",
-    "in the header fields": b"HTTP/1.1 200 OK\r\nContent-Type: appl",
+    "in the headers": b"HTTP/1.1 200 OK\r\nContent-Type: appl",
     "before the body": http_response(b"", fields={"Content-Length": "56"}),
     "in the body": http_response(b'{"effects":[', fields={"Content-Length": "56"}),
     "in a chunk": http_response(b'38\r\n{"effects":[', fields={"Transfer-Encoding": "chunked"}),

@@ -120,7 +120,7 @@ async def test_calls_without_a_completed_attempt_are_not_reported() -> None:
     service = Service(statuses={"failed": [503]})
     settings: dict[str, Any] = {"on_attempt": reported.append, "retry": ONE_ATTEMPT}
     breaker = CircuitBreaker(failures=1)
-    talon = mocked(httpx.MockTransport(service.take), circuit_breaker=breaker, **settings)
+    talon = mocked(httpx.MockTransport(service.handle), circuit_breaker=breaker, **settings)
 
     async def update(talon: TalonClient) -> object:
         return await talon.sessions.update("cart-1", SESSION)

@@ -16,7 +16,7 @@ _PATIENCE: Final = 500
 
 @attrs.frozen(eq=False)
 class Call:
-    """A call to make.
+    """A call and its timing.
 
     Attributes:
         keys: The keys it locks.

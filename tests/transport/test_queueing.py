@@ -245,7 +245,7 @@ async def test_the_deadline_ends_a_queued_call() -> None:
 async def test_the_number_in_flight_per_key_is_configurable(width: int | None, in_flight: int) -> None:
     """`max_in_flight_per_key` calls per customer run concurrently, and any number if it is `None`."""
     service = Service()
-    async with mocked(httpx.MockTransport(service.take), max_in_flight_per_key=width) as talon:
+    async with mocked(httpx.MockTransport(service.handle), max_in_flight_per_key=width) as talon:
         names = ["a", "b", "c", "d", "e"]
         await service.begin(talon, **dict.fromkeys(names, profile("customer-7")))
         assert service.received == names[:in_flight]

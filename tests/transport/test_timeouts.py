@@ -72,7 +72,7 @@ async def test_connect_limits_the_tls_handshake() -> None:
 @pytest.mark.parametrize(
     "part",
     [b"", b"HTTP/1.1 200 OK\r\n", http_response(b"{", fields={"Content-Length": "56"})],
-    ids=["before the response", "in the header fields", "in the body"],
+    ids=["before the response", "in the headers", "in the body"],
 )
 async def test_read_limits_each_wait_for_the_response(part: bytes) -> None:
     """A server that stops sending fails in the phase `read`; without a key, no retry follows."""
