@@ -4,6 +4,7 @@ import inspect
 from typing import Any
 
 import attrs
+import httpx
 import pytest
 
 from talon_async import (
@@ -186,16 +187,24 @@ def test_configuration_is_frozen(
 
 
 @pytest.mark.parametrize("key", ["k", "k" * 255, "order 17"])
-def test_idempotency_keys_of_up_to_255_characters_are_accepted(key: str) -> None:
-    """The service takes keys of 1 to 255 characters."""
-    assert CallOptions(idempotency_key=key).idempotency_key == key
+async def test_idempotency_keys_of_up_to_255_characters_are_sent(key: str) -> None:
+    """The service accepts keys of 1 to 255 characters."""
+    requests: list[httpx.Request] = []
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        requests.append(request)
+        return httpx.Response(200, json={"effects": []})
+
+    async with TalonClient(URL, api_key=KEY, transport=httpx.MockTransport(respond)) as talon:
+        await talon.sessions.reopen("cart-1", idempotency_key=key)
+    assert requests[0].headers["idempotency-key"] == key
 
 
 @pytest.mark.parametrize("key", ["", "k" * 256, "line\r\nX: y", "caf\u00e9", "nul\0", 17, b"key"])
-def test_invalid_idempotency_keys_are_refused(key: Any) -> None:
+async def test_invalid_idempotency_keys_are_refused(key: Any) -> None:
     """A key that is too long, empty or not printable text is refused by name before anything is sent."""
     with pytest.raises(InvalidRequestError, match="idempotency_key") as caught:
-        TalonClient(URL, api_key=KEY).with_options(idempotency_key=key)
+        await TalonClient(URL, api_key=KEY).sessions.reopen("cart-1", idempotency_key=key)
     assert caught.value.field == "idempotency_key"
 
 
@@ -274,11 +283,11 @@ def test_a_subclass_keeps_its_attributes_through_options() -> None:
 
 def test_options_accumulate() -> None:
     """Options that a later call does not set keep their values."""
-    talon = TalonClient(URL, api_key=KEY).with_options(headers={"X-Trace": "1"}, idempotency_key="order-17")
+    talon = TalonClient(URL, api_key=KEY).with_options(headers={"X-Trace": "1"})
     with pytest.raises(ConfigurationError, match="timeout"):
         talon.with_options(timeout=-1)
     options = talon.with_options(deadline=2)._pipeline.options  # pyright: ignore[reportPrivateUsage]
-    assert options == CallOptions(deadline=2, headers={"X-Trace": "1"}, idempotency_key="order-17")
+    assert options == CallOptions(deadline=2, headers={"X-Trace": "1"})
 
 
 def test_help_shows_every_setting() -> None:

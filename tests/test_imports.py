@@ -48,6 +48,13 @@ NAMES = {
     "TalonClient",
     "TalonError",
     "Timeout",
+    "accepted_codes",
+    "effects_of",
+    "from_dict",
+    "rejected_codes",
+    "to_dict",
+    "to_json",
+    "total_discount",
 }
 
 

@@ -15,6 +15,8 @@ PUBLIC_MODULES: Final = [
     "talon_async.client",
     "talon_async.config",
     "talon_async.contract",
+    "talon_async.conversion",
+    "talon_async.effects",
     "talon_async.errors",
     "talon_async.models",
     "talon_async.pagination",

@@ -139,13 +139,11 @@ async def options(talon: TalonClient) -> None:
         timeout=0.5,
         deadline=2,
         retry=RetryPolicy(attempts=1),
-        idempotency_key="order-17",
         headers={"X-Trace": "t-1"},
     )
     assert_type(other, TalonClient)
-    assert_type(await other.sessions.reopen("cart-1"), ReopenSessionResponse)
+    assert_type(await other.sessions.reopen("cart-1", idempotency_key="order-17"), ReopenSessionResponse)
     assert_type(talon.with_options(timeout=Timeout(read=1)), TalonClient)
-    assert_type(CallOptions().idempotency_key, str | None)
     assert_type(CallOptions(timeout=1).timeout, Timeout | None)
 
 

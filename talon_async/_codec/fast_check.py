@@ -1,7 +1,7 @@
-"""Whether a JSON document matches a model: a quick yes, from one generated function per class and scope.
+"""Whether a JSON document matches a model, decided quickly by one generated function per class and scope.
 
-Only a "no" is followed by the walk in `talon_async._codec.validation`, which finds where and why. A "no" for
-a document that matches is allowed and costs that walk; a "yes" for one that does not is a bug.
+Only a negative result is followed by the walk in `talon_async._codec.validation`, which locates and describes
+the mismatch. A false negative costs that walk; a false positive is a bug.
 """
 
 from collections.abc import Callable
@@ -28,7 +28,7 @@ from talon_async._codec.value_checks import NAMES, SCALAR_RULES, SCALAR_TESTS, i
 from talon_async.models.base import Limit, Model
 
 MAX_DEPTH: Final = 200
-"""How deep objects and arrays of the user's own may nest; orjson writes 254 levels in all."""
+"""How deep objects and arrays in free-form values may nest; orjson writes 254 levels in total."""
 
 Predicate = Callable[[Any], bool]
 
@@ -36,7 +36,7 @@ _predicates: dict[tuple[type[Model], Scope], Predicate] = {}
 
 
 def matches(cls: type[Model], document: Any, scope: Scope) -> bool:
-    """Whether a document certainly matches a model, as far as the scope looks."""
+    """Whether a document certainly matches a model, as far as the scope checks."""
     predicate = _predicates.get((cls, scope))
     if predicate is None:
         predicate = _predicates[cls, scope] = _Writer(cls, scope).write()
@@ -44,7 +44,7 @@ def matches(cls: type[Model], document: Any, scope: Scope) -> bool:
 
 
 class _Writer:
-    """Writes the predicate of one class; each statement returns `False` at the first mismatch."""
+    """Generates the predicate of one class; each statement returns `False` at the first mismatch."""
 
     def __init__(self, cls: type[Model], scope: Scope) -> None:
         self.cls = cls
@@ -81,7 +81,7 @@ class _Writer:
         return name
 
     def checks(self, shape: Shape, value: str, indent: int) -> list[str]:
-        """The statements that check the value named `value`."""
+        """Return the statements that check the value named `value`."""
         pad = " " * indent
         inner = f"{value}i"
         match shape:
@@ -122,7 +122,7 @@ class _Writer:
                 assert_never(shape)
 
     def scalar(self, shape: Scalar, value: str) -> str:
-        """The condition under which a scalar matches."""
+        """Return the condition under which a scalar matches."""
         condition = " or ".join(self.of_class(cls, value) for cls in shape.classes)
         if shape.members is not None and self.scope.unknown:
             members = self.named(f"members_{len(self.names)}", shape.members)
@@ -137,13 +137,13 @@ class _Writer:
         return condition
 
     def bounds(self, limit: Limit | None, value: str) -> list[str]:
-        """The conditions under which a value breaks a limit."""
+        """Return the conditions under which a value exceeds a limit."""
         if not self.scope.limits:
             return []
         return [rule.condition(value, repr(bound)) for rule, bound in rules_of(limit)]
 
     def nested(self, cls: type[Model]) -> str:
-        """The name of the predicate of another class, written when the first value of it arrives."""
+        """Return the name of the predicate of another class, generated for its first value."""
         name = f"matches_{cls.__name__}"
         if cls is self.cls:
             return name
@@ -166,7 +166,7 @@ class _Writer:
 
 
 def is_json(value: Any, depth: int = MAX_DEPTH) -> bool:
-    """Whether JSON can carry a value of the user's own shape."""
+    """Whether JSON can represent a free-form value."""
     is_broken = SCALAR_TESTS.get(value.__class__)
     if is_broken is not None:
         return not is_broken(value)

@@ -1,4 +1,4 @@
-"""Timestamps as RFC 3339 writes them: with an offset, and with up to nanoseconds that `datetime` cuts off."""
+"""Timestamps in RFC 3339: with an offset, and with up to nanoseconds, which `datetime` truncates."""
 
 from datetime import datetime
 from typing import Any
@@ -7,9 +7,10 @@ _DATE_AND_TIME = 19  # the length of 2026-05-01T12:00:00
 
 
 def read_timestamp(value: Any) -> Any:
-    """Read an RFC 3339 timestamp; anything else is given back as it came.
+    """Parse an RFC 3339 timestamp; any other value is returned unchanged.
 
-    Digits after the microseconds are dropped. A text without an offset names no moment and stays text.
+    Digits after the microseconds are dropped. A text without an offset is not a timestamp and is returned
+    unchanged.
     """
     try:
         moment = datetime.fromisoformat(value)
@@ -19,7 +20,10 @@ def read_timestamp(value: Any) -> Any:
 
 
 def write_timestamp(value: Any) -> Any:
-    """Write a moment with its offset, ``Z`` for UTC; all else, a naive `datetime` too, stays as it is."""
+    """Format a `datetime` with its offset, ``Z`` for UTC.
+
+    Any other value, a naive `datetime` included, is returned unchanged.
+    """
     if not isinstance(value, datetime) or value.tzinfo is None:
         return value
     text = value.isoformat()
@@ -27,5 +31,5 @@ def write_timestamp(value: Any) -> Any:
 
 
 def is_timestamp(value: Any) -> bool:
-    """Tell whether a value is the text of an RFC 3339 timestamp."""
+    """Whether a value is the text of an RFC 3339 timestamp."""
     return isinstance(value, str) and isinstance(read_timestamp(value), datetime)

@@ -27,12 +27,12 @@ Hook = Callable[[Any], Any]
 
 
 def unstructure_hook(cls: type[Model], dump: Hook, *, read_only: bool) -> Hook:
-    """Generate the function that makes the JSON object of a model.
+    """Generate the function that creates the JSON object of a model.
 
     Args:
         cls: The model.
-        dump: Makes the JSON value of any value.
-        read_only: Whether fields are written that only the service sets.
+        dump: Creates the JSON value of any value.
+        read_only: Whether fields that only the service sets are written.
     """
     name = f"unstructure_{cls.__name__}"
     names: dict[str, Any] = {"timestamp": write_timestamp, "dump": dump}
@@ -57,9 +57,9 @@ def _assignment(field: FieldShape, names: dict[str, Any]) -> list[str]:
 
 
 def _expression(shape: Shape, value: str) -> str:
-    """The Python expression that makes the JSON value from the attribute's value named `value`.
+    """Return the expression for the JSON value, given the attribute's value named `value`.
 
-    A value of another type than the attribute's goes through as it is.
+    A value of another type than the attribute's is passed through.
     """
     match shape:
         case Timestamp():

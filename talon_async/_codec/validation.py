@@ -1,6 +1,7 @@
-"""Where a JSON document does not match a model: one careful walk that names each place.
+"""Finds where a JSON document does not match a model: one complete walk that locates each mismatch.
 
-It serves responses that drift, requests that must not be sent, and requests that the sandbox refuses.
+The client uses it for responses that drift and requests that are not valid, the sandbox for requests that it
+refuses.
 """
 
 from typing import Any, assert_never
@@ -122,13 +123,13 @@ class _Walk:
         elif cls is not None:
             self.report(place, path, "missing", f"object {cls.__name__}", "nothing")
         elif not known or value is not None:
-            self.report(place, path, "unknown type", f"a known {shape.sibling}", kind_of(value))
+            self.report(place, path, "unknown type", f"a supported {shape.sibling}", kind_of(value))
 
     def scalar(self, shape: Scalar, value: Any, path: str, place: Place) -> None:
         if not isinstance(value, shape.classes) or (isinstance(value, bool) and bool not in shape.classes):
             self.mismatch(value, path, place, shape.name)
         elif shape.members is not None and self.scope.unknown and value not in shape.members:
-            self.report(place, path, "unknown member", "a known member", "another string")
+            self.report(place, path, "unknown member", "a documented enum member", "another string")
         elif self.scope.limits:
             self.python_value(value, path, place)
             self.limits(shape.limit, value, path, place)
@@ -137,7 +138,7 @@ class _Walk:
         self.report(place, path, "null" if value is None else "type", expected, kind_of(value))
 
     def anything(self, value: Any, path: str, place: Place, depth: int = MAX_DEPTH) -> None:
-        """Walk a value of the user's own shape, which JSON must be able to carry."""
+        """Check that JSON can represent a free-form value."""
         if depth == 0 and isinstance(value, dict | list):
             self.report(place, path, "limit", f"at most {MAX_DEPTH} levels", "deeper nesting")
             return
@@ -159,7 +160,7 @@ class _Walk:
             self.python_value(name, path, place)
 
     def python_value(self, value: Any, path: str, place: Place) -> None:
-        """Report a scalar that JSON cannot carry."""
+        """Report a scalar that JSON cannot represent."""
         if problem := json_problem(value):
             self.report(place, path, *problem)
 

@@ -18,7 +18,7 @@ from talon_async._codec.json import is_array, is_object, parse, render
 from talon_async._codec.scope import OUTGOING
 from talon_async._codec.shapes import ListOf, ModelOf, Shape, shape_of
 from talon_async._codec.validation import find_drift
-from talon_async._codec.value_checks import plain
+from talon_async._codec.value_checks import kind_of, plain
 from talon_async._operations.error_body import read_error_body
 from talon_async._operations.parameter import Parameter
 from talon_async.errors import InvalidRequestError, ResponseDecodeError, StatusError
@@ -30,10 +30,13 @@ R = TypeVar("R")
 Method = Literal["GET", "POST", "PUT", "DELETE"]
 
 Conflict = Literal["contention", "existence", "either"]
-"""What a 409 means: too many requests for the session or profile, a thing that exists already, or either."""
+"""What a 409 means: too many requests for a session or profile, an entity that exists already, or either."""
+
+LockKey = Literal["session", "profile", "coupon", "audience", "card", "catalog"]
+"""What calls that change the same one of are queued for."""
 
 Check = Callable[[Any, Mapping[str, Any]], None]
-"""Raises `InvalidRequestError` for a body and arguments that break a rule spanning several fields."""
+"""Raises `InvalidRequestError` for a body and arguments that violate a rule spanning several fields."""
 
 
 @attrs.frozen
@@ -65,8 +68,8 @@ class Operation(Generic[P, R]):
         idempotency_key: Whether the service documents the ``Idempotency-Key`` header for it.
         idempotent: Whether a repeated request changes nothing that the first did not, without any key.
         conflict: What a 409 means.
-        lock_keys: Where the session and the profile that it changes are named: an argument, or a path of
-            attributes from ``body``.
+        lock_keys: Where the request names what it changes: an argument, or a path of attributes from
+            ``body``. So a retry never undoes a later call for the same thing.
         checks: Rules for requests that span several fields.
     """
 
@@ -79,7 +82,7 @@ class Operation(Generic[P, R]):
     idempotency_key: bool
     idempotent: bool
     conflict: Conflict
-    lock_keys: Mapping[Literal["session", "profile"], str]
+    lock_keys: Mapping[LockKey, str]
     checks: tuple[Check, ...]
 
     def __repr__(self) -> str:
@@ -155,7 +158,7 @@ class Operation(Generic[P, R]):
             **kwargs: Path and query parameters by their names in Python; `UNSET` omits one.
 
         Raises:
-            InvalidRequestError: The API would refuse the request, or it has no JSON form.
+            InvalidRequestError: The request exceeds a published limit, or JSON cannot represent it.
             TypeError: The operation has no such parameter.
         """
         body: object = args[0] if args else None
@@ -176,7 +179,7 @@ class Operation(Generic[P, R]):
         return WireRequest(self.method, f"{path}?{'&'.join(query)}" if query else path, content)
 
     def keys_for(self, body: object, arguments: Mapping[str, Any]) -> tuple[str, ...]:
-        """Name the sessions and profiles that a request changes, such as ``session cart-1``."""
+        """Name what a request changes, such as ``session cart-1`` and ``profile customer-7``."""
         found = (
             f"{kind} {identifier}"
             for kind, place in self.lock_keys.items()
@@ -198,12 +201,12 @@ class Operation(Generic[P, R]):
             status: The HTTP status.
             body: The body, decompressed.
             headers: The header fields, for the errors.
-            reporter: Reports where the response differs from its schema; without it, drift is only logged.
+            reporter: Reports where the response does not match its schema (default: drift is only logged).
 
         Raises:
             StatusError: The status is not a success.
-            ResponseDecodeError: The body is not valid JSON, or not an object or array as due; or it drifts
-                and the reporter is strict.
+            ResponseDecodeError: The body is not valid JSON, or not an object or array as expected; or it
+                drifts and the reporter is strict.
         """
         if not 200 <= status < 300:
             reason, errors = read_error_body(body)
@@ -222,7 +225,7 @@ class Operation(Generic[P, R]):
             raise fail(f"the response is not valid JSON: {error}") from None
         kind, name = (dict, "object") if isinstance(shape, ModelOf) else (list, "array")
         if not isinstance(document, kind):
-            raise fail(f"the response is JSON, but not an {name}")
+            raise fail(f"expected a JSON {name}, found {kind_of(document)}")
         model, notes = structure(shape, document)
         drifts = (reporter or DriftReporter()).inspect(shape, document, notes)
         if drifts and reporter is not None and reporter.strict:
@@ -242,7 +245,7 @@ def operation(
     idempotency_key: bool = False,
     idempotent: bool = False,
     conflict: Conflict = "existence",
-    lock_keys: Mapping[Literal["session", "profile"], str] = MappingProxyType({}),
+    lock_keys: Mapping[LockKey, str] = MappingProxyType({}),
     checks: tuple[Check, ...] = (),
 ) -> Callable[[Callable[P, R]], Operation[P, R]]:
     """Declare an operation by a function signature; the arguments are the attributes of `Operation`."""
@@ -282,12 +285,12 @@ def _encode_body(shape: Shape, body: object) -> bytes:
 
 
 def _texts_at(value: Any, place: list[str]) -> Iterator[str]:
-    """The texts at a path of attributes; a list on the way stands for each of its items."""
+    """Yield the texts at a path of attributes; a list on the path yields those of each item."""
     if is_array(value):
         for entry in value:
             yield from _texts_at(entry, place)
     elif not place:
-        if isinstance(value, str) and value:
+        if isinstance(value, str | int) and value != "":
             yield str(plain(value))
     elif is_object(value):
         yield from _texts_at(value.get(place[0]), place[1:])

@@ -82,7 +82,7 @@ class Parameter:
         for drift in find_drift(self.shape, write_timestamp(value), OUTGOING, self.name):
             raise InvalidRequestError(drift.path, f"expected {drift.expected}, found {drift.found}")
         if is_array(value):
-            if not value:  # it would filter nothing, which is not what an empty list says
+            if not value:  # omitting it would filter nothing, which is not what an empty list means
                 raise InvalidRequestError(self.name, "expected at least 1 item, found none")
             texts = [self._encode_one(entry) for entry in value]
             return [",".join(texts)] if self.style == "comma" else texts

@@ -63,13 +63,13 @@ class HttpClientHolder:
         self._idle = asyncio.Event()
 
     def enter(self, call: anyio.CancelScope) -> None:
-        """Register a call in flight: closing the client cancels it.
+        """Register a call in flight, so that closing the client cancels it.
 
         Raises:
-            ClientStateError: The client was closed.
+            ClientStateError: The client is closed.
         """
         if self._closed:
-            raise ClientStateError("this client was closed")
+            raise ClientStateError("the client is closed")
         self._calls.add(call)
 
     def leave(self, call: anyio.CancelScope) -> None:
@@ -82,7 +82,7 @@ class HttpClientHolder:
         """Send a request; the body of the response may still have to be read.
 
         Raises:
-            ClientStateError: The client was closed, or belongs to another event loop.
+            ClientStateError: The client belongs to another event loop.
             httpx.RequestError: There was no response.
         """
         http = self._opened()
@@ -105,8 +105,8 @@ class HttpClientHolder:
     def _bind(self, loop: asyncio.AbstractEventLoop) -> None:
         if self._loop is not None:
             raise ClientStateError(
-                "this client was opened on another event loop, to which its connections belong; "
-                "open one client for each loop"
+                "the client belongs to another event loop, as its connections do; "
+                "open one client per event loop"
             )
         self._loop = loop
 

@@ -16,6 +16,7 @@ import attrs
 import httpx
 
 from talon_async._codec.drift_reporter import DriftReporter
+from talon_async._codec.value_checks import plain
 from talon_async._operations.operation import Operation, WireRequest
 from talon_async._transport.aiohttp_transport import SENT, WHOLE_BODY, BodyTooLarge
 from talon_async._transport.breaker import Circuit
@@ -28,7 +29,7 @@ from talon_async._transport.redaction import Redactor
 from talon_async._transport.retry import delay_before_retry, may_retry
 from talon_async._transport.settings import Settings
 from talon_async._version import __version__
-from talon_async.config import Attempt, CallOptions
+from talon_async.config import Attempt, CallOptions, check_idempotency_key
 from talon_async.errors import CallError, CircuitOpenError, ResponseDecodeError, ResponseTooLargeError
 
 logger = logging.getLogger("talon_async.calls")
@@ -43,10 +44,10 @@ class Response:
 
     Attributes:
         status: The HTTP status.
-        headers: The header fields; names are found in any case.
+        headers: The header fields; names are case-insensitive.
         body: The body, decompressed.
         attempts: How many attempts the call took.
-        elapsed: How long the call took in all, in seconds.
+        elapsed: How long the whole call took, in seconds.
     """
 
     status: int
@@ -58,10 +59,10 @@ class Response:
 
 @attrs.frozen(kw_only=True)
 class Pipeline:
-    """Makes calls with one set of options, over what all calls of a client share.
+    """Makes calls with one set of options, on the state that all calls of a client share.
 
     Attributes:
-        on_response: Is called with the response of each call that succeeds, before its model is returned.
+        on_response: Called with the response of each successful call, before its model is returned.
     """
 
     settings: Settings
@@ -79,6 +80,17 @@ class Pipeline:
     random: Callable[[], float] = random.random
     new_key: Callable[[], str] = lambda: str(uuid.uuid4())
 
+    def with_idempotency_key(self, key: str | None) -> "Pipeline":
+        """Copy the pipeline for one call with a key of the user's own; without a key it stays as it is.
+
+        Raises:
+            InvalidRequestError: The key cannot be sent.
+        """
+        if key is None:
+            return self
+        check_idempotency_key(key)
+        return attrs.evolve(self, new_key=lambda: str(plain(key)))
+
     async def call(self, operation: Operation[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Make one call.
 
@@ -88,9 +100,9 @@ class Pipeline:
             **kwargs: Its path and query parameters.
 
         Raises:
-            InvalidRequestError: The API would refuse the request; nothing was sent.
+            InvalidRequestError: The request is not valid; nothing was sent.
             ClientStateError: The client is closed, or belongs to another event loop.
-            CallError: The call did not succeed.
+            CallError: The call failed.
         """
         request = operation.encode(*args, **kwargs)
         headers = self._headers(operation, request)
@@ -207,7 +219,7 @@ class Pipeline:
             del failure
 
     async def _read(self, response: httpx.Response) -> bytes:
-        """Read a body, up to the size that is accepted."""
+        """Read a body, up to the accepted size."""
         whole: bytes | None = response.extensions.get(WHOLE_BODY)
         if whole is not None:
             return whole
@@ -254,8 +266,8 @@ class Pipeline:
             try:
                 hook(attempt)
             except Exception:
-                # A checkout must not fail over a metric.
-                logger.exception("the attempt hook failed")
+                # A checkout must not fail because of a metric.
+                logger.exception("the on_attempt hook failed")
 
     def _headers(self, operation: Operation[..., R], request: WireRequest) -> httpx.Headers:
         fields = {
@@ -272,5 +284,5 @@ class Pipeline:
         if request.content is not None:
             fields["content-type"] = "application/json"
         if operation.idempotency_key:
-            fields["idempotency-key"] = self.options.idempotency_key or self.new_key()
+            fields["idempotency-key"] = self.new_key()
         return httpx.Headers(fields)

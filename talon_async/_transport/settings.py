@@ -12,6 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 import attrs
 import httpx
 
+from talon_async._codec.value_checks import plain
 from talon_async._validators import (
     hook_or_none,
     instance_of,
@@ -49,7 +50,7 @@ def _base_url(url: str) -> str:
     url = _plain_text(url)
     parts = _address(url)
     if parts is None:
-        raise ConfigurationError("base_url: expected an address such as https://yourbaseurl.talon.one")
+        raise ConfigurationError("base_url: expected a URL such as https://yourbaseurl.talon.one")
     if "?" in url or "#" in url or parts.username is not None:
         raise ConfigurationError("base_url: expected no query, fragment or user name")
     url = url.rstrip("/")
@@ -63,20 +64,21 @@ def _base_url(url: str) -> str:
 def _proxy(_settings: Any, attribute: "attrs.Attribute[Any]", value: Any) -> None:
     # The value may hold a password and never enters the message.
     if _address(value) is None:
-        raise ConfigurationError(f"{attribute.name}: expected an address such as http://proxy.example:3128")
+        raise ConfigurationError(f"{attribute.name}: expected a URL such as http://proxy.example:3128")
 
 
 def _api_key(_settings: Any, attribute: "attrs.Attribute[Any]", value: Any) -> None:
     # The value never enters the message.
     if not isinstance(value, str) or not value:
-        raise ConfigurationError(f"{attribute.name}: expected the text of an API key")
+        raise ConfigurationError(f"{attribute.name}: expected a non-empty string")
     if not all("!" <= character <= "~" for character in value):
         raise ConfigurationError(f"{attribute.name}: expected printable ASCII characters without spaces")
 
 
 def _plain_text(text: str) -> str:
     """The text that a subclass of `str`, such as an enum member, stands for."""
-    return str.__str__(text) if isinstance(text, str) else text
+    value: str = plain(text)
+    return value
 
 
 def _is_loopback(host: str) -> bool:
@@ -167,6 +169,6 @@ def read_environment() -> tuple[str, str]:
     names = ("TALON_BASE_URL", "TALON_API_KEY")
     missing = [name for name in names if not os.environ.get(name)]
     if missing:
-        raise ConfigurationError(f"not set in the environment: {', '.join(missing)}")
+        raise ConfigurationError(f"missing environment variables: {', '.join(missing)}")
     base_url, api_key = (os.environ[name] for name in names)
     return base_url, api_key

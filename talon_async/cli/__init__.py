@@ -1,4 +1,4 @@
-"""The command ``talon-async``, which is also ``python -m talon_async``: one module per subcommand."""
+"""The command ``talon-async``, also available as ``python -m talon_async``: one module per subcommand."""
 
 import typer
 
@@ -12,4 +12,4 @@ app.command()(sandbox)
 
 @app.callback()
 def main() -> None:
-    """Tools around talon_async, the async client of Talon.One's Integration API."""
+    """Tools for talon_async, the async client of Talon.One's Integration API."""

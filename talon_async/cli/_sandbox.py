@@ -17,30 +17,32 @@ _RESETS: Final[Mapping[str, Literal["before", "after"]]] = {"reset-before": "bef
 
 
 def read_latency(text: str) -> Fault:
-    """Read what ``--latency`` says.
+    """Parse ``--latency``.
 
     Args:
-        text: Seconds, or a range of them such as ``0.1-0.5``.
+        text: Seconds, or a range of seconds such as ``0.1-0.5``.
 
     Raises:
-        typer.BadParameter: It says neither.
+        typer.BadParameter: The text is neither.
     """
     low, _, high = text.partition("-")
     try:
         return Fault(latency=(float(low), float(high or low)))
     except ValueError:
-        raise typer.BadParameter(f"expected seconds such as 0.2 or 0.1-0.5, found {text!r}") from None
+        raise typer.BadParameter(
+            f"expected seconds such as 0.2, or a range such as 0.1-0.5, found {text!r}"
+        ) from None
 
 
 def read_fault(text: str) -> Fault:
-    """Read what ``--fail`` says.
+    """Parse ``--fail``.
 
     Args:
-        text: An operationId or ``all``, then a status, ``reset-before`` or ``reset-after``, and then the
-            rate if it is not 1, with colons between.
+        text: ``OPERATION:WHAT`` or ``OPERATION:WHAT:RATE``: an operationId or ``all``; a status,
+            ``reset-before`` or ``reset-after``; the fraction of requests to fail (default: 1).
 
     Raises:
-        typer.BadParameter: It says something else.
+        typer.BadParameter: The text does not have this form.
     """
     operation, _, rest = text.partition(":")
     what, _, rate = rest.partition(":")
@@ -52,16 +54,20 @@ def read_fault(text: str) -> Fault:
             rate=float(rate or 1),
         )
     except ValueError as error:
-        raise typer.BadParameter(f"expected updateCustomerSessionV2:503:0.1 or alike: {error}") from None
+        raise typer.BadParameter(
+            f"expected OPERATION:WHAT[:RATE], such as updateCustomerSessionV2:503:0.1 ({error})"
+        ) from None
 
 
 def sandbox(
-    port: Annotated[int, typer.Option(help="Where to listen on 127.0.0.1; 0 takes any free port.")] = 8765,
+    port: Annotated[
+        int, typer.Option(help="The port to listen on, on 127.0.0.1; 0 selects a free port.")
+    ] = 8765,
     api_key: Annotated[
-        str | None, typer.Option(help="API key clients must send (default: sandbox-key).")
+        str | None, typer.Option(help="The API key that clients must send (default: sandbox-key).")
     ] = None,
     seed: Annotated[
-        int | None, typer.Option(help="Seed of generated identifiers and random faults (default: 0).")
+        int | None, typer.Option(help="The seed of generated identifiers and random faults (default: 0).")
     ] = None,
     config: Annotated[
         Path | None,
@@ -74,7 +80,7 @@ def sandbox(
         typer.Option(
             parser=read_latency,
             metavar="SECONDS",
-            help="Hold up each call, by 0.2 seconds or by a range such as 0.1-0.5.",
+            help="Delay each request by seconds such as 0.2, or by a range such as 0.1-0.5.",
         ),
     ] = None,
     fail: Annotated[
@@ -82,16 +88,17 @@ def sandbox(
         typer.Option(
             parser=read_fault,
             metavar="OPERATION:WHAT[:RATE]",
-            help="Let calls fail, such as updateCustomerSessionV2:503:0.1 or all:reset-after:0.01. WHAT is a "
-            "status, or reset-before or reset-after for a connection that is dropped before the call is "
-            "carried out or after it. May be given more than once.",
+            help="Inject a fault, such as updateCustomerSessionV2:503:0.1 or all:reset-after:0.01. OPERATION "
+            "is an operationId or all. WHAT is an HTTP status, or reset-before or reset-after: drop the "
+            "connection before or after the request takes effect. RATE is the fraction of requests "
+            "(default: 1). Can be repeated.",
         ),
     ] = None,
 ) -> None:
     """Serve a local Talon.One deployment until Ctrl-C."""
     console = Console(soft_wrap=True, highlight=False)
-    given: dict[str, Any] = {"api_key": api_key, "seed": seed}
-    settings = {name: value for name, value in given.items() if value is not None}
+    options: dict[str, Any] = {"api_key": api_key, "seed": seed}
+    settings = {name: value for name, value in options.items() if value is not None}
     try:
         deployment = deployment_from_config(config, **settings) if config else Deployment(**settings)
     except ValueError as error:
@@ -101,32 +108,32 @@ def sandbox(
             deployment.faults.add(fault)
     deployment.observers.append(lambda call: console.print(access_line(call)))
     try:
-        # Where signals cannot be taken by the loop, Ctrl-C still comes as an exception.
+        # Where the event loop cannot handle signals, Ctrl-C raises KeyboardInterrupt.
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(_serve(deployment, port, console))
     except OSError as error:
         Console(stderr=True).print(f"Cannot listen on 127.0.0.1:{port}: {error.strerror}", style="red")
         raise typer.Exit(1) from None
-    console.print("The sandbox has ended; nothing of it is kept.")
+    console.print("The sandbox has stopped; its data is discarded.")
 
 
 async def _serve(deployment: Deployment, port: int, console: Console) -> None:
-    ended = asyncio.Event()
+    stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):
-            asyncio.get_running_loop().add_signal_handler(number, ended.set)
+            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     async with Sandbox(deployment, port=port):
-        console.print(Text.assemble("The sandbox answers on ", (deployment.url, "bold")))
+        console.print(Text.assemble("The sandbox is listening on ", (deployment.url, "bold")))
         for name, text in _set_up(deployment):
-            console.print(Text.assemble("  ", (f"{name:<11}", "cyan"), text))
-        console.print("Ctrl-C ends it.")
-        await ended.wait()
+            console.print(Text.assemble("  ", (f"{name:<13}", "cyan"), text))
+        console.print("Press Ctrl-C to stop.")
+        await stopped.wait()
 
 
 def _set_up(deployment: Deployment) -> Iterator[tuple[str, str]]:
-    """What a user of the sandbox needs to know."""
+    """Yield what a user of the sandbox needs to know, as labels and texts."""
     yield "API key", deployment.api_key
-    yield "To try it", f"export TALON_BASE_URL={deployment.url} TALON_API_KEY={deployment.api_key}"
+    yield "Environment", f"export TALON_BASE_URL={deployment.url} TALON_API_KEY={deployment.api_key}"
     for running in deployment.campaigns.values():
         codes = ", ".join(terms.code for terms in running.campaign.coupons)
         yield "Campaign", f"{running.campaign.name} (coupon {codes})" if codes else running.campaign.name
@@ -136,18 +143,19 @@ def _set_up(deployment: Deployment) -> Iterator[tuple[str, str]]:
 
 def _described(fault: Fault) -> str:
     low, high = fault.latency_range
-    harms = {
-        f"held up {low:g} s": low == high > 0,
-        f"held up {low:g} to {high:g} s": low < high,
-        f"answered with {fault.status}": fault.status is not None,
-        f"dropped {fault.reset} being carried out": fault.reset is not None,
+    effects = {
+        f"delay {low:g} s": low == high > 0,
+        f"delay {low:g} to {high:g} s": low < high,
+        f"status {fault.status}": fault.status is not None,
+        f"connection reset {fault.reset} taking effect": fault.reset is not None,
     }
-    hits = f"{fault.rate:.4g} of {fault.operation or 'all calls'}" if fault.rate < 1 else fault.operation
-    return f"{hits or 'all calls'}: {', '.join(harm for harm, given in harms.items() if given)}"
+    target = fault.operation or "all requests"
+    share = f"{fault.rate:.4g} of {target}" if fault.rate < 1 else target
+    return f"{share}: {', '.join(effect for effect, present in effects.items() if present)}"
 
 
 def access_line(call: RecordedCall) -> Text:
-    """Write the line of the access log for a call: nothing in it names a customer."""
+    """Format the access log line of a request, without identifiers of customers."""
     status = "dropped" if call.status is None else str(call.status)
     failed = call.status is None or call.status >= 500
     style = "red" if failed else "yellow" if call.status and call.status >= 400 else "green"

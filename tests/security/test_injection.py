@@ -47,7 +47,7 @@ USES: dict[str, Callable[[TalonClient, str], Any]] = {
         talon.loyalty.profiles(7, "c-1").points(subledger_ids=["a", text]).page()
     ),
     "a joined list": lambda talon, text: talon.campaigns.list(campaign_ids=["a", text]).page(),
-    "an idempotency key": lambda talon, text: call(talon.with_options(idempotency_key=f"a{text}b")),
+    "an idempotency key": lambda talon, text: talon.sessions.reopen("cart-1", idempotency_key=f"a{text}b"),
     "a header value": lambda talon, text: call(talon.with_options(headers={"X-Trace": f"a{text}b"})),
     "a header name": lambda talon, text: call(talon.with_options(headers={f"X{text}Trace": "a"})),
     "the user agent": lambda talon, text: call(talon.with_options(headers={"User-Agent": f"a{text}b"})),

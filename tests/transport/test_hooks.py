@@ -64,9 +64,9 @@ async def test_each_attempt_is_reported_when_it_ends(caplog: pytest.LogCaptureFi
     errors = [type(attempt.error) for attempt in reported]
     assert errors == [ServiceConnectionError, ServerError, ServiceConnectionError, type(None)]
     assert logged_lines(caplog) == [
-        f"{operation}: ServiceConnectionError after 1.000 s, attempt 1, again in 0.050 s",
-        f"{operation}: HTTP 503 after 1.000 s, attempt 2, again in 2.000 s",
-        f"{operation}: ServiceConnectionError after 1.000 s, attempt 3, again in 0.200 s",
+        f"{operation}: ServiceConnectionError after 1.000 s, attempt 1, retry in 0.050 s",
+        f"{operation}: HTTP 503 after 1.000 s, attempt 2, retry in 2.000 s",
+        f"{operation}: ServiceConnectionError after 1.000 s, attempt 3, retry in 0.200 s",
         f"{operation}: HTTP 200 after 1.000 s, attempt 4",
     ]
     assert logged_lines(caplog) == [str(attempt) for attempt in reported]
@@ -176,6 +176,6 @@ async def test_a_hook_that_raises_does_not_affect_the_call(
             with pytest.raises(NotFoundError):
                 await talon.sessions.get("cart-1")
     (record,) = (record for record in caplog.records if record.name == "talon_async.calls")
-    assert (record.levelname, record.getMessage()) == ("ERROR", "the attempt hook failed")
+    assert (record.levelname, record.getMessage()) == ("ERROR", "the on_attempt hook failed")
     assert record.exc_info is not None
     assert record.exc_info[0] is LookupError

@@ -2,12 +2,21 @@
 
 import json
 import uuid
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 import httpx
 import pytest
 
 import talon_async
-from talon_async import InvalidRequestError, NewCustomerSessionV2, RetryPolicy, TalonClient
+from talon_async import (
+    CustomerProfileIntegrationRequestV2,
+    IntegrationEventV2Request,
+    InvalidRequestError,
+    NewCustomerSessionV2,
+    RetryPolicy,
+    TalonClient,
+)
 from talon_async._operations import OPERATIONS
 from tests.calls import CALLS
 from tests.transport.server import http_response, read, reply_always, send, serving
@@ -63,12 +72,42 @@ async def test_idempotency_keys_are_sent_where_documented(operation: str) -> Non
         assert keys == []
 
 
-@pytest.mark.parametrize("operation", CALLS)
-async def test_a_custom_idempotency_key_is_sent(operation: str) -> None:
-    """A custom idempotency key replaces the generated one, only for operations that document one."""
-    async with serving([read, reply_to(operation)]) as server, client_of(server) as talon:
-        await CALLS[operation].minimal.call(talon.with_options(idempotency_key="order-17"))
-    assert server.requests[0].all("idempotency-key") == (["order-17"] if operation in KEYED else [])
+CUSTOM_KEY: dict[str, Callable[[TalonClient], Awaitable[object]]] = {
+    "updateCustomerSessionV2": lambda talon: talon.sessions.update(
+        "cart-1", SESSION, idempotency_key="order-17"
+    ),
+    "returnCartItems": lambda talon: talon.sessions.return_items("cart-1", [], idempotency_key="order-17"),
+    "reopenCustomerSession": lambda talon: talon.sessions.reopen("cart-1", idempotency_key="order-17"),
+    "updateCustomerProfileV2": lambda talon: talon.profiles.update(
+        "customer-7", CustomerProfileIntegrationRequestV2(), idempotency_key="order-17"
+    ),
+    "updateCustomerProfilesV2": lambda talon: talon.profiles.update_many([], idempotency_key="order-17"),
+    "trackEventV2": lambda talon: talon.events.track(
+        IntegrationEventV2Request(type="Seen", profile_id="customer-7"), idempotency_key="order-17"
+    ),
+}
+
+
+@pytest.mark.parametrize("operation", sorted(KEYED))
+async def test_a_custom_key_applies_to_one_call(operation: str) -> None:
+    """A method sends the custom key; the next call has a new one, so both calls are applied."""
+    async with (
+        serving([read, reply_to(operation), read, reply_to(operation)]) as server,
+        client_of(server) as talon,
+    ):
+        await CUSTOM_KEY[operation](talon)
+        await CALLS[operation].minimal.call(talon)
+    first, second = (request.all("idempotency-key") for request in server.requests)
+    assert first == ["order-17"]
+    assert len(second) == 1
+    assert second != first
+
+
+def test_a_key_is_not_an_option() -> None:
+    """A client cannot be made to send one key with every call."""
+    options: dict[str, Any] = {"idempotency_key": "order-17"}
+    with pytest.raises(TypeError, match="idempotency_key"):
+        TalonClient("https://shop.invalid", api_key="key").with_options(**options)
 
 
 @pytest.mark.parametrize("own", [False, True], ids=["the client's transport", "httpx's transport"])

@@ -90,9 +90,9 @@ async def test_every_attempt_sends_the_same_request(custom: str | None) -> None:
         rewired(client_of(server), sleep=FakeSleep(), new_key=lambda: next(keys)) as talon,
     ):
         four = RetryPolicy(attempts=4)
-        raw = await talon.with_raw_response(
-            talon.with_options(idempotency_key=custom, retry=four).sessions.update
-        )("cart-1", SESSION)
+        raw = await talon.with_raw_response(talon.with_options(retry=four).sessions.update)(
+            "cart-1", SESSION, idempotency_key=custom
+        )
     assert raw.attempts == len(server.requests) == 4
     assert len({(r.method, r.target, r.fields, r.body) for r in server.requests}) == 1
     assert server.requests[0].all("idempotency-key") == [custom or "first"]
