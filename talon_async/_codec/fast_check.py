@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any, Final, assert_never
 
 from talon_async._codec.codegen import define
-from talon_async._codec.json import is_array, is_object
 from talon_async._codec.scope import Scope
 from talon_async._codec.shapes import (
     Anything,
@@ -24,7 +23,7 @@ from talon_async._codec.shapes import (
     label_of,
 )
 from talon_async._codec.timestamps import is_timestamp
-from talon_async._codec.value_checks import NAMES, SCALAR_RULES, SCALAR_TESTS, is_text, json_problem, rules_of
+from talon_async._codec.value_checks import NAMES, SCALAR_RULES, SCALAR_TESTS, is_key, rules_of
 from talon_async.models.base import Limit, Model
 
 MAX_DEPTH: Final = 200
@@ -49,7 +48,12 @@ class _Writer:
     def __init__(self, cls: type[Model], scope: Scope) -> None:
         self.cls = cls
         self.scope = scope
-        self.names: dict[str, Any] = {**NAMES, "is_timestamp": is_timestamp, "is_json": is_json}
+        self.names: dict[str, Any] = {
+            **NAMES,
+            "is_timestamp": is_timestamp,
+            "is_key": is_key,
+            "is_json": is_json,
+        }
 
     def write(self) -> Predicate:
         name = f"matches_{self.cls.__name__}"
@@ -103,7 +107,7 @@ class _Writer:
                     *(self.checks(item, inner, indent + 1) or [f"{pad} pass"]),
                 ]
             case DictOf(item):
-                keys = f" or not all(map(is_text, {value}))" if self.scope.limits else ""
+                keys = f" or not all(map(is_key, {value}))" if self.scope.limits else ""
                 return [
                     f"{pad}if {value}.__class__ is not dict{keys}: return False",
                     f"{pad}for {inner} in {value}.values():",
@@ -166,12 +170,12 @@ class _Writer:
 
 
 def is_json(value: Any, depth: int = MAX_DEPTH) -> bool:
-    """Whether JSON can represent a free-form value."""
+    """Whether a free-form value has only types that orjson encodes as they are."""
     is_broken = SCALAR_TESTS.get(value.__class__)
     if is_broken is not None:
         return not is_broken(value)
-    if is_object(value):
-        return depth > 0 and all(is_text(name) and is_json(value[name], depth - 1) for name in value)
-    if is_array(value):
+    if value.__class__ is dict:
+        return depth > 0 and all(is_key(name) and is_json(value[name], depth - 1) for name in value)
+    if value.__class__ is list:
         return depth > 0 and all(is_json(entry, depth - 1) for entry in value)
-    return json_problem(value) is None
+    return False

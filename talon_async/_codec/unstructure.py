@@ -21,6 +21,7 @@ from talon_async._codec.shapes import (
     label_of,
 )
 from talon_async._codec.timestamps import write_timestamp
+from talon_async._codec.value_checks import is_sequence
 from talon_async.models.base import Model
 
 Hook = Callable[[Any], Any]
@@ -35,7 +36,7 @@ def unstructure_hook(cls: type[Model], dump: Hook, *, read_only: bool) -> Hook:
         read_only: Whether fields that only the service sets are written.
     """
     name = f"unstructure_{cls.__name__}"
-    names: dict[str, Any] = {"timestamp": write_timestamp, "dump": dump}
+    names: dict[str, Any] = {"timestamp": write_timestamp, "dump": dump, "is_sequence": is_sequence}
     lines = [f"def {name}(m):", " o = {}"]
     for field in fields_of(cls):
         if read_only or not field.read_only:
@@ -67,7 +68,7 @@ def _expression(shape: Shape, value: str) -> str:
         case ListOf(item):
             inner = _expression(item, f"{value}i")
             whole = f"[{inner} for {value}i in {value}]"
-            return value if inner == f"{value}i" else f"({whole} if isinstance({value}, list) else {value})"
+            return value if inner == f"{value}i" else f"({whole} if is_sequence({value}) else {value})"
         case DictOf(item):
             inner = _expression(item, f"{value}i")
             whole = f"{{k: {inner} for k, {value}i in {value}.items()}}"

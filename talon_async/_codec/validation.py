@@ -4,10 +4,11 @@ The client uses it for responses that drift and requests that are not valid, the
 refuses.
 """
 
+from decimal import Decimal
 from typing import Any, assert_never
 
 from talon_async._codec.fast_check import MAX_DEPTH, matches
-from talon_async._codec.json import is_array, is_object
+from talon_async._codec.json import is_object
 from talon_async._codec.scope import Scope
 from talon_async._codec.shapes import (
     Anything,
@@ -23,7 +24,7 @@ from talon_async._codec.shapes import (
     fields_of,
 )
 from talon_async._codec.timestamps import is_timestamp
-from talon_async._codec.value_checks import json_problem, kind_of, limit_problems
+from talon_async._codec.value_checks import is_sequence, json_problem, kind_of, limit_problems
 from talon_async.errors import Drift, DriftKind
 from talon_async.models.base import Limit, Model
 
@@ -64,7 +65,7 @@ class _Walk:
                 else:
                     self.mismatch(value, path, place, f"object {cls.__name__}")
             case ListOf(item, limit):
-                if is_array(value):
+                if is_sequence(value):
                     for index, entry in enumerate(value):
                         self.value(item, entry, f"{path}[{index}]", place, null=False)
                     self.limits(limit, value, path, place)
@@ -81,7 +82,7 @@ class _Walk:
                 if self.scope.scalars and not is_timestamp(value):
                     self.mismatch(value, path, place, "timestamp with an offset")
             case ModelOrList(model, items):
-                self.value(items if is_array(value) else model, value, path, place, null=False)
+                self.value(items if is_sequence(value) else model, value, path, place, null=False)
             case Anything():
                 if self.scope.limits:
                     self.anything(value, path, place)
@@ -126,7 +127,8 @@ class _Walk:
             self.report(place, path, "unknown type", f"a supported {shape.sibling}", kind_of(value))
 
     def scalar(self, shape: Scalar, value: Any, path: str, place: Place) -> None:
-        if not isinstance(value, shape.classes) or (isinstance(value, bool) and bool not in shape.classes):
+        classes = (*shape.classes, Decimal) if float in shape.classes else shape.classes
+        if not isinstance(value, classes) or (isinstance(value, bool) and bool not in shape.classes):
             self.mismatch(value, path, place, shape.name)
         elif shape.members is not None and self.scope.unknown and value not in shape.members:
             self.report(place, path, "unknown member", "a documented enum member", "another string")
@@ -139,14 +141,14 @@ class _Walk:
 
     def anything(self, value: Any, path: str, place: Place, depth: int = MAX_DEPTH) -> None:
         """Check that JSON can represent a free-form value."""
-        if depth == 0 and isinstance(value, dict | list):
+        if depth == 0 and (is_object(value) or is_sequence(value)):
             self.report(place, path, "limit", f"at most {MAX_DEPTH} levels", "deeper nesting")
             return
         if is_object(value):
             for name, entry in value.items():
                 self.key(name, path, place)
                 self.anything(entry, f"{path}[{name!r}]", place, depth - 1)
-        elif is_array(value):
+        elif is_sequence(value):
             for index, entry in enumerate(value):
                 self.anything(entry, f"{path}[{index}]", place, depth - 1)
         else:

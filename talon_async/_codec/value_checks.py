@@ -6,13 +6,16 @@ violation.
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
-from typing import Any, Final, Literal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final, Literal, TypeGuard
+from uuid import UUID
 
 import attrs
+import orjson
 
-from talon_async._codec.json import is_array, is_object
+from talon_async._codec.json import is_object
 from talon_async.models.base import Limit
 
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
@@ -23,7 +26,12 @@ def is_text(value: Any) -> bool:
     return isinstance(value, str) and (value.isascii() or not _SURROGATE.search(value))
 
 
-def has_repeats(items: list[Any]) -> bool:
+def is_key(name: Any) -> bool:
+    """Whether a name in a map is a string that orjson encodes as it is."""
+    return name.__class__ is str and (name.isascii() or is_text(name))
+
+
+def has_repeats(items: Sequence[Any]) -> bool:
     """Whether an array contains duplicates."""
     return len(set(map(repr, items))) < len(items)
 
@@ -87,12 +95,19 @@ def _never_broken(_value: Any) -> bool:
     return False
 
 
+def _has_no_zone(value: datetime) -> bool:
+    return value.tzinfo is None
+
+
 SCALAR_TESTS: Final[Mapping[type, Callable[..., bool]]] = {
     bool: _never_broken,
     type(None): _never_broken,
+    date: _never_broken,
+    UUID: _never_broken,
+    datetime: _has_no_zone,
     **{cls: rule.is_broken_by for cls, rule in SCALAR_RULES.items()},
 }
-"""Whether JSON cannot represent a value of exactly this class."""
+"""Whether orjson cannot encode a value of exactly this class."""
 
 LIMIT_RULES: Final[Mapping[str, Rule]] = {
     "min_length": Rule("len({v}) < {b}", "at least {b} {unit}", "{size} {unit}"),
@@ -116,25 +131,33 @@ def rules_of(limit: Limit | None) -> Iterator[tuple[Rule, Any]]:
 def limit_problems(limit: Limit | None, value: Any) -> Iterator[tuple[str, str]]:
     """Yield the bounds of a limit that a value exceeds, as what is expected and what was found."""
     words: dict[str, Any] = {}
-    if isinstance(value, str) or is_array(value):
+    if isinstance(value, str) or is_sequence(value):
         words = {"size": len(value), "unit": "characters" if isinstance(value, str) else "items"}
     for rule, bound in rules_of(limit):
         if problem := rule.problem(value, bound, **words):
             yield problem
 
 
-def plain(value: Any) -> Any:
-    """Replace subclasses of JSON's types by the values they stand for, such as enum members by theirs.
+def is_sequence(value: Any) -> TypeGuard[Sequence[Any]]:
+    """Whether a value is a list, or a tuple or another sequence that is sent as an array."""
+    return isinstance(value, Sequence) and not isinstance(value, str | bytes | bytearray | memoryview)
 
-    What such a class says of itself, in ``__str__`` for example, is not what is sent.
+
+def plain(value: Any) -> Any:
+    """Convert a validated value to the types that orjson encodes.
+
+    Subclasses of JSON's types become the values that they stand for, such as enum members theirs; sequences
+    become lists; a `Decimal` is sent with its own digits.
     """
     if is_object(value):
         return {plain(name): plain(entry) for name, entry in value.items()}
-    if is_array(value):
+    if is_sequence(value):
         return [plain(entry) for entry in value]
     match value:
         case bool():
             return value
+        case Decimal():
+            return orjson.Fragment(str(value))
         case str():
             return str.__str__(value)
         case int():
@@ -150,7 +173,8 @@ def json_problem(value: Any) -> tuple[Literal["type", "limit"], str, str] | None
 
     Returns:
         The kind of drift, what is expected and what was found; `None` if JSON can represent the value. A
-        `datetime` with a time zone is sent as a timestamp.
+        `datetime` with a time zone is sent as a timestamp, a `date` and a `UUID` as their ISO text, a
+        `Decimal` as a number.
     """
     match value:
         case None | bool():
@@ -159,8 +183,12 @@ def json_problem(value: Any) -> tuple[Literal["type", "limit"], str, str] | None
             cls = next(cls for cls in SCALAR_RULES if isinstance(value, cls))
             problem = SCALAR_RULES[cls].problem(value)
             return ("type" if cls is str else "limit", *problem) if problem else None
-        case datetime() if value.tzinfo is not None:
+        case datetime():
+            return None if value.tzinfo is not None else ("type", "JSON value", kind_of(value))
+        case date() | UUID():
             return None
+        case Decimal():
+            return None if value.is_finite() else ("limit", "finite number", repr(value))
         case _:
             return "type", "JSON value", kind_of(value)
 

@@ -1,10 +1,8 @@
 """Requests that are refused before anything is sent, with the invalid field."""
 
 import math
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
 import orjson
 import pytest
@@ -119,12 +117,8 @@ NOT_JSON: list[Any] = [
     2**70,
     "half a pair: \ud83d",
     NAIVE,
-    date(2026, 5, 1),
     {"a", "set"},
-    ("a", "tuple"),
     b"bytes",
-    Decimal("1.10"),
-    UUID(int=7),
     UNSET,
     object(),
 ]
@@ -189,7 +183,6 @@ def test_attributes_that_cannot_be_encoded_are_refused(attributes: Any) -> None:
     [
         ({"profile_id": 7}, "profile_id", "expected string, found integer"),
         ({"coupon_codes": "A"}, "coupon_codes", "expected array, found string"),
-        ({"coupon_codes": ("A",)}, "coupon_codes", "expected array, found tuple"),
         ({"coupon_codes": ["A", None]}, "coupon_codes[1]", "expected string, found null"),
         ({"evaluable_campaign_ids": ["7"]}, "evaluable_campaign_ids[0]", "expected integer, found string"),
         ({"evaluable_campaign_ids": [7.0]}, "evaluable_campaign_ids[0]", "expected integer, found number"),
@@ -221,7 +214,6 @@ A_TEXT: dict[str, Any] = {"price": "9"}
         ({"quantity": 2**64}, "quantity", "at most 64 bits"),
         ({"price": "99.90"}, "price", "expected number, found string"),
         ({"price": True}, "price", "expected number, found boolean"),
-        ({"price": Decimal("99.90")}, "price", "expected number, found Decimal"),
         ({"price": math.nan}, "price", "expected finite number, found nan"),
         ({"sku": 7}, "sku", "expected string, found integer"),
         ({"name": "\ud800"}, "name", "a lone surrogate"),
