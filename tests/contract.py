@@ -1,6 +1,6 @@
 """The published contract, read from its facts in the repository.
 
-The tests read the facts on their own, without the code that compares them with the client.
+The tests read the facts without the code that compares them with the client.
 """
 
 import functools

@@ -1,4 +1,4 @@
-"""Models as plain values and JSON, and back."""
+"""Conversion of models to plain values and JSON, and back."""
 
 import json
 from datetime import UTC, datetime
@@ -49,8 +49,8 @@ def test_a_request_becomes_the_json_that_is_sent() -> None:
     assert json.loads(request.content or b"") == {"customerSession": document}
 
 
-def test_timestamps_are_text() -> None:
-    """A response can be dumped by any JSON library, timestamps included."""
+def test_timestamps_are_strings() -> None:
+    """Any JSON library can encode a converted response, timestamps included."""
     coupon = make(Coupon, created=datetime(2026, 5, 1, 12, tzinfo=UTC))
     coupon.extra = {"newer": 1}
     document = json.loads(json.dumps(to_dict(coupon)))
@@ -60,8 +60,8 @@ def test_timestamps_are_text() -> None:
 
 @given(data=st.data())
 @pytest.mark.parametrize("cls", [IntegrationStateV2, CustomerSessionV2, NewCustomerSessionV2, Coupon])
-def test_every_document_comes_back(cls: type[Model], data: st.DataObject) -> None:
-    """Whatever the schema allows is the same after a round trip, as values and as text."""
+def test_every_document_round_trips(cls: type[Model], data: st.DataObject) -> None:
+    """Any valid document is equal after a round trip, as values and as text."""
     document: Any = data.draw(instances(component(cls.__name__)))
     model = from_dict(cls, document)
     assert from_dict(cls, to_dict(model)) == model
@@ -69,7 +69,7 @@ def test_every_document_comes_back(cls: type[Model], data: st.DataObject) -> Non
 
 
 def test_a_stored_cart_becomes_a_request() -> None:
-    """A session that was read and stored can be sent again, its read-only fields aside."""
+    """A session that was decoded and stored can be sent again, without its read-only fields."""
     stored = to_dict(from_dict(CustomerSessionV2, fullest(component("CustomerSessionV2"))))
     session = from_dict(NewCustomerSessionV2, stored)
     request = UPDATE_CUSTOMER_SESSION.encode(

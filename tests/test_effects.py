@@ -1,4 +1,4 @@
-"""Reading effects: by type, codes, and the discount in total."""
+"""Helpers for effects: by type, codes, and the total discount."""
 
 from typing import Any
 
@@ -28,8 +28,8 @@ def effect(props: EffectProps | None, kind: str = "setDiscount") -> Effect:
     return make(Effect, effect_type=kind, props=props)
 
 
-def test_effects_are_read_by_their_class() -> None:
-    """The properties of one class come in order; effects of other types, unknown ones too, are skipped."""
+def test_effects_are_selected_by_class() -> None:
+    """The properties of one class are returned in order; other and unknown types are skipped."""
     first, second = (make(SetDiscountEffectProps, value=value) for value in (1.0, 2.0))
     others: list[EffectProps | None] = [make(AcceptCouponEffectProps), UnknownEffectProps("new", {}), None]
     effects = [effect(first), *map(effect, others), effect(second)]
@@ -38,7 +38,7 @@ def test_effects_are_read_by_their_class() -> None:
 
 
 @pytest.mark.parametrize("effects", [None, []])
-def test_no_effects_have_nothing(effects: Any) -> None:
+def test_without_effects_there_are_no_codes(effects: Any) -> None:
     """A response without effects has no codes and no discount."""
     assert effects_of(effects, SetDiscountEffectProps) == []
     assert accepted_codes(effects) == []
@@ -47,7 +47,7 @@ def test_no_effects_have_nothing(effects: Any) -> None:
 
 
 async def test_codes_and_discounts_of_a_cart() -> None:
-    """A cart's accepted and rejected codes come by name, and its discounts add up."""
+    """A cart's accepted and rejected codes are returned, and its discounts are summed."""
     deployment = checked_deployment(
         campaigns=[
             percentage_coupon("WELCOME10", 10),

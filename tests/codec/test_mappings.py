@@ -1,4 +1,4 @@
-"""Requests are made of models: a mapping in the place of one is refused, wherever it stands."""
+"""Requests consist of models: a mapping instead of a model is refused at any depth."""
 
 from collections.abc import Awaitable, Callable
 from types import MappingProxyType
@@ -81,7 +81,7 @@ CALLS: Final[dict[str, tuple[Callable[[TalonClient], Awaitable[object]], str, st
 
 @pytest.mark.parametrize(("call", "field", "reason"), CALLS.values(), ids=CALLS.keys())
 async def test_a_mapping_is_not_a_model(call: Any, field: str, reason: str) -> None:
-    """The error names the field and the model that is expected there; nothing is sent."""
+    """The error names the field and the expected model; nothing is sent."""
     async with TalonClient("https://shop.invalid", api_key="key") as talon:
         with pytest.raises(InvalidRequestError) as caught:
             await call(talon)
@@ -90,7 +90,7 @@ async def test_a_mapping_is_not_a_model(call: Any, field: str, reason: str) -> N
 
 
 def test_attributes_are_mappings() -> None:
-    """Custom attributes are mappings of the user's own and are sent as such."""
+    """Custom attributes are mappings and are sent unchanged."""
     attributes = {"address": {"city": "Berlin"}, "items": [{"sku": "S-1"}]}
     body = CustomerProfileIntegrationRequestV2(attributes=attributes)
     request = UPDATE_CUSTOMER_PROFILE.encode(body, integration_id="customer-7")

@@ -67,11 +67,11 @@ CALLS: Final[Mapping[str, tuple[Call, Call]]] = {
     ),
     "syncCatalog": (sync(1), sync(2)),
 }
-"""For each operation with such a key, a call for one thing and a call for another."""
+"""For each operation with such a key, a call for one object and a call for another."""
 
 
 def kind_of(operation_id: str) -> str:
-    """The kind of thing that an operation changes."""
+    """The kind of object that an operation changes."""
     return next(kind for kind in OPERATIONS[operation_id].lock_keys if kind not in ("session", "profile"))
 
 
@@ -83,28 +83,28 @@ PAIRS: Final = [
 ]
 
 
-def test_every_such_operation_is_called_here() -> None:
-    """Each operation that locks anything but sessions and profiles has its calls above."""
+def test_every_operation_with_other_lock_keys_is_tested() -> None:
+    """Each operation that locks something other than sessions and profiles has its calls above."""
     assert set(CALLS) == {
         row.id for row in OPERATIONS.values() if row.lock_keys.keys() - {"session", "profile"}
     }
 
 
 @pytest.mark.parametrize(("first", "second"), PAIRS)
-async def test_calls_for_one_thing_are_queued(first: str, second: str) -> None:
-    """A call waits for one in flight that changes the same thing, and not for one that changes another."""
+async def test_calls_for_one_object_are_queued(first: str, second: str) -> None:
+    """A call waits for a call in flight that changes the same object, not for one that changes another."""
     async with open_service() as (service, talon):
         same, other = CALLS[second]
         await service.begin(talon, first=CALLS[first][0], same=same, other=other)
-        assert service.taken == ["first", "other"]
+        assert service.received == ["first", "other"]
         await service.end("first")
-        assert service.taken == ["first", "other", "same"]
+        assert service.received == ["first", "other", "same"]
         await service.end("other")
         await service.end("same")
 
 
 async def test_a_retry_does_not_undo_a_later_call() -> None:
-    """A reservation made while a release is retried still holds afterwards, in the order of the calls."""
+    """A reservation made while a release is retried persists, in the order of the calls."""
     deployment = checked_deployment(campaigns=[percentage_coupon("WELCOME10", 10)])
     transport = InProcessTransport(create_app(deployment))
 
