@@ -7,12 +7,12 @@ from typing import Any, Final
 from talon_async._codec.scope import FULL, TOLERANT
 from talon_async._codec.shapes import Shape
 from talon_async._codec.structure import Note
-from talon_async._codec.validation import find_drift
+from talon_async._codec.validation import MAX_DRIFTS, find_drift
 from talon_async.errors import Drift
 
 logger = logging.getLogger("talon_async.drift")
 
-_MOST_REPORTED: Final = 10_000
+_MOST_REPORTED: Final = 1000
 """How many drifts are remembered and reported, should a service send new fields without end."""
 
 
@@ -42,6 +42,8 @@ class DriftReporter:
         drifts = tuple(find_drift(shape, document, TOLERANT if self._hook is None else FULL))
         for drift in drifts:
             self._report(drift)
+        if len(drifts) == MAX_DRIFTS:
+            logger.warning("a response has %d drifts or more; the rest of it is not checked", MAX_DRIFTS)
         return drifts
 
     def _report(self, drift: Drift) -> None:

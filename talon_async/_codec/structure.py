@@ -65,6 +65,11 @@ class _Writer:
         self.reader_for = reader_for
         self.keep_null = keep_null
         self.fields = fields_of(cls)
+        self.required: list[tuple[str, Note, Callable[[], Any]]] = [
+            (field.wire, (cls.__name__, field.wire, "missing"), _filler(field.shape))
+            for field in self.fields
+            if field.required and not isinstance(field.shape, Tagged)
+        ]
         self.names: dict[str, Any] = {
             "new": object.__new__,
             "cls": get_origin(cls) or cls,
@@ -189,10 +194,10 @@ class _Writer:
     def with_missing(self, document: dict[str, Any], notes: set[Note]) -> dict[str, Any]:
         """Fill in the required fields that are missing."""
         filled = dict(document)
-        for field in self.fields:
-            if field.required and field.wire not in document and not isinstance(field.shape, Tagged):
-                notes.add((self.cls.__name__, field.wire, "missing"))
-                filled[field.wire] = _fill(field.shape)
+        for wire, note, filler in self.required:
+            if wire not in document:
+                notes.add(note)
+                filled[wire] = filler()
         return filled
 
     def extra_fields(self, document: dict[str, Any]) -> dict[str, Any]:
@@ -204,15 +209,16 @@ _MISSING: Final = object()
 """Stands for a missing value, where `None` stands for `null`."""
 
 
-def _fill(shape: Shape) -> Any:
+def _filler(shape: Shape) -> Callable[[], Any]:
+    """Return what creates the value of a required field that is missing."""
     match shape:
         case ListOf():
-            return []
+            return list
         case DictOf():
-            return {}
+            return dict
         case ModelOf() | ModelOrList():
-            return _MISSING
+            return lambda: _MISSING
         case Scalar() | Timestamp() | Anything() | Tagged():
-            return None
+            return lambda: None
         case _:
             assert_never(shape)

@@ -4,8 +4,9 @@ The client uses it for responses that drift and requests that are not valid, the
 refuses.
 """
 
+import contextlib
 from decimal import Decimal
-from typing import Any, assert_never
+from typing import Any, Final, assert_never
 
 from talon_async._codec.fast_check import MAX_DEPTH, matches
 from talon_async._codec.json import is_object
@@ -28,16 +29,29 @@ from talon_async._codec.value_checks import is_sequence, json_problem, kind_of, 
 from talon_async.errors import Drift, DriftKind
 from talon_async.models.base import Limit, Model
 
+MAX_DRIFTS: Final = 1000
+"""The most mismatches that are found in one document."""
+
+_LONGEST_NAME: Final = 100
+
 
 def find_drift(shape: Shape, document: Any, scope: Scope, root: str = "$") -> list[Drift]:
-    """Find every place where a JSON document does not match a shape, in the order of the model's fields."""
+    """Find where a JSON document does not match a shape, in the order of the model's fields.
+
+    The walk ends after `MAX_DRIFTS` mismatches.
+    """
     if isinstance(shape, ModelOf) and matches(shape.cls, document, scope):
         return []
     walk = _Walk(scope)
     listed = shape.item if isinstance(shape, ListOf) else shape
     owner = listed.cls.__name__ if isinstance(listed, ModelOf) else ""
-    walk.value(shape, document, root, (owner, ""), null=False)
+    with contextlib.suppress(_EnoughError):
+        walk.value(shape, document, root, (owner, ""), null=False)
     return walk.found
+
+
+class _EnoughError(Exception):
+    """Ends a walk that has found `MAX_DRIFTS` mismatches."""
 
 
 Place = tuple[str, str]
@@ -51,6 +65,8 @@ class _Walk:
 
     def report(self, place: Place, path: str, kind: DriftKind, expected: str, found: str) -> None:
         self.found.append(Drift(place[0], place[1], path, kind, expected, found))
+        if len(self.found) == MAX_DRIFTS:
+            raise _EnoughError
 
     def value(self, shape: Shape, value: Any, path: str, place: Place, *, null: bool) -> None:
         if value is None and null:
@@ -75,7 +91,7 @@ class _Walk:
                 if is_object(value):
                     for name, entry in value.items():
                         self.key(name, path, place)
-                        self.value(item, entry, f"{path}[{name!r}]", place, null=False)
+                        self.value(item, entry, f"{path}[{_cut(repr(name))}]", place, null=False)
                 else:
                     self.mismatch(value, path, place, "object")
             case Timestamp():
@@ -105,13 +121,14 @@ class _Walk:
             elif field.required:
                 self.report(place, where, "missing", _name(field.shape), "nothing")
         for name in document.keys() - {field.wire for field in fields}:
-            place = (cls.__name__, name)
+            shown = _shown(name)
+            place = (cls.__name__, shown)
             if self.scope.unknown:
                 self.report(
-                    place, f"{prefix}{name}", "unknown field", "no such field", kind_of(document[name])
+                    place, f"{prefix}{shown}", "unknown field", "no such field", kind_of(document[name])
                 )
             elif self.scope.limits:
-                self.anything(document[name], f"{prefix}{name}", place)
+                self.anything(document[name], f"{prefix}{shown}", place)
 
     def tagged(
         self, field: FieldShape, shape: Tagged, document: dict[str, Any], path: str, place: Place
@@ -147,7 +164,7 @@ class _Walk:
         if is_object(value):
             for name, entry in value.items():
                 self.key(name, path, place)
-                self.anything(entry, f"{path}[{name!r}]", place, depth - 1)
+                self.anything(entry, f"{path}[{_cut(repr(name))}]", place, depth - 1)
         elif is_sequence(value):
             for index, entry in enumerate(value):
                 self.anything(entry, f"{path}[{index}]", place, depth - 1)
@@ -157,7 +174,7 @@ class _Walk:
     def key(self, name: Any, path: str, place: Place) -> None:
         """Report a name in a map that is not a string, or a string that JSON cannot carry."""
         if not isinstance(name, str):
-            self.report(place, path, "type", "string keys", f"{kind_of(name)} key {name!r}")
+            self.report(place, path, "type", "string keys", f"{kind_of(name)} key {_cut(repr(name))}")
         elif self.scope.limits:
             self.python_value(name, path, place)
 
@@ -170,6 +187,15 @@ class _Walk:
         if self.scope.limits:
             for expected, found in limit_problems(limit, value):
                 self.report(place, path, "limit", expected, found)
+
+
+def _shown(name: str) -> str:
+    """Return the name of a field as a path shows it: on one line, and cut off if it is long."""
+    return _cut(name if name.isprintable() else repr(name)[1:-1])
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_NAME else f"{text[:_LONGEST_NAME]}..."
 
 
 def _name(shape: Shape) -> str:

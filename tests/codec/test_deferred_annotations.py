@@ -36,22 +36,19 @@ class WeighedItem(CartItem):
     grams: Omittable[Decimal] = UNSET
 
 
-def request(item: CartItem) -> IntegrationRequest:
-    """Return a request whose cart holds one item."""
-    return IntegrationRequest(customer_session=NewCustomerSessionV2(cart_items=[item]))
-
-
 def test_a_field_with_a_deferred_annotation_is_sent_like_any_other() -> None:
     """The subclass's field is sent under its name in camel case."""
+    item = GiftItem(sku="S", quantity=1, gift_note="for you")
     sent = UPDATE_CUSTOMER_SESSION.encode(
-        request(GiftItem(sku="S", quantity=1, gift_note="for you")), customer_session_id="c"
+        IntegrationRequest(customer_session=NewCustomerSessionV2(cart_items=[item])), customer_session_id="c"
     )
-    item = orjson.loads(sent.content or b"")["customerSession"]["cartItems"][0]
-    assert item == {"sku": "S", "quantity": 1, "giftNote": "for you"}
+    (read,) = orjson.loads(sent.content or b"")["customerSession"]["cartItems"]
+    assert read == {"sku": "S", "quantity": 1, "giftNote": "for you"}
 
 
 async def test_a_type_that_is_not_defined_at_run_time_is_named() -> None:
     """The error names the class and the missing type; nothing is sent."""
+    item = WeighedItem(sku="S", quantity=1)
     async with TalonClient("https://shop.invalid", api_key="k") as talon:
         with pytest.raises(TypeError, match=r"WeighedItem has a field .*'Decimal' is not defined"):
-            await talon.sessions.update("c", request(WeighedItem(sku="S", quantity=1)))
+            await talon.sessions.update("c", NewCustomerSessionV2(cart_items=[item]))
