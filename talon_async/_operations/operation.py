@@ -8,7 +8,7 @@ I/O: the client, the sandbox and the tools share one place that encodes requests
 import functools
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Any, Generic, Literal, ParamSpec, TypeVar, get_args, get_type_hints
+from typing import Any, Final, Generic, Literal, ParamSpec, TypeVar, get_args, get_type_hints
 
 import attrs
 
@@ -31,6 +31,9 @@ Method = Literal["GET", "POST", "PUT", "DELETE"]
 
 Conflict = Literal["contention", "existence", "either"]
 """What a 409 means: too many requests for the session or profile, a thing that exists already, or either."""
+
+MAX_TARGET_LENGTH: Final = 60_000
+"""The longest path and query, percent-encoded; with the base URL, httpx sends up to 65,536 characters."""
 
 Check = Callable[[Any, Mapping[str, Any]], None]
 """Raises `InvalidRequestError` for a body and arguments that break a rule spanning several fields."""
@@ -173,7 +176,21 @@ class Operation(Generic[P, R]):
         if arguments:
             raise TypeError(f"{self.id} has no parameter {', '.join(arguments)}")
         path = self.path.format_map(segments)
-        return WireRequest(self.method, f"{path}?{'&'.join(query)}" if query else path, content)
+        target = f"{path}?{'&'.join(query)}" if query else path
+        if len(target) > MAX_TARGET_LENGTH:
+            name = max(lengths := self._lengths(segments, query), key=lengths.__getitem__)
+            raise InvalidRequestError(
+                name, f"expected a URL of at most {MAX_TARGET_LENGTH} characters, found {len(target)} with it"
+            )
+        return WireRequest(self.method, target, content)
+
+    def _lengths(self, segments: Mapping[str, str], query: list[str]) -> dict[str, int]:
+        """Count the characters that each argument takes in the URL."""
+        return {
+            one.name: len(segments.get(one.wire, ""))
+            + sum(len(text) for text in query if text.startswith(f"{one.wire}="))
+            for one in self._parameters
+        }
 
     def keys_for(self, body: object, arguments: Mapping[str, Any]) -> tuple[str, ...]:
         """Name the sessions and profiles that a request changes, such as ``session cart-1``."""

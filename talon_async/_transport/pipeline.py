@@ -29,7 +29,13 @@ from talon_async._transport.retry import delay_before_retry, may_retry
 from talon_async._transport.settings import Settings
 from talon_async._version import __version__
 from talon_async.config import Attempt, CallOptions
-from talon_async.errors import CallError, CircuitOpenError, ResponseDecodeError, ResponseTooLargeError
+from talon_async.errors import (
+    CallError,
+    CircuitOpenError,
+    ResponseDecodeError,
+    ResponseTooLargeError,
+    TalonError,
+)
 
 logger = logging.getLogger("talon_async.calls")
 
@@ -190,10 +196,12 @@ class Pipeline:
             # The frames below hold the request with its key; a traceback with variables would show it.
             raise cancelled.with_traceback(None) from None
         except BodyTooLarge:
-            failure: CallError = ResponseTooLargeError(
+            failure: TalonError = ResponseTooLargeError(
                 operation=state.operation, limit=self.settings.max_response_bytes
             )
-        except httpx.RequestError as error:
+        except TalonError as error:
+            failure = error.with_traceback(None)
+        except Exception as error:
             # Raised below, outside of this block: what is raised here would hold the request as well.
             failure = error_for(error, self.redactor.text(str(error)), state.operation)
             if never_sent(error):
