@@ -17,8 +17,10 @@ from aiohttp.abc import AbstractStreamWriter
 from aiohttp.connector import Connection
 from yarl import URL
 
-SENT: Final = "talon_async.sent"
-"""The request extension that is called with whether the request may have been sent: at first not."""
+from talon_async.errors import TimeoutPhase
+
+PHASE: Final = "talon_async.phase"
+"""The request extension that is called with each `TimeoutPhase` as it begins: pool, connect, write."""
 
 WHOLE_BODY: Final = "talon_async.whole_body"
 """The response extension that holds the body, for a caller that does not need httpx's stream of it."""
@@ -60,13 +62,13 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request and return its response with the body read and decompressed."""
         seconds: Mapping[str, float | None] = request.extensions.get("timeout", {})
-        mark_sent: Callable[[bool], None] | None = request.extensions.get(SENT)
-        if mark_sent is not None:
-            mark_sent(False)
+        begin_phase: Callable[[TimeoutPhase], None] = request.extensions.get(PHASE, _ignore)
+        begin_phase("pool")
         session = self._session
         if session is None:
             session = self._session = self._open(secure=request.url.scheme == "https")
         await self._acquire(seconds.get("pool"))
+        begin_phase("connect")
         try:
             return await self._exchange(session, request, seconds)
         finally:
@@ -86,7 +88,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         self, session: aiohttp.ClientSession, request: httpx.Request, seconds: Mapping[str, float | None]
     ) -> httpx.Response:
         content = await request.aread()
-        _mark_sent.set(request.extensions.get(SENT))
+        _begin_phase.set(request.extensions.get(PHASE, _ignore))
         try:
             async with session.request(
                 request.method,
@@ -165,7 +167,11 @@ def _payload(content: bytes, timeout: float | None) -> bytes | _Body | None:
     return _Body(content, timeout) if len(content) > _BODY_PART else content or None
 
 
-_mark_sent: ContextVar[Callable[[bool], None] | None] = ContextVar("mark_sent", default=None)
+def _ignore(_phase: TimeoutPhase) -> None:
+    """Report the phases of a request to nobody."""
+
+
+_begin_phase: ContextVar[Callable[[TimeoutPhase], None]] = ContextVar("begin_phase", default=_ignore)
 
 
 class _Connector(aiohttp.TCPConnector):
@@ -173,8 +179,7 @@ class _Connector(aiohttp.TCPConnector):
 
     async def connect(self, *args: Any, **kwargs: Any) -> Connection:
         connection = await super().connect(*args, **kwargs)
-        if mark_sent := _mark_sent.get():
-            mark_sent(True)
+        _begin_phase.get()("write")
         return connection
 
 

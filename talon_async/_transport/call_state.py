@@ -5,7 +5,7 @@ from typing import Any
 import anyio
 import attrs
 
-from talon_async.errors import CallError, ClientClosedError, DeadlineExceededError
+from talon_async.errors import CallError, ClientClosedError, DeadlineExceededError, TimeoutPhase
 
 
 @attrs.define
@@ -19,6 +19,7 @@ class CallState:
         scope: The scope that is cancelled at the deadline, or when the client is closed.
         attempt_started: When its latest attempt began.
         attempts: How many attempts it has begun.
+        phase: What its latest attempt is waiting for.
         sent: Whether a request, or a part of one, may have reached the service.
         sent_before: The same for all attempts but the latest.
         last_status: The HTTP status of its latest response.
@@ -30,6 +31,7 @@ class CallState:
     scope: anyio.CancelScope
     attempt_started: float = 0.0
     attempts: int = 0
+    phase: TimeoutPhase = "write"
     sent: bool = False
     sent_before: bool = False
     last_status: int | None = None
@@ -40,9 +42,10 @@ class CallState:
         self.attempt_started = now
         self.sent_before = self.sent
 
-    def mark_sent(self, sent: bool) -> None:
-        """Note whether the request of this attempt may have reached the service."""
-        self.sent = sent or self.sent_before
+    def begin_phase(self, phase: TimeoutPhase) -> None:
+        """Note what this attempt waits for next; from the phase ``write`` on, its request may be sent."""
+        self.phase = phase
+        self.sent = self.sent_before or phase not in ("pool", "connect")
 
     def is_out_of_time(self) -> bool:
         """Whether the deadline has passed."""

@@ -17,8 +17,8 @@ import httpx
 
 from talon_async._codec.drift_reporter import DriftReporter
 from talon_async._operations.operation import Operation, WireRequest
-from talon_async._transport.aiohttp_transport import SENT, WHOLE_BODY, BodyTooLarge
-from talon_async._transport.breaker import Circuit
+from talon_async._transport.aiohttp_transport import PHASE, WHOLE_BODY, BodyTooLarge
+from talon_async._transport.breaker import Circuit, Health, health_after
 from talon_async._transport.budget import RetryBudget
 from talon_async._transport.call_state import CallState
 from talon_async._transport.error_mapping import error_for, never_sent
@@ -130,20 +130,21 @@ class Pipeline:
                 model = await self._attempt(operation, request, headers, state)
             except CallError as failure:
                 failure.attempts, failure.sent = state.attempts, state.sent
-                self.circuit.record(admission, failure)
+                self.circuit.record(admission, self._health_after(failure, state))
                 delay = self._delay_before_retry(operation, failure, state)
                 self._report(operation, state, failure, delay)
                 if delay is None:
                     raise
             except BaseException:
+                health: Health = "unknown"
                 if state.is_out_of_time():
                     error = state.error()
-                    self.circuit.record(admission, error)
+                    health = self._health_after(error, state)
                     self._report(operation, state, error, None)
-                self.circuit.release(admission)
+                self.circuit.record(admission, health)
                 raise
             else:
-                self.circuit.record(admission, None)
+                self.circuit.record(admission, "up")
                 self._report(operation, state, None, None)
                 return model
             await self.sleep(delay)
@@ -178,7 +179,7 @@ class Pipeline:
     async def _exchange(self, request: WireRequest, headers: httpx.Headers, state: CallState) -> Response:
         """Send a request once and read its response."""
         timeout = self.options.timeout or self.settings.timeout
-        state.mark_sent(True)  # until our own transport, or an error, says otherwise
+        state.begin_phase("write")  # until our own transport, or an error, says otherwise
         try:
             response = await self.http.send(
                 httpx.Request(
@@ -187,7 +188,7 @@ class Pipeline:
                     headers=headers,
                     # Given a stream and all headers, httpx has nothing left to work out.
                     stream=httpx.ByteStream(request.content or b""),
-                    extensions={"timeout": timeout.by_phase, SENT: state.mark_sent},
+                    extensions={"timeout": timeout.by_phase, PHASE: state.begin_phase},
                 )
             )
             state.last_status = response.status_code
@@ -205,7 +206,7 @@ class Pipeline:
             # Raised below, outside of this block: what is raised here would hold the request as well.
             failure = error_for(error, self.redactor.text(str(error)), state.operation)
             if never_sent(error):
-                state.mark_sent(False)
+                state.begin_phase("connect")
         else:
             elapsed = self.clock() - state.started
             return Response(response.status_code, response.headers, content, state.attempts, elapsed)
@@ -241,6 +242,11 @@ class Pipeline:
         if delay >= state.started + state.deadline - self.clock() or not self.budget.try_withdraw():
             return None
         return delay
+
+    def _health_after(self, failure: CallError, state: CallState) -> Health:
+        timeout = self.options.timeout or self.settings.timeout
+        elapsed = self.clock() - state.attempt_started
+        return health_after(failure, self.settings, timeout, state.phase, elapsed)
 
     def _report(
         self, operation: Operation[..., R], state: CallState, error: CallError | None, delay: float | None
