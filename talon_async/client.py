@@ -285,6 +285,9 @@ class TalonClient:
 
         Args:
             drain: How many seconds they have to end by themselves.
+
+        Raises:
+            ClientStateError: The client was opened on another event loop; nothing was closed.
         """
         await self._pipeline.http.aclose(drain)
 

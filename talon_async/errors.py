@@ -3,7 +3,7 @@
     TalonError
     ├── ConfigurationError           a setting that cannot work (also a ValueError)
     ├── InvalidRequestError          refused before anything was sent (also a ValueError)
-    ├── ClientStateError             closed, or of another event loop (also a RuntimeError)
+    ├── ClientStateError             closed, of another event loop, or without asyncio (also a RuntimeError)
     └── CallError                    a call was made and did not succeed
         ├── ServiceConnectionError   no connection, or one that broke
         ├── CallTimeoutError         one phase took too long (also a TimeoutError)
@@ -142,7 +142,7 @@ class InvalidRequestError(TalonError, ValueError):
 
 
 class ClientStateError(TalonError, RuntimeError):
-    """The client was closed, or is used from another event loop than the one it was opened on."""
+    """The client was closed, or is used from another event loop than it was opened on, or without asyncio."""
 
 
 class CallError(TalonError):

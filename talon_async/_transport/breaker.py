@@ -92,8 +92,8 @@ def health_after(
             return "down" if enough and phase != "pool" else "unknown"
         case CallTimeoutError(phase="pool") | ClientClosedError():
             return "unknown"
-        case CallTimeoutError(phase=phase):
-            enough = timeout.by_phase[phase] >= settings.timeout.by_phase[phase]
+        case CallTimeoutError():
+            enough = timeout.by_phase[failure.phase] >= settings.timeout.by_phase[failure.phase]
             return "down" if enough else "unknown"
         case ServiceConnectionError():
             return "down"

@@ -95,10 +95,11 @@ class Pipeline:
 
         Raises:
             InvalidRequestError: The API would refuse the request; nothing was sent.
-            ClientStateError: The client is closed, or belongs to another event loop.
+            ClientStateError: The client is closed, or belongs to another event loop, or there is none.
             CallError: The call did not succeed.
         """
         request = operation.encode(*args, **kwargs)
+        self.http.check_usable()
         headers = self._headers(operation, request)
         deadline = self.options.deadline or self.settings.deadline
         scope = anyio.move_on_after(deadline)
