@@ -47,11 +47,13 @@ class WireRequest:
         method: The HTTP method.
         target: The path and query, percent-encoded, relative to the base URL.
         content: The JSON body; `None` if the operation has none.
+        expects_body: Whether the request asks for a response with a body, by ``silent=no``.
     """
 
     method: str
     target: str
     content: bytes | None
+    expects_body: bool = False
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -163,6 +165,7 @@ class Operation(Generic[P, R]):
         """
         body: object = args[0] if args else None
         arguments: dict[str, Any] = {**kwargs}
+        expects_body = arguments.get("silent") is False
         content = None if self.body is None else _encode_body(self.request_shape, body)
         for check in self.checks:
             check(body, arguments)
@@ -182,7 +185,7 @@ class Operation(Generic[P, R]):
             raise InvalidRequestError(
                 name, f"expected a URL of at most {MAX_TARGET_LENGTH} characters, found {len(target)} with it"
             )
-        return WireRequest(self.method, target, content)
+        return WireRequest(self.method, target, content, expects_body)
 
     def _lengths(self, segments: Mapping[str, str], query: list[str]) -> dict[str, int]:
         """Count the characters that each argument takes in the URL."""
@@ -208,6 +211,7 @@ class Operation(Generic[P, R]):
         *,
         headers: Mapping[str, str] | None = None,
         reporter: DriftReporter | None = None,
+        expects_body: bool = False,
     ) -> R:
         """Decode a response; any 2xx status is a success, documented or not.
 
@@ -216,11 +220,12 @@ class Operation(Generic[P, R]):
             body: The body, decompressed.
             headers: The header fields, for the errors.
             reporter: Reports where the response differs from its schema; without it, drift is only logged.
+            expects_body: Whether an empty body is an error where the operation may respond without one.
 
         Raises:
             StatusError: The status is not a success.
-            ResponseDecodeError: The body is not valid JSON, or not an object or array as due; or it drifts
-                and the reporter is strict.
+            ResponseDecodeError: The body is missing, not valid JSON, or not an object or array as due; or it
+                drifts and the reporter is strict.
         """
         if not 200 <= status < 300:
             reason, errors = read_error_body(body)
@@ -231,8 +236,11 @@ class Operation(Generic[P, R]):
             ResponseDecodeError, operation=self.id, status=status, body=body, headers=headers
         )
         shape = self.response_shape
-        if shape is None or (not body.strip() and type(None) in self.responses.values()):
+        empty = not body or body.isspace()
+        if shape is None or (empty and not expects_body and type(None) in self.responses.values()):
             return None  # type: ignore[return-value]  # R includes None where a response has no body
+        if empty:
+            raise fail("the response has no body")
         try:
             document = parse(body)
         except ValueError as error:

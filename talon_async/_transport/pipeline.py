@@ -163,7 +163,11 @@ class Pipeline:
             )
         try:
             model = operation.decode(
-                response.status, response.body, headers=response.headers, reporter=self.reporter
+                response.status,
+                response.body,
+                headers=response.headers,
+                reporter=self.reporter,
+                expects_body=request.expects_body,
             )
         except ResponseDecodeError as error:
             failure = self.redactor.decode_error(error)
