@@ -25,7 +25,7 @@ All of them survive `pickle` and `copy`, and none of them holds the API key.
 """
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import attrs
 
@@ -223,6 +223,22 @@ class ResponseTooLargeError(CallError):
         self.limit = limit
 
 
+_REQUEST_ID_HEADERS: Final = (
+    "x-request-id",
+    "request-id",
+    "requestuuid",
+    "x-request-uuid",
+    "x-correlation-id",
+    "x-amzn-requestid",
+    "x-amz-cf-id",
+    "cf-ray",
+)
+
+
+def _request_id_in(headers: Mapping[str, str]) -> str | None:
+    return next((headers[name] for name in _REQUEST_ID_HEADERS if headers.get(name)), None)
+
+
 class ResponseDecodeError(CallError):
     """A success whose body is no JSON of the right outermost kind or, with ``strict=True``, that drifts.
 
@@ -234,6 +250,7 @@ class ResponseDecodeError(CallError):
         status: The HTTP status of the answer.
         body: The answer as it came.
         headers: The header fields of the answer, with names in lower case.
+        request_id: The ID that the service or a gateway gave the request; `None` if there is none.
     """
 
     def __init__(
@@ -251,6 +268,7 @@ class ResponseDecodeError(CallError):
         self.status = status
         self.body = body
         self.headers = dict(headers or {})
+        self.request_id = _request_id_in(self.headers)
         self.path = path
         self.drifts = drifts
 
@@ -260,10 +278,11 @@ class StatusError(CallError):
 
     Attributes:
         status: The HTTP status.
-        reason: The message in the answer, or an excerpt of a body that is no such JSON.
+        reason: The message in the response, or an excerpt of a body without one; of a redirect, its host too.
         errors: The entries of the answer's ``errors`` list.
         body: The answer as it came.
         headers: The header fields of the answer, with names in lower case.
+        request_id: The ID that the service or a gateway gave the request; `None` if there is none.
     """
 
     def __init__(
@@ -275,6 +294,7 @@ class StatusError(CallError):
         errors: tuple[ErrorDetail, ...] = (),
         body: bytes = b"",
         headers: Mapping[str, str] | None = None,
+        request_id: str | None = None,
     ) -> None:
         super().__init__("; ".join([f"HTTP {status}: {reason}", *map(str, errors)]), operation=operation)
         self.status = status
@@ -282,6 +302,7 @@ class StatusError(CallError):
         self.errors = errors
         self.body = body
         self.headers = dict(headers or {})
+        self.request_id = _request_id_in(self.headers) or request_id
 
     @staticmethod
     def class_for(status: int) -> "type[StatusError]":

@@ -19,7 +19,7 @@ from talon_async._codec.scope import OUTGOING
 from talon_async._codec.shapes import ListOf, ModelOf, Shape, shape_of
 from talon_async._codec.validation import find_drift
 from talon_async._codec.value_checks import plain
-from talon_async._operations.error_body import read_error_body
+from talon_async._operations.error_body import read_error
 from talon_async._operations.parameter import Parameter
 from talon_async.errors import InvalidRequestError, ResponseDecodeError, StatusError
 from talon_async.models.base import UNSET
@@ -228,9 +228,15 @@ class Operation(Generic[P, R]):
                 drifts and the reporter is strict.
         """
         if not 200 <= status < 300:
-            reason, errors = read_error_body(body)
+            error = read_error(status, body, headers or {})
             raise StatusError.class_for(status)(
-                operation=self.id, status=status, reason=reason, errors=errors, body=body, headers=headers
+                operation=self.id,
+                status=status,
+                reason=error.reason,
+                errors=error.errors,
+                body=body,
+                headers=headers,
+                request_id=error.request_id,
             )
         fail = functools.partial(
             ResponseDecodeError, operation=self.id, status=status, body=body, headers=headers

@@ -17,6 +17,7 @@ from aiohttp.abc import AbstractStreamWriter
 from aiohttp.connector import Connection
 from yarl import URL
 
+from talon_async._transport.content_coding import BodyTooLarge, decompress
 from talon_async.errors import TimeoutPhase
 
 PHASE: Final = "talon_async.phase"
@@ -26,10 +27,6 @@ WHOLE_BODY: Final = "talon_async.whole_body"
 """The response extension that holds the body, for a caller that does not need httpx's stream of it."""
 
 _BODY_PART = 64 * 1024
-
-
-class BodyTooLarge(httpx.TransportError):
-    """The body of a response exceeds the size accepted."""
 
 
 class AiohttpTransport(httpx.AsyncBaseTransport):
@@ -100,27 +97,32 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(connect=seconds.get("connect"), sock_read=seconds.get("read")),
             ) as response:
-                body = await self._read(response)
-                return httpx.Response(
-                    response.status,
-                    headers=_headers(response),
-                    stream=httpx.ByteStream(body),
-                    extensions={WHOLE_BODY: body},
-                )
+                body, fields = await self._read(response), response.raw_headers
+            try:
+                coding = response.headers.get("Content-Encoding", "")
+                body = decompress(body, coding, self._max_response_bytes)
+                fields = _without_framing(fields)
+            except httpx.DecodingError:
+                if 200 <= response.status < 300:
+                    raise  # and an error response is an error response, whatever its body
+            return httpx.Response(
+                response.status,
+                headers=fields,
+                stream=httpx.ByteStream(body),
+                extensions={WHOLE_BODY: body},
+            )
         except (aiohttp.ClientError, OSError) as error:
             raise _translated(error) from error
 
     async def _read(self, response: aiohttp.ClientResponse) -> bytes:
         limit = self._max_response_bytes
         if response.content_length is not None and response.content_length > limit:
-            response.close()
             raise BodyTooLarge(f"the response is larger than {limit} bytes")
         chunks: list[bytes] = []
         size = 0
         async for chunk in response.content.iter_any():
             size += len(chunk)
             if size > limit:
-                response.close()
                 raise BodyTooLarge(f"the response is larger than {limit} bytes")
             chunks.append(chunk)
         return b"".join(chunks)
@@ -136,6 +138,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
             skip_auto_headers=("User-Agent", "Content-Type", "Accept", "Accept-Encoding"),
             middlewares=(_translate_before_aiohttp_retries,),
             proxy=self._proxy,
+            auto_decompress=False,
         )
 
     async def aclose(self) -> None:
@@ -227,6 +230,6 @@ def _translated(error: Exception) -> httpx.TransportError:
 _FRAMING = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
 
 
-def _headers(response: aiohttp.ClientResponse) -> list[tuple[bytes, bytes]]:
+def _without_framing(fields: tuple[tuple[bytes, bytes], ...]) -> tuple[tuple[bytes, bytes], ...]:
     """The header fields, without those that describe how the body was framed."""
-    return [(name, value) for name, value in response.raw_headers if name.lower() not in _FRAMING]
+    return tuple((name, value) for name, value in fields if name.lower() not in _FRAMING)

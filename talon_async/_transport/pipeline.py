@@ -17,10 +17,11 @@ import httpx
 
 from talon_async._codec.drift_reporter import DriftReporter
 from talon_async._operations.operation import Operation, WireRequest
-from talon_async._transport.aiohttp_transport import PHASE, WHOLE_BODY, BodyTooLarge
+from talon_async._transport.aiohttp_transport import PHASE, WHOLE_BODY
 from talon_async._transport.breaker import Circuit, Health, health_after
 from talon_async._transport.budget import RetryBudget
 from talon_async._transport.call_state import CallState
+from talon_async._transport.content_coding import BodyTooLarge
 from talon_async._transport.error_mapping import error_for, never_sent
 from talon_async._transport.http_client import HttpClientHolder
 from talon_async._transport.keyed_queue import KeyedQueue

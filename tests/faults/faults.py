@@ -140,14 +140,15 @@ def _false_answers() -> Iterator[tuple[str, Fault]]:
         "two lengths": answer(b"{}", fields={"Content-Length": "2\r\nContent-Length: 1"}),
         "a length and chunks": answer(b"2\r\n{}\r\n0\r\n\r\n", fields={**CHUNKED, "Content-Length": "2"}),
         "no HTTP": b"SSH-2.0-OpenSSH_9.6\r\n\r\n",
-        "no gzip": answer(b"{}", fields={"Content-Encoding": "gzip"}),
         "a header field of 1 MB": answer(fields={"X-Field": "x" * 1_000_000}),
     }.items():
         yield name, Fault(error=ServiceConnectionError, repeats="where safe", steps=[send(data), hang])
+    plain: Script = [send(answer(b"{}", fields={"Content-Encoding": "gzip"}))]
+    yield "no gzip", Fault(error=ServiceConnectionError, repeats="where safe", steps=plain)
     large: dict[str, Script] = {
         "100 MB, as stated": [send(answer(b"", fields={"Content-Length": "100000000"})), hang],
         "100 MB, in chunks": [send(answer(b"", fields=CHUNKED)), pour, hang],
-        "100 MB, compressed": [explode, hang],
+        "100 MB, compressed": [explode],
     }
     for name, steps in large.items():
         yield name, Fault(error=ResponseTooLargeError, steps=steps)

@@ -144,8 +144,7 @@ async def test_deep_json_in_an_error_is_told() -> None:
         with pytest.raises(BadRequestError) as caught:
             await talon.sessions.get("cart-1")
     assert caught.value.body == deep
-    # Whether a value this deep can be printed depends on the version of Python.
-    assert caught.value.reason in {"no message", "[" * 1000 + "]" * 1000}
+    assert caught.value.reason == deep[:200].decode()
 
 
 @pytest.mark.parametrize("extra", [answer(b'{"effects":[7]}'), answer(status="500 No"), b"0\r\n\r\n"])
