@@ -8,20 +8,22 @@ import asyncio
 import re
 import ssl
 from collections.abc import Callable, Mapping
-from contextvars import ContextVar
-from typing import Any, Final
+from typing import Final
 
 import aiohttp
 import httpx
 from aiohttp.abc import AbstractStreamWriter
-from aiohttp.connector import Connection
 from yarl import URL
 
+from talon_async._transport.aiohttp_connector import Connector, Exchange, current_exchange
 from talon_async._transport.content_coding import BodyTooLarge, decompress
 from talon_async.errors import TimeoutPhase
 
 PHASE: Final = "talon_async.phase"
 """The request extension that is called with each `TimeoutPhase` as it begins: pool, connect, write."""
+
+RESENDABLE: Final = "talon_async.resendable"
+"""The request extension that says whether a request that met a dead connection can be sent again."""
 
 WHOLE_BODY: Final = "talon_async.whole_body"
 """The response extension that holds the body, for a caller that does not need httpx's stream of it."""
@@ -84,8 +86,27 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
     async def _exchange(
         self, session: aiohttp.ClientSession, request: httpx.Request, seconds: Mapping[str, float | None]
     ) -> httpx.Response:
+        exchange = Exchange(
+            request.extensions.get(PHASE, _ignore), resendable=request.extensions.get(RESENDABLE, False)
+        )
+        current_exchange.set(exchange)
+        try:
+            return await self._send(session, request, seconds)
+        except (httpx.ReadError, httpx.RemoteProtocolError) as error:
+            if not exchange.resendable or not exchange.met_dead_connection:
+                raise
+            broken = error
+        # The server closed the connection while it was idle. Others may be closed as well.
+        exchange.fresh = True
+        try:
+            return await self._send(session, request, seconds)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError):
+            raise broken from None  # which says of the request that it may have been sent
+
+    async def _send(
+        self, session: aiohttp.ClientSession, request: httpx.Request, seconds: Mapping[str, float | None]
+    ) -> httpx.Response:
         content = await request.aread()
-        _begin_phase.set(request.extensions.get(PHASE, _ignore))
         try:
             async with session.request(
                 request.method,
@@ -132,8 +153,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         if context is None and secure:
             context = httpx.create_ssl_context()
         return aiohttp.ClientSession(
-            # The semaphore bounds the connections, so that waiting for one is distinct from opening one.
-            connector=_Connector(limit=0, ssl=True if context is None else context),
+            connector=Connector(context),
             cookie_jar=aiohttp.DummyCookieJar(),
             skip_auto_headers=("User-Agent", "Content-Type", "Accept", "Accept-Encoding"),
             middlewares=(_translate_before_aiohttp_retries,),
@@ -172,18 +192,6 @@ def _payload(content: bytes, timeout: float | None) -> bytes | _Body | None:
 
 def _ignore(_phase: TimeoutPhase) -> None:
     """Report the phases of a request to nobody."""
-
-
-_begin_phase: ContextVar[Callable[[TimeoutPhase], None]] = ContextVar("begin_phase", default=_ignore)
-
-
-class _Connector(aiohttp.TCPConnector):
-    """Reports to the call that it has its connection: from then on its request is sent."""
-
-    async def connect(self, *args: Any, **kwargs: Any) -> Connection:
-        connection = await super().connect(*args, **kwargs)
-        _begin_phase.get()("write")
-        return connection
 
 
 async def _translate_before_aiohttp_retries(

@@ -14,6 +14,7 @@ class CallState:
 
     Attributes:
         operation: The operationId.
+        resendable: Whether its request can be sent again without happening twice.
         started: When the call began, on the pipeline's clock.
         deadline: How many seconds it may take.
         scope: The scope that is cancelled at the deadline, or when the client is closed.
@@ -26,6 +27,7 @@ class CallState:
     """
 
     operation: str
+    resendable: bool
     started: float
     deadline: float
     scope: anyio.CancelScope

@@ -17,7 +17,7 @@ import httpx
 
 from talon_async._codec.drift_reporter import DriftReporter
 from talon_async._operations.operation import Operation, WireRequest
-from talon_async._transport.aiohttp_transport import PHASE, WHOLE_BODY
+from talon_async._transport.aiohttp_transport import PHASE, RESENDABLE, WHOLE_BODY
 from talon_async._transport.breaker import Circuit, Health, health_after
 from talon_async._transport.budget import RetryBudget
 from talon_async._transport.call_state import CallState
@@ -104,7 +104,7 @@ class Pipeline:
         headers = self._headers(operation, request)
         deadline = self.options.deadline or self.settings.deadline
         scope = anyio.move_on_after(deadline)
-        state = CallState(operation.id, self.clock(), deadline, scope)
+        state = CallState(operation.id, operation.retryable, self.clock(), deadline, scope)
         self.http.enter(scope)
         try:
             with scope:
@@ -194,7 +194,11 @@ class Pipeline:
                     headers=headers,
                     # Given a stream and all headers, httpx has nothing left to work out.
                     stream=httpx.ByteStream(request.content or b""),
-                    extensions={"timeout": timeout.by_phase, PHASE: state.begin_phase},
+                    extensions={
+                        "timeout": timeout.by_phase,
+                        PHASE: state.begin_phase,
+                        RESENDABLE: state.resendable,
+                    },
                 )
             )
             state.last_status = response.status_code

@@ -74,7 +74,7 @@ async def test_an_unsent_request_is_tried_again_whatever_it_does(operation: str)
 async def test_every_attempt_is_the_same_request(own: str | None) -> None:
     """The key is made once for a call, or is the user's own; nothing else changes on the way either."""
     part = send(answer(b'{"effects":[', fields={"Content-Length": "56"}))
-    scripts = [read, send(unavailable()), read, close], [read, part, close], [read, OK]
+    scripts = [read, send(unavailable()), close], [read, close], [read, part, close], [read, OK]
     keys = iter(["first", "second"])
     async with (
         serving(*scripts) as server,
