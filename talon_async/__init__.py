@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from talon_async.errors import BadRequestError as BadRequestError
     from talon_async.errors import CallError as CallError
     from talon_async.errors import CallTimeoutError as CallTimeoutError
+    from talon_async.errors import CertificateError as CertificateError
     from talon_async.errors import CircuitOpenError as CircuitOpenError
     from talon_async.errors import ClientClosedError as ClientClosedError
     from talon_async.errors import ClientStateError as ClientStateError
@@ -48,7 +49,8 @@ _NAMES_BY_MODULE = {
     "client": "RawResponse TalonClient",
     "config": "Attempt CallOptions CircuitBreaker RetryPolicy Timeout",
     "errors": """
-        AuthenticationError BadRequestError CallError CallTimeoutError CircuitOpenError ClientClosedError
+        AuthenticationError BadRequestError CallError CallTimeoutError CertificateError CircuitOpenError
+        ClientClosedError
         ClientStateError ConfigurationError ConflictError DeadlineExceededError Drift ErrorDetail
         InvalidRequestError NotFoundError PermissionDeniedError RateLimitError ResponseDecodeError
         ResponseTooLargeError ServerError ServiceConnectionError StatusError TalonError

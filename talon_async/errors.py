@@ -6,6 +6,7 @@
     ├── ClientStateError             closed, of another event loop, or without asyncio (also a RuntimeError)
     └── CallError                    a call was made and did not succeed
         ├── ServiceConnectionError   no connection, or one that broke
+        │   └── CertificateError         a TLS certificate that is not accepted
         ├── CallTimeoutError         one phase took too long (also a TimeoutError)
         │   └── DeadlineExceededError    the whole call took too long
         ├── CircuitOpenError         not tried: the circuit breaker is open
@@ -34,6 +35,7 @@ __all__ = [
     "BadRequestError",
     "CallError",
     "CallTimeoutError",
+    "CertificateError",
     "CircuitOpenError",
     "ClientClosedError",
     "ClientStateError",
@@ -167,6 +169,10 @@ class CallError(TalonError):
 
 class ServiceConnectionError(CallError):
     """The connection could not be made, or broke before the answer was complete."""
+
+
+class CertificateError(ServiceConnectionError):
+    """The certificate of the server, or the client's own, is not accepted; the call is not retried."""
 
 
 class CallTimeoutError(CallError, TimeoutError):

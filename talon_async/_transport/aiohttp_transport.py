@@ -17,6 +17,7 @@ from yarl import URL
 
 from talon_async._transport.aiohttp_connector import Connector, Exchange, current_exchange
 from talon_async._transport.content_coding import BodyTooLarge, decompress
+from talon_async._transport.tls import default_ssl_context
 from talon_async.errors import TimeoutPhase
 
 PHASE: Final = "talon_async.phase"
@@ -151,7 +152,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
     def _open(self, *, secure: bool) -> aiohttp.ClientSession:
         context = self._ssl_context
         if context is None and secure:
-            context = httpx.create_ssl_context()
+            context = default_ssl_context()
         return aiohttp.ClientSession(
             connector=Connector(context),
             cookie_jar=aiohttp.DummyCookieJar(),

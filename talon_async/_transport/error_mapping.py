@@ -6,7 +6,13 @@ from typing import Final
 
 import httpx
 
-from talon_async.errors import CallError, CallTimeoutError, ServiceConnectionError, TimeoutPhase
+from talon_async.errors import (
+    CallError,
+    CallTimeoutError,
+    CertificateError,
+    ServiceConnectionError,
+    TimeoutPhase,
+)
 
 _NEVER_SENT: Final = (
     httpx.ConnectError,
@@ -42,7 +48,20 @@ def error_for(error: Exception, text: str, operation_id: str) -> CallError:
         operation_id: The operation that was called.
     """
     message = f"{type(error).__name__}: {text}" if text else type(error).__name__
+    if _is_about_certificates(error):
+        return CertificateError(message, operation=operation_id)
     for kind, phase in _PHASES:
         if isinstance(error, kind):
             return CallTimeoutError(message, operation=operation_id, phase=phase)
     return ServiceConnectionError(message, operation=operation_id)
+
+
+def _is_about_certificates(error: BaseException | None) -> bool:
+    """Whether TLS failed, here or among the causes of an exception, because of a certificate."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        if isinstance(error, ssl.SSLError) and "CERTIFICATE" in str(error):
+            return True
+        error = error.__cause__ or error.__context__
+    return False

@@ -11,6 +11,7 @@ import anyio
 from talon_async import (
     AuthenticationError,
     CallTimeoutError,
+    CertificateError,
     ConflictError,
     DeadlineExceededError,
     RateLimitError,
@@ -201,13 +202,17 @@ FAULTS: Final[dict[str, Fault]] = {
 
 
 def _handshakes() -> Iterator[tuple[str, Fault]]:
-    receptions: list[Reception] = [
+    certificates: list[Reception] = [
         "by an unknown authority",
         "under another host's name",
         "with an expired certificate",
-        "in clear text",
-        "reset",
     ]
+    for reception in certificates:
+        yield (
+            f"received {reception}",
+            Fault(error=CertificateError, repeats="unsent", reception=reception, moments=(False,)),
+        )
+    receptions: list[Reception] = ["in clear text", "reset"]
     for reception in receptions:
         yield (
             f"received {reception}",

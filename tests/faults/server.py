@@ -32,7 +32,7 @@ Reception: TypeAlias = Literal[
 ]
 """How a connection is received."""
 
-Repeats: TypeAlias = Literal["always", "where safe", "on contention", "on any conflict", "never"]
+Repeats: TypeAlias = Literal["always", "where safe", "on contention", "on any conflict", "never", "unsent"]
 """When the client is to try again after a fault."""
 
 

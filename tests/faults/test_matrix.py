@@ -37,6 +37,7 @@ REPEATED: Final[Mapping[Repeats, set[str]]] = {
     "on contention": CONTENDED | {"trackEventV3"},
     "on any conflict": CONTENDED,
     "never": set(),
+    "unsent": set(),  # and nothing was sent
 }
 """Which operations are to be tried again."""
 SILENT: Final = {operation_id for operation_id in CALLS if response_of(operation_id) is None}
@@ -151,7 +152,7 @@ def check_outcome(
         return
     assert error.operation == operation_id
     assert error.attempts == count
-    assert error.sent == (scene.fault.repeats != "always")
+    assert error.sent == (scene.fault.repeats not in ("always", "unsent"))
     if type(error) is scene.fault.error and isinstance(error, StatusError):
         assert error.status == scene.fault.status
 

@@ -9,6 +9,7 @@ import pytest
 
 from talon_async import (
     CallTimeoutError,
+    CertificateError,
     CircuitBreaker,
     CircuitOpenError,
     ConfigurationError,
@@ -29,7 +30,8 @@ FOREIGN: list[tuple[Exception, type[TalonError], bool]] = [
     (ConnectionResetError("reset"), ServiceConnectionError, True),
     (ConnectionRefusedError("refused"), ServiceConnectionError, False),
     (ssl.SSLError(1, "record layer failure"), ServiceConnectionError, True),
-    (ssl.SSLCertVerificationError("self-signed certificate"), ServiceConnectionError, False),
+    (ssl.SSLCertVerificationError("self-signed certificate"), CertificateError, False),
+    (ssl.SSLError(1, "[SSL: TLSV13_ALERT_CERTIFICATE_REQUIRED] tlsv13 alert"), CertificateError, True),
     (TimeoutError(), CallTimeoutError, True),
     (httpx.TimeoutException("slow"), CallTimeoutError, True),
     (RuntimeError("the transport failed"), ServiceConnectionError, True),
