@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from talon_async.errors import BadRequestError as BadRequestError
     from talon_async.errors import CallError as CallError
     from talon_async.errors import CallTimeoutError as CallTimeoutError
+    from talon_async.errors import CertificateError as CertificateError
     from talon_async.errors import CircuitOpenError as CircuitOpenError
     from talon_async.errors import ClientClosedError as ClientClosedError
     from talon_async.errors import ClientStateError as ClientStateError
@@ -57,7 +58,8 @@ _NAMES_BY_MODULE = {
     "conversion": "from_dict to_dict to_json",
     "effects": "accepted_codes effects_of rejected_codes total_discount",
     "errors": """
-        AuthenticationError BadRequestError CallError CallTimeoutError CircuitOpenError ClientClosedError
+        AuthenticationError BadRequestError CallError CallTimeoutError CertificateError CircuitOpenError
+        ClientClosedError
         ClientStateError ConfigurationError ConflictError DeadlineExceededError Drift ErrorDetail
         InvalidRequestError NotFoundError PermissionDeniedError RateLimitError ResponseDecodeError
         ResponseTooLargeError ServerError ServiceConnectionError StatusError TalonError

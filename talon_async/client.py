@@ -22,7 +22,7 @@ from talon_async._transport.pipeline import Pipeline, Response
 from talon_async._transport.redaction import Redactor
 from talon_async._transport.settings import ClientOptions, Settings, read_environment
 from talon_async.config import CallOptions
-from talon_async.errors import ConfigurationError
+from talon_async.errors import ConfigurationError, TalonError
 
 if TYPE_CHECKING:
     from talon_async.resources.audiences import Audiences
@@ -54,7 +54,18 @@ def _accepts(
     def decorate(method: Callable[[Owner, Options], R]) -> Callable[Concatenate[Owner, P], R]:
         @functools.wraps(method)
         def accepting(owner: Owner, /, *args: P.args, **kwargs: P.kwargs) -> R:
-            return method(owner, options(*args, **kwargs))
+            try:
+                value = options(*args, **kwargs)
+            except TalonError as error:
+                # Raised below: the frames of its traceback hold the API key, and so do the arguments.
+                failure = error.with_traceback(None)
+            else:
+                return method(owner, value)
+            del owner, args, kwargs  # an owner whose construction failed has no `repr`
+            try:
+                raise failure
+            finally:
+                del failure
 
         own, *_ = inspect.signature(method).parameters.values()
         accepted = inspect.signature(options).parameters.values()
@@ -149,8 +160,7 @@ class TalonClient:
         Raises:
             ConfigurationError: A variable is missing, or a setting is not valid.
         """
-        base_url, api_key = read_environment()
-        return cls(base_url, api_key=api_key, **attrs.asdict(options, recurse=False))
+        return cls(**read_environment(), **attrs.asdict(options, recurse=False))
 
     @cached_property
     def sessions(self) -> "Sessions":
@@ -277,6 +287,9 @@ class TalonClient:
 
         Args:
             drain: How many seconds these calls have to complete first (default: 0).
+
+        Raises:
+            ClientStateError: The client belongs to another event loop; nothing was closed.
         """
         await self._pipeline.http.aclose(drain)
 

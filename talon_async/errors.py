@@ -3,9 +3,10 @@
     TalonError
     ├── ConfigurationError           a setting is not valid (also a ValueError)
     ├── InvalidRequestError          a request is not valid; nothing was sent (also a ValueError)
-    ├── ClientStateError             the client is closed, or of another event loop (also a RuntimeError)
+    ├── ClientStateError             closed, of another event loop, or without asyncio (also a RuntimeError)
     └── CallError                    a call failed
         ├── ServiceConnectionError   no connection, or a broken one
+        │   └── CertificateError         a TLS certificate is not accepted
         ├── CallTimeoutError         a phase of an attempt timed out (also a TimeoutError)
         │   └── DeadlineExceededError    the whole call exceeded its deadline
         ├── CircuitOpenError         not attempted: the circuit breaker is open
@@ -26,7 +27,7 @@ and none contains the API key.
 """
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import attrs
 
@@ -35,6 +36,7 @@ __all__ = [
     "BadRequestError",
     "CallError",
     "CallTimeoutError",
+    "CertificateError",
     "CircuitOpenError",
     "ClientClosedError",
     "ClientStateError",
@@ -143,7 +145,7 @@ class InvalidRequestError(TalonError, ValueError):
 
 
 class ClientStateError(TalonError, RuntimeError):
-    """The client is closed, or it is used on another event loop than before. Nothing was sent."""
+    """The client is closed, or used on another event loop, or without asyncio. Nothing was sent."""
 
 
 class CallError(TalonError):
@@ -171,6 +173,10 @@ class ServiceConnectionError(CallError):
 
     If `sent` is `True`, the call may have had an effect.
     """
+
+
+class CertificateError(ServiceConnectionError):
+    """The certificate of the server, or the client's own, is not accepted; the call is not retried."""
 
 
 class CallTimeoutError(CallError, TimeoutError):
@@ -239,6 +245,22 @@ class ResponseTooLargeError(CallError):
         self.limit = limit
 
 
+_REQUEST_ID_HEADERS: Final = (
+    "x-request-id",
+    "request-id",
+    "requestuuid",
+    "x-request-uuid",
+    "x-correlation-id",
+    "x-amzn-requestid",
+    "x-amz-cf-id",
+    "cf-ray",
+)
+
+
+def _request_id_in(headers: Mapping[str, str]) -> str | None:
+    return next((headers[name] for name in _REQUEST_ID_HEADERS if headers.get(name)), None)
+
+
 class ResponseDecodeError(CallError):
     """A success whose body cannot be decoded: it is not valid JSON, or not an object or array as expected.
 
@@ -251,6 +273,7 @@ class ResponseDecodeError(CallError):
         status: The HTTP status.
         body: The body, decompressed.
         headers: The header fields, with names in lower case.
+        request_id: The ID that the service or a gateway gave the request; `None` if there is none.
     """
 
     def __init__(
@@ -268,6 +291,7 @@ class ResponseDecodeError(CallError):
         self.status = status
         self.body = body
         self.headers = dict(headers or {})
+        self.request_id = _request_id_in(self.headers)
         self.path = path
         self.drifts = drifts
 
@@ -280,10 +304,11 @@ class StatusError(CallError):
 
     Attributes:
         status: The HTTP status.
-        reason: The message of the response, or an excerpt of a body without one.
+        reason: The message of the response, or an excerpt of a body without one; its host for a redirect.
         errors: The entries of the response's ``errors`` list.
         body: The body, decompressed.
         headers: The header fields, with names in lower case.
+        request_id: The ID that the service or a gateway gave the request; `None` if there is none.
     """
 
     def __init__(
@@ -295,6 +320,7 @@ class StatusError(CallError):
         errors: tuple[ErrorDetail, ...] = (),
         body: bytes = b"",
         headers: Mapping[str, str] | None = None,
+        request_id: str | None = None,
     ) -> None:
         super().__init__("; ".join([f"HTTP {status}: {reason}", *map(str, errors)]), operation=operation)
         self.status = status
@@ -302,6 +328,7 @@ class StatusError(CallError):
         self.errors = errors
         self.body = body
         self.headers = dict(headers or {})
+        self.request_id = _request_id_in(self.headers) or request_id
 
     @staticmethod
     def class_for(status: int) -> "type[StatusError]":

@@ -17,6 +17,7 @@ import pytest
 from talon_async import (
     CallError,
     CallTimeoutError,
+    CertificateError,
     CircuitOpenError,
     ClientClosedError,
     ClientStateError,
@@ -68,6 +69,9 @@ def example(cls: type[TalonError]) -> TalonError:
         CallError: lambda: CallError("lost", operation="trackEventV2", sent=False, attempts=3),
         ServiceConnectionError: lambda: ServiceConnectionError(
             "refused", operation="trackEventV2", sent=False, attempts=3
+        ),
+        CertificateError: lambda: CertificateError(
+            "expired", operation="trackEventV2", sent=False, attempts=3
         ),
         CircuitOpenError: lambda: CircuitOpenError(
             "not tried", operation="trackEventV2", sent=False, attempts=3

@@ -22,6 +22,7 @@ NAMES = {
     "CallError",
     "CallOptions",
     "CallTimeoutError",
+    "CertificateError",
     "CircuitBreaker",
     "CircuitOpenError",
     "ClientClosedError",

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 _DATE_AND_TIME = 19  # the length of 2026-05-01T12:00:00
+_SEPARATORS = frozenset({"--T", "--t", "-- "})  # the hyphens of its date, and what precedes its time
 
 
 def read_timestamp(value: Any) -> Any:
@@ -14,9 +15,16 @@ def read_timestamp(value: Any) -> Any:
     """
     try:
         moment = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
+    except TypeError:
         return value
-    return value if moment.tzinfo is None or len(value) < _DATE_AND_TIME else moment
+    except ValueError:
+        # Python reads the ``Z`` of UTC in upper case only.
+        read = read_timestamp(f"{value[:-1]}Z") if value[-1:] == "z" else None
+        return read if isinstance(read, datetime) else value
+    # Python also reads ISO 8601's other forms: dates alone, dates by week, and dates without hyphens.
+    if moment.tzinfo is None or len(value) < _DATE_AND_TIME or value[4:11:3] not in _SEPARATORS:
+        return value
+    return moment
 
 
 def write_timestamp(value: Any) -> Any:

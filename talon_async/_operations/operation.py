@@ -8,7 +8,7 @@ I/O: the client, the sandbox and the tools share one place that encodes requests
 import functools
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Any, Generic, Literal, ParamSpec, TypeVar, get_args, get_type_hints
+from typing import Any, Final, Generic, Literal, ParamSpec, TypeVar, get_args, get_type_hints
 
 import attrs
 
@@ -20,7 +20,7 @@ from talon_async._codec.scope import OUTGOING
 from talon_async._codec.shapes import ListOf, ModelOf, Shape, shape_of
 from talon_async._codec.validation import find_drift
 from talon_async._codec.value_checks import kind_of, plain
-from talon_async._operations.error_body import read_error_body
+from talon_async._operations.error_body import read_error
 from talon_async._operations.parameter import Parameter
 from talon_async.errors import InvalidRequestError, ResponseDecodeError, StatusError
 from talon_async.models.base import UNSET
@@ -36,6 +36,9 @@ Conflict = Literal["contention", "existence", "either"]
 LockKey = Literal["session", "profile", "coupon", "audience", "card", "catalog"]
 """What calls that change the same one of are queued for."""
 
+MAX_TARGET_LENGTH: Final = 60_000
+"""The longest path and query, percent-encoded; with the base URL, httpx sends up to 65,536 characters."""
+
 Check = Callable[[Any, Mapping[str, Any]], None]
 """Raises `InvalidRequestError` for a body and arguments that violate a rule spanning several fields."""
 
@@ -48,11 +51,13 @@ class WireRequest:
         method: The HTTP method.
         target: The path and query, percent-encoded, relative to the base URL.
         content: The JSON body; `None` if the operation has none.
+        expects_body: Whether the request asks for a response with a body, by ``silent=no``.
     """
 
     method: str
     target: str
     content: bytes | None
+    expects_body: bool = False
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -164,6 +169,7 @@ class Operation(Generic[P, R]):
         """
         body: object = args[0] if args else None
         arguments: dict[str, Any] = {**kwargs}
+        expects_body = arguments.get("silent") is False
         content = None if self.body is None else _encode_body(self.request_shape, body)
         for check in self.checks:
             check(body, arguments)
@@ -177,7 +183,21 @@ class Operation(Generic[P, R]):
         if arguments:
             raise TypeError(f"{self.id} has no parameter {', '.join(arguments)}")
         path = self.path.format_map(segments)
-        return WireRequest(self.method, f"{path}?{'&'.join(query)}" if query else path, content)
+        target = f"{path}?{'&'.join(query)}" if query else path
+        if len(target) > MAX_TARGET_LENGTH:
+            name = max(lengths := self._lengths(segments, query), key=lengths.__getitem__)
+            raise InvalidRequestError(
+                name, f"expected a URL of at most {MAX_TARGET_LENGTH} characters, found {len(target)} with it"
+            )
+        return WireRequest(self.method, target, content, expects_body)
+
+    def _lengths(self, segments: Mapping[str, str], query: list[str]) -> dict[str, int]:
+        """Count the characters that each argument takes in the URL."""
+        return {
+            one.name: len(segments.get(one.wire, ""))
+            + sum(len(text) for text in query if text.startswith(f"{one.wire}="))
+            for one in self._parameters
+        }
 
     def keys_for(self, body: object, arguments: Mapping[str, Any]) -> tuple[str, ...]:
         """Name what a request changes, such as ``session cart-1`` and ``profile customer-7``."""
@@ -195,6 +215,7 @@ class Operation(Generic[P, R]):
         *,
         headers: Mapping[str, str] | None = None,
         reporter: DriftReporter | None = None,
+        expects_body: bool = False,
     ) -> R:
         """Decode a response; any 2xx status is a success, documented or not.
 
@@ -203,23 +224,33 @@ class Operation(Generic[P, R]):
             body: The body, decompressed.
             headers: The header fields, for the errors.
             reporter: Reports where the response does not match its schema (default: drift is only logged).
+            expects_body: Whether an empty body is an error where the operation may respond without one.
 
         Raises:
             StatusError: The status is not a success.
-            ResponseDecodeError: The body is not valid JSON, or not an object or array as expected; or it
-                drifts and the reporter is strict.
+            ResponseDecodeError: The body is missing, not valid JSON, or not an object or array as expected;
+                or it drifts and the reporter is strict.
         """
         if not 200 <= status < 300:
-            reason, errors = read_error_body(body)
+            error = read_error(status, body, headers or {})
             raise StatusError.class_for(status)(
-                operation=self.id, status=status, reason=reason, errors=errors, body=body, headers=headers
+                operation=self.id,
+                status=status,
+                reason=error.reason,
+                errors=error.errors,
+                body=body,
+                headers=headers,
+                request_id=error.request_id,
             )
         fail = functools.partial(
             ResponseDecodeError, operation=self.id, status=status, body=body, headers=headers
         )
         shape = self.response_shape
-        if shape is None or (not body.strip() and type(None) in self.responses.values()):
+        empty = not body or body.isspace()
+        if shape is None or (empty and not expects_body and type(None) in self.responses.values()):
             return None  # type: ignore[return-value]  # R includes None where a response has no body
+        if empty:
+            raise fail("the response has no body")
         try:
             document = parse(body)
         except ValueError as error:

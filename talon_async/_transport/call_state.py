@@ -5,7 +5,7 @@ from typing import Any
 import anyio
 import attrs
 
-from talon_async.errors import CallError, ClientClosedError, DeadlineExceededError
+from talon_async.errors import CallError, ClientClosedError, DeadlineExceededError, TimeoutPhase
 
 
 @attrs.define
@@ -14,22 +14,26 @@ class CallState:
 
     Attributes:
         operation: The operationId.
+        resendable: Whether its request can be sent again without happening twice.
         started: When the call began, on the pipeline's clock.
         deadline: How many seconds it may take.
         scope: The scope that is cancelled at the deadline, or when the client is closed.
         attempt_started: When the latest attempt began.
         attempts: How many attempts have begun.
+        phase: What the latest attempt is waiting for.
         sent: Whether a request, or part of one, may have reached the service.
         sent_before: The same for all attempts before the latest one.
         last_status: The HTTP status of the latest response.
     """
 
     operation: str
+    resendable: bool
     started: float
     deadline: float
     scope: anyio.CancelScope
     attempt_started: float = 0.0
     attempts: int = 0
+    phase: TimeoutPhase = "write"
     sent: bool = False
     sent_before: bool = False
     last_status: int | None = None
@@ -40,9 +44,10 @@ class CallState:
         self.attempt_started = now
         self.sent_before = self.sent
 
-    def mark_sent(self, sent: bool) -> None:
-        """Record whether the request of this attempt may have reached the service."""
-        self.sent = sent or self.sent_before
+    def begin_phase(self, phase: TimeoutPhase) -> None:
+        """Record what this attempt waits for next; from the phase ``write`` on, its request may be sent."""
+        self.phase = phase
+        self.sent = self.sent_before or phase not in ("pool", "connect")
 
     def is_out_of_time(self) -> bool:
         """Whether the deadline has passed."""

@@ -18,10 +18,11 @@ import httpx
 from talon_async._codec.drift_reporter import DriftReporter
 from talon_async._codec.value_checks import plain
 from talon_async._operations.operation import Operation, WireRequest
-from talon_async._transport.aiohttp_transport import SENT, WHOLE_BODY, BodyTooLarge
-from talon_async._transport.breaker import Circuit
+from talon_async._transport.aiohttp_transport import PHASE, RESENDABLE, WHOLE_BODY
+from talon_async._transport.breaker import Circuit, Health, health_after
 from talon_async._transport.budget import RetryBudget
 from talon_async._transport.call_state import CallState
+from talon_async._transport.content_coding import BodyTooLarge
 from talon_async._transport.error_mapping import error_for, never_sent
 from talon_async._transport.http_client import HttpClientHolder
 from talon_async._transport.keyed_queue import KeyedQueue
@@ -30,7 +31,13 @@ from talon_async._transport.retry import delay_before_retry, may_retry
 from talon_async._transport.settings import Settings
 from talon_async._version import __version__
 from talon_async.config import Attempt, CallOptions, check_idempotency_key
-from talon_async.errors import CallError, CircuitOpenError, ResponseDecodeError, ResponseTooLargeError
+from talon_async.errors import (
+    CallError,
+    CircuitOpenError,
+    ResponseDecodeError,
+    ResponseTooLargeError,
+    TalonError,
+)
 
 logger = logging.getLogger("talon_async.calls")
 
@@ -101,14 +108,15 @@ class Pipeline:
 
         Raises:
             InvalidRequestError: The request is not valid; nothing was sent.
-            ClientStateError: The client is closed, or belongs to another event loop.
+            ClientStateError: The client is closed, or belongs to another event loop, or there is none.
             CallError: The call failed.
         """
         request = operation.encode(*args, **kwargs)
+        self.http.check_usable()
         headers = self._headers(operation, request)
         deadline = self.options.deadline or self.settings.deadline
         scope = anyio.move_on_after(deadline)
-        state = CallState(operation.id, self.clock(), deadline, scope)
+        state = CallState(operation.id, operation.retryable, self.clock(), deadline, scope)
         self.http.enter(scope)
         try:
             with scope:
@@ -136,20 +144,21 @@ class Pipeline:
                 model = await self._attempt(operation, request, headers, state)
             except CallError as failure:
                 failure.attempts, failure.sent = state.attempts, state.sent
-                self.circuit.record(admission, failure)
+                self.circuit.record(admission, self._health_after(failure, state))
                 delay = self._delay_before_retry(operation, failure, state)
                 self._report(operation, state, failure, delay)
                 if delay is None:
                     raise
             except BaseException:
+                health: Health = "unknown"
                 if state.is_out_of_time():
                     error = state.error()
-                    self.circuit.record(admission, error)
+                    health = self._health_after(error, state)
                     self._report(operation, state, error, None)
-                self.circuit.release(admission)
+                self.circuit.record(admission, health)
                 raise
             else:
-                self.circuit.record(admission, None)
+                self.circuit.record(admission, "up")
                 self._report(operation, state, None, None)
                 return model
             await self.sleep(delay)
@@ -167,7 +176,11 @@ class Pipeline:
             )
         try:
             model = operation.decode(
-                response.status, response.body, headers=response.headers, reporter=self.reporter
+                response.status,
+                response.body,
+                headers=response.headers,
+                reporter=self.reporter,
+                expects_body=request.expects_body,
             )
         except ResponseDecodeError as error:
             failure = self.redactor.decode_error(error)
@@ -184,7 +197,7 @@ class Pipeline:
     async def _exchange(self, request: WireRequest, headers: httpx.Headers, state: CallState) -> Response:
         """Send a request once and read its response."""
         timeout = self.options.timeout or self.settings.timeout
-        state.mark_sent(True)  # until our own transport, or an error, says otherwise
+        state.begin_phase("write")  # until our own transport, or an error, says otherwise
         try:
             response = await self.http.send(
                 httpx.Request(
@@ -193,7 +206,11 @@ class Pipeline:
                     headers=headers,
                     # Given a stream and all headers, httpx has nothing left to work out.
                     stream=httpx.ByteStream(request.content or b""),
-                    extensions={"timeout": timeout.by_phase, SENT: state.mark_sent},
+                    extensions={
+                        "timeout": timeout.by_phase,
+                        PHASE: state.begin_phase,
+                        RESENDABLE: state.resendable,
+                    },
                 )
             )
             state.last_status = response.status_code
@@ -202,14 +219,18 @@ class Pipeline:
             # The frames below hold the request with its key; a traceback with variables would show it.
             raise cancelled.with_traceback(None) from None
         except BodyTooLarge:
-            failure: CallError = ResponseTooLargeError(
+            failure: TalonError = ResponseTooLargeError(
                 operation=state.operation, limit=self.settings.max_response_bytes
             )
-        except httpx.RequestError as error:
+        except TalonError as error:
+            failure = error.with_traceback(None)
+        except AssertionError:
+            raise  # a check of the user's test, such as a mock that refuses the request
+        except Exception as error:
             # Raised below, outside of this block: what is raised here would hold the request as well.
             failure = error_for(error, self.redactor.text(str(error)), state.operation)
             if never_sent(error):
-                state.mark_sent(False)
+                state.begin_phase("connect")
         else:
             elapsed = self.clock() - state.started
             return Response(response.status_code, response.headers, content, state.attempts, elapsed)
@@ -245,6 +266,11 @@ class Pipeline:
         if delay >= state.started + state.deadline - self.clock() or not self.budget.try_withdraw():
             return None
         return delay
+
+    def _health_after(self, failure: CallError, state: CallState) -> Health:
+        timeout = self.options.timeout or self.settings.timeout
+        elapsed = self.clock() - state.attempt_started
+        return health_after(failure, self.settings, timeout, state.phase, elapsed)
 
     def _report(
         self, operation: Operation[..., R], state: CallState, error: CallError | None, delay: float | None

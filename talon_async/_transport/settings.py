@@ -6,7 +6,7 @@ import os
 import re
 import ssl
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 from urllib.parse import SplitResult, urlsplit
 
 import attrs
@@ -32,6 +32,9 @@ _AUTHORITY: Final = re.compile(
 )
 
 
+_MAX_ADDRESS_LENGTH: Final = 1000
+
+
 def _address(url: Any) -> SplitResult | None:
     """Split the address of an HTTP server; `None` if it is not one."""
     if not isinstance(url, str) or not all("!" <= character <= "~" for character in url):
@@ -39,11 +42,23 @@ def _address(url: Any) -> SplitResult | None:
     try:
         parts = urlsplit(url)
         sound = parts.scheme in ("http", "https") and parts.port != 0
-    except ValueError:
+        httpx.URL(url)  # which sends requests there
+    except (ValueError, httpx.InvalidURL):
         return None
     # Whatever parser reads the address later must find the same host in it.
-    valid = sound and _AUTHORITY.fullmatch(parts.netloc)
-    return parts if valid and all(len(label) <= 63 for label in (parts.hostname or "").split(".")) else None
+    valid = sound and _AUTHORITY.fullmatch(parts.netloc) and len(url) <= _MAX_ADDRESS_LENGTH
+    return parts if valid and _is_host(parts.hostname or "") else None
+
+
+def _is_host(host: str) -> bool:
+    """Whether a host can be looked up: an IP address, or a name within the limits of DNS."""
+    labels = host.removesuffix(".").split(".")
+    if labels[-1].isdecimal():  # a name never ends in a number
+        try:
+            return bool(ipaddress.IPv4Address(host))
+        except ValueError:
+            return False
+    return len(host) <= 253 and all(len(label) <= 63 for label in labels)
 
 
 def _base_url(url: str) -> str:
@@ -160,7 +175,14 @@ class Settings(ClientOptions):
                 )
 
 
-def read_environment() -> tuple[str, str]:
+class Credentials(TypedDict):
+    """The settings that have no default."""
+
+    base_url: str
+    api_key: str
+
+
+def read_environment() -> Credentials:
     """Read the base URL and the API key from ``TALON_BASE_URL`` and ``TALON_API_KEY``.
 
     Raises:
@@ -171,4 +193,4 @@ def read_environment() -> tuple[str, str]:
     if missing:
         raise ConfigurationError(f"missing environment variables: {', '.join(missing)}")
     base_url, api_key = (os.environ[name] for name in names)
-    return base_url, api_key
+    return {"base_url": base_url, "api_key": api_key}

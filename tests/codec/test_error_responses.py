@@ -1,5 +1,6 @@
 """Error responses: both of the service's formats, and responses of gateways."""
 
+import pickle
 from typing import Any
 
 import orjson
@@ -15,6 +16,7 @@ from talon_async import (
     NotFoundError,
     PermissionDeniedError,
     RateLimitError,
+    ResponseDecodeError,
     ServerError,
     StatusError,
 )
@@ -93,9 +95,17 @@ def test_an_error_message_has_every_detail() -> None:
         (b"[]", "[]"),
         (b"null", "null"),
         (b'"limit reached"', '"limit reached"'),
-        (b"{}", "no message"),
-        (b'{"message": null}', "no message"),
-        (b'{"message": "", "errors": []}', "no message"),
+        (b"{}", "{}"),
+        (b'{"message": null}', '{"message": null}'),
+        (b'{"message": "", "errors": []}', '{"message": "", "errors": []}'),
+        (
+            b'{"error": {"code": 7, "text": "upstream down"}}',
+            '{"error": {"code": 7, "text": "upstream down"}}',
+        ),
+        (b'{"detail": "Not Found"}', '{"detail": "Not Found"}'),
+        (b'{"Message": "Forbidden"}', '{"Message": "Forbidden"}'),
+        (b'{"errors": ["text"]}', '{"errors": ["text"]}'),
+        (b'{"type": "about:blank", "title": "Busy"}', '{"type": "about:blank", "title": "Busy"}'),
         (b'{"message": "cut of', '{"message": "cut of'),
         (b"x" * 100_000, "x" * 200),
     ],
@@ -129,9 +139,63 @@ def test_invalid_entries_are_skipped(errors: Any, details: tuple[ErrorDetail, ..
     assert (error.reason, error.errors) == ("m", details)
 
 
-def test_a_message_that_is_not_a_string_is_converted() -> None:
-    """Whatever JSON value the message is, `reason` is a string."""
-    assert error_of(400, b'{"message": {"code": 7}}').reason == "{'code': 7}"
+def test_an_envelope_without_a_message_is_not_quoted_beside_its_entries() -> None:
+    """Entries of ``errors`` say what is wrong without a message too."""
+    error = error_of(400, orjson.dumps({"errors": ENTRIES}))
+    assert (error.reason, error.errors) == ("no message", DETAILS)
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "request_id"),
+    [
+        ({"x-request-id": "7f"}, b"", "7f"),
+        ({"requestuuid": "7f"}, b"", "7f"),
+        ({"x-amzn-requestid": "7f"}, b"", "7f"),
+        ({"cf-ray": "7f"}, b"", "7f"),
+        ({"x-request-id": "7f", "cf-ray": "8a"}, b'{"requestId": "9c"}', "7f"),
+        ({"x-request-id": ""}, b'{"RequestUUID": "9c"}', "9c"),
+        ({}, b'{"message": "no", "requestId": 9}', "9"),
+        ({}, b'["RequestUUID"]', None),
+        ({}, b"", None),
+    ],
+)
+def test_an_error_has_the_id_of_its_request(
+    headers: dict[str, str], body: bytes, request_id: str | None
+) -> None:
+    """`request_id` is what the service or a gateway calls the request, for a question to their support."""
+    with pytest.raises(StatusError) as caught:
+        GET_CUSTOMER_SESSION.decode(502, body, headers=headers)
+    assert caught.value.request_id == request_id
+    assert pickle.loads(pickle.dumps(caught.value)).request_id == request_id  # noqa: S301  our own
+
+
+@pytest.mark.parametrize(
+    ("location", "host"),
+    [
+        ("https://login.example:8443/sso?key=1", "login.example:8443"),
+        ("https://user:passw0rd@login.example/", "login.example"),
+        ("//login.example/sso", "login.example"),
+        ("/v3/elsewhere", "the same host"),
+        ("https://[broken", "an address that is not valid"),
+    ],
+)
+def test_a_redirect_names_its_host(location: str, host: str) -> None:
+    """The error of a redirect says where it leads, without path, query and password."""
+    with pytest.raises(StatusError) as caught:
+        GET_CUSTOMER_SESSION.decode(302, b"<p>Found</p>", headers={"location": location})
+    assert caught.value.reason == f"redirect to {host}, not followed: Found"
+
+
+def test_a_message_that_is_no_text_is_quoted() -> None:
+    """Whatever stands for the message, `reason` is a text, and says it as the response does."""
+    assert error_of(400, b'{"message": {"code": 7}}').reason == '{"message": {"code": 7}}'
+
+
+def test_a_body_that_cannot_be_read_has_the_id_of_its_request() -> None:
+    """A gateway's page in place of a model can be asked about too."""
+    with pytest.raises(ResponseDecodeError) as caught:
+        GET_CUSTOMER_SESSION.decode(200, b"<html>", headers={"x-request-id": "7f"})
+    assert caught.value.request_id == "7f"
 
 
 @settings(deadline=None, derandomize=True, max_examples=200)

@@ -32,7 +32,7 @@ Reception: TypeAlias = Literal[
 ]
 """How the server accepts a connection."""
 
-Retries: TypeAlias = Literal["always", "where safe", "if concurrent", "on any conflict", "never"]
+Retries: TypeAlias = Literal["always", "where safe", "if concurrent", "on any conflict", "never", "unsent"]
 """When the client must retry after a fault."""
 
 

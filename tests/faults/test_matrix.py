@@ -37,6 +37,7 @@ RETRIED: Final[Mapping[Retries, set[str]]] = {
     "if concurrent": CONCURRENCY_LIMITED | {"trackEventV3"},
     "on any conflict": CONCURRENCY_LIMITED,
     "never": set(),
+    "unsent": set(),  # and nothing was sent
 }
 """The operations to retry."""
 SILENT: Final = {operation_id for operation_id in CALLS if response_of(operation_id) is None}
@@ -151,7 +152,7 @@ def check_outcome(
         return
     assert error.operation == operation_id
     assert error.attempts == count
-    assert error.sent == (scene.fault.retried != "always")
+    assert error.sent == (scene.fault.retried not in ("always", "unsent"))
     if type(error) is scene.fault.error and isinstance(error, StatusError):
         assert error.status == scene.fault.status
 
@@ -162,7 +163,8 @@ def check_server(
     """Check that the service got each attempt that reached it and applied no unsafe write twice."""
     failed = attempts if scene.lasting else 1
     arrived = attempts if scene.fault.reception == "ordinary" else attempts - failed
-    assert len(server.requests) == arrived
+    resent = scene.fault.reuses and operation_id not in UNSAFE  # at once, on a new connection
+    assert len(server.requests) == arrived + resent
     if operation_id in KEYED:
         assert len({*map(idempotency_key, server.requests)}) == min(1, arrived)
     if operation_id in KEYED | UNSAFE | {"trackEventV3"}:

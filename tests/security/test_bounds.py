@@ -150,8 +150,7 @@ async def test_deep_json_in_an_error_response_raises_its_error() -> None:
         with pytest.raises(BadRequestError) as caught:
             await talon.sessions.get("cart-1")
     assert caught.value.body == deep
-    # Whether a value this deep can be printed depends on the Python version.
-    assert caught.value.reason in {"no message", "[" * 1000 + "]" * 1000}
+    assert caught.value.reason == deep[:200].decode()
 
 
 @pytest.mark.parametrize(

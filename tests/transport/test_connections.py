@@ -7,7 +7,6 @@ import pytest
 
 from talon_async import (
     CallTimeoutError,
-    ClientStateError,
     RetryPolicy,
     ServiceConnectionError,
     TalonClient,
@@ -207,20 +206,3 @@ async def test_a_failed_call_frees_its_connection() -> None:
         with pytest.raises(ServiceConnectionError):
             await talon.sessions.update("cart-1", SESSION)
         await talon.sessions.update("cart-1", SESSION)
-
-
-def test_a_client_stays_on_its_event_loop() -> None:
-    """A call on a second event loop raises immediately; the first loop still closes the client."""
-    with asyncio.Runner() as first, asyncio.Runner() as second:
-        stack = contextlib.AsyncExitStack()
-        server = first.run(stack.enter_async_context(serving([read, OK])))
-        talon = first.run(stack.enter_async_context(client_of(server)))
-        first.run(_get(talon))
-        with pytest.raises(ClientStateError, match="another event loop"):
-            second.run(_get(talon))
-        assert len(server.requests) == 1
-        first.run(stack.aclose())
-
-
-async def _get(talon: TalonClient) -> None:
-    await talon.sessions.get("cart-1")

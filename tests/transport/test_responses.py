@@ -58,7 +58,6 @@ async def test_a_chunked_response_is_decoded() -> None:
         assert raw.body == SESSION_STATE
 
 
-BOMB = gzip.compress(b" " * 10_000_000)
 TOO_LARGE: dict[str, Script] = {
     "by its stated length": [read, send(http_response(b"", fields={"Content-Length": "1000001"})), stall],
     "by its chunks": [
@@ -66,7 +65,6 @@ TOO_LARGE: dict[str, Script] = {
         send(http_response(b"", fields=CHUNKED)),
         send_without_end(b"10000\r\n" + b" " * 0x10000 + b"\r\n"),
     ],
-    "once decompressed": [read, send(http_response(BOMB, fields={"Content-Encoding": "gzip"})), stall],
     "until the connection ends": [
         read,
         send(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"),

@@ -83,7 +83,7 @@ async def test_an_unsent_request_is_always_retried(operation: str) -> None:
 async def test_every_attempt_sends_the_same_request(custom: str | None) -> None:
     """All attempts of a call send the same request with the same key, generated or custom."""
     part = send(http_response(b'{"effects":[', fields={"Content-Length": "56"}))
-    scripts = [read, send(unavailable()), read, close], [read, part, close], [read, OK]
+    scripts = [read, send(unavailable()), close], [read, close], [read, part, close], [read, OK]
     keys = iter(["first", "second"])
     async with (
         serving(*scripts) as server,
