@@ -18,8 +18,8 @@ def read_timestamp(value: Any) -> Any:
         return value
     except ValueError:
         # Python reads the ``Z`` of UTC in upper case only.
-        moment = read_timestamp(f"{value[:-1]}Z") if value[-1:] == "z" else None
-        return moment if isinstance(moment, datetime) else value
+        in_upper_case = read_timestamp(f"{value[:-1]}Z") if value[-1:] == "z" else None
+        return in_upper_case if isinstance(in_upper_case, datetime) else value
     # Python also reads ISO 8601's other forms: dates alone, dates by week, and dates without hyphens.
     if moment.tzinfo is None or len(value) < _DATE_AND_TIME or value[4:11:3] not in _SEPARATORS:
         return value

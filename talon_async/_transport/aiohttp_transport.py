@@ -15,7 +15,7 @@ import httpx
 from aiohttp.abc import AbstractStreamWriter
 from yarl import URL
 
-from talon_async._transport.aiohttp_connector import Connector, Exchange, current_exchange
+from talon_async._transport.aiohttp_connector import MAX_HEADER_BYTES, Connector, Exchange, current_exchange
 from talon_async._transport.content_coding import BodyTooLarge, decompress
 from talon_async._transport.tls import default_ssl_context
 from talon_async.errors import TimeoutPhase
@@ -29,7 +29,8 @@ RESENDABLE: Final = "talon_async.resendable"
 WHOLE_BODY: Final = "talon_async.whole_body"
 """The response extension that holds the body, for a caller that does not need httpx's stream of it."""
 
-_BODY_PART = 64 * 1024
+_MAX_FIELDS: Final = 256
+_BODY_PART: Final = 64 * 1024
 
 
 class AiohttpTransport(httpx.AsyncBaseTransport):
@@ -160,6 +161,9 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
             middlewares=(_translate_before_aiohttp_retries,),
             proxy=self._proxy,
             auto_decompress=False,
+            # The connections limit the fields in all.
+            max_field_size=MAX_HEADER_BYTES,
+            max_headers=_MAX_FIELDS,
         )
 
     async def aclose(self) -> None:
