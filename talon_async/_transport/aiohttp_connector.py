@@ -121,6 +121,11 @@ class Connector(aiohttp.TCPConnector):
             connection.close()  # the server has closed it, or sends what nobody asked for
         return connection
 
+    def drop(self, message: str) -> None:
+        """Close all connections at once, from outside of the event loop, and log why."""
+        self._close()
+        self._loop.call_exception_handler({"message": message})
+
 
 def _is_readable(connection: Connection) -> bool:
     """Whether a connection has something to read, such as its end, that the event loop has yet to see."""

@@ -7,6 +7,7 @@ exceptions the other, so that callers deal with httpx alone.
 import asyncio
 import re
 import ssl
+import warnings
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -171,6 +172,17 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         if self._session is not None:
             await self._session.close()
 
+    def __del__(self) -> None:
+        session: aiohttp.ClientSession | None = getattr(self, "_session", None)
+        if session is None or session.closed:
+            return
+        # In place of aiohttp's warnings, which name objects that the user has never seen.
+        text = "unclosed TalonClient: use 'async with', or 'await client.aclose()'"
+        warnings.warn(text, ResourceWarning, source=self, stacklevel=2)
+        if isinstance(session.connector, Connector):
+            session.connector.drop(text)
+        session.detach()
+
 
 class _Body(aiohttp.Payload):
     """A request body that is sent in parts, each within the write timeout."""
@@ -234,6 +246,9 @@ _QUOTED: Final = re.compile(r":?\s*b['\"]")
 def _translated(error: Exception) -> httpx.TransportError:
     kind = next(kind for source, kind in _TRANSLATIONS if isinstance(error, source))
     text = str(error)
+    if isinstance(error, aiohttp.ClientConnectorError):
+        # Its text speaks of "ssl:default" even where there is no TLS.
+        text = f"cannot connect to {error.host}:{error.port}: {error.os_error.strerror or error.os_error}"
     if isinstance(error, aiohttp.ClientResponseError):
         # Its text contains the whole URL, and the response, which may quote the request.
         text = " ".join(_QUOTED.split(error.message, 1)[0].split())
