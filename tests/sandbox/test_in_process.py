@@ -85,7 +85,7 @@ from talon_async.sandbox import Sandbox
 async def main():
     async with Sandbox() as deployment:
         reader, writer = await asyncio.open_connection("127.0.0.1", int(deployment.url.rpartition(":")[2]))
-        writer.write(b"GET /v2 HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n")
+        writer.write(b"GET /v2 HTTP/1.1\\r\\nHost: localhost\\r\\n\\r\\n")
         assert (await reader.readline()).startswith(b"HTTP/1.1 401")
         writer.close()
     print(time.process_time())

@@ -1,12 +1,18 @@
 """uvicorn on the running event loop: starts and stops immediately, and leaves signals alone."""
 
 import asyncio
+import ipaddress
 import os
 import socket
 from typing import Final
 
 import uvicorn
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from talon_async._codec.json import render
+from talon_async.sandbox._errors import ApiError
+from talon_async.sandbox._http.hosts import is_loopback_host
 
 _POLL: Final = 0.001
 _GRACE: Final = 0.5
@@ -37,6 +43,9 @@ def listen(port: int) -> socket.socket:
 class LoopServer(uvicorn.Server):
     """A server of one app on one listening socket.
 
+    On a loopback address, it serves only requests whose ``Host`` is loopback, too: the default API key is
+    public, so a web site whose name resolves to this machine must not reach the API.
+
     Args:
         app: The app.
         listener: The socket; it is closed when the server stops.
@@ -58,6 +67,7 @@ class LoopServer(uvicorn.Server):
             )
         )
         self._listener = listener
+        self._on_loopback = ipaddress.ip_address(listener.getsockname()[0]).is_loopback
 
     async def start(self) -> None:
         """Start to serve; connections are accepted when it returns."""
@@ -81,6 +91,14 @@ class LoopServer(uvicorn.Server):
             await server.wait_closed()
 
     async def _serve_call(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._on_loopback and not is_loopback_host(scope):
+            error = ApiError(
+                403, "This sandbox serves only requests whose Host is localhost or a loopback address"
+            )
+            await Response(render(error.document(None)), 403, media_type="application/json")(
+                scope, receive, send
+            )
+            return
         try:
             await self._app(scope, receive, send)
         except ConnectionResetError:

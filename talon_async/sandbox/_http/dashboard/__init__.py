@@ -15,6 +15,7 @@ from talon_async._codec.json import parse
 from talon_async.models.base import Model
 from talon_async.sandbox._deployment.deployment import Deployment
 from talon_async.sandbox._deployment.request_log import RecordedCall
+from talon_async.sandbox._http.hosts import is_loopback_host
 
 T = TypeVar("T")
 
@@ -26,7 +27,6 @@ _POLICY: Final = (
     "connect-src 'self'; form-action 'self'"
 )
 _MAX_ROWS: Final = 200
-_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]", "::1"})
 
 
 class Dashboard:
@@ -61,7 +61,7 @@ class Dashboard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a page."""
-        if Request(scope).url.hostname not in _LOOPBACK:
+        if not is_loopback_host(scope):
             forbidden = PlainTextResponse("The dashboard is available on this machine only.", 403)
             await forbidden(scope, receive, send)
             return
