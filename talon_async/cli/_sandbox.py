@@ -1,17 +1,14 @@
 """The subcommand ``talon-async sandbox``."""
 
-import asyncio
-import contextlib
-import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 import typer
 from rich.console import Console
-from rich.text import Text
 
-from talon_async.sandbox import Deployment, Fault, RecordedCall, Sandbox, deployment_from_config
+from talon_async.cli._serving import serve
+from talon_async.sandbox import Deployment, Fault, deployment_from_config
 
 _RESETS: Final[Mapping[str, Literal["before", "after"]]] = {"reset-before": "before", "reset-after": "after"}
 
@@ -89,7 +86,6 @@ def sandbox(
     ] = None,
 ) -> None:
     """Serve a local Talon.One deployment until Ctrl-C."""
-    console = Console(soft_wrap=True, highlight=False)
     given: dict[str, Any] = {"api_key": api_key, "seed": seed}
     settings = {name: value for name, value in given.items() if value is not None}
     try:
@@ -99,61 +95,8 @@ def sandbox(
     for fault in [latency, *(fail or ())]:
         if fault is not None:
             deployment.faults.add(fault)
-    deployment.observers.append(lambda call: console.print(access_line(call)))
     try:
-        # Where signals cannot be taken by the loop, Ctrl-C still comes as an exception.
-        with contextlib.suppress(KeyboardInterrupt):
-            asyncio.run(_serve(deployment, port, console))
+        serve(deployment, port=port)
     except OSError as error:
         Console(stderr=True).print(f"Cannot listen on 127.0.0.1:{port}: {error.strerror}", style="red")
         raise typer.Exit(1) from None
-    console.print("The sandbox has ended; nothing of it is kept.")
-
-
-async def _serve(deployment: Deployment, port: int, console: Console) -> None:
-    ended = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):
-            asyncio.get_running_loop().add_signal_handler(number, ended.set)
-    async with Sandbox(deployment, port=port):
-        console.print(Text.assemble("The sandbox answers on ", (deployment.url, "bold")))
-        for name, text in _set_up(deployment):
-            console.print(Text.assemble("  ", (f"{name:<11}", "cyan"), text))
-        console.print("Ctrl-C ends it.")
-        await ended.wait()
-
-
-def _set_up(deployment: Deployment) -> Iterator[tuple[str, str]]:
-    """What a user of the sandbox needs to know."""
-    yield "API key", deployment.api_key
-    yield "To try it", f"export TALON_BASE_URL={deployment.url} TALON_API_KEY={deployment.api_key}"
-    for running in deployment.campaigns.values():
-        codes = ", ".join(terms.code for terms in running.campaign.coupons)
-        yield "Campaign", f"{running.campaign.name} (coupon {codes})" if codes else running.campaign.name
-    for active in deployment.faults:
-        yield "Fault", _described(active.fault)
-
-
-def _described(fault: Fault) -> str:
-    low, high = fault.latency_range
-    harms = {
-        f"held up {low:g} s": low == high > 0,
-        f"held up {low:g} to {high:g} s": low < high,
-        f"answered with {fault.status}": fault.status is not None,
-        f"dropped {fault.reset} being carried out": fault.reset is not None,
-    }
-    hits = f"{fault.rate:.4g} of {fault.operation or 'all calls'}" if fault.rate < 1 else fault.operation
-    return f"{hits or 'all calls'}: {', '.join(harm for harm, given in harms.items() if given)}"
-
-
-def access_line(call: RecordedCall) -> Text:
-    """Write the line of the access log for a call: nothing in it names a customer."""
-    status = "dropped" if call.status is None else str(call.status)
-    failed = call.status is None or call.status >= 500
-    style = "red" if failed else "yellow" if call.status and call.status >= 400 else "green"
-    return Text.assemble(
-        (f"{call.moment.astimezone():%H:%M:%S}", "dim"),
-        f"  {call.method:<6}  {call.operation or '-':<37}  ",
-        (f"{status:<7}", style),
-        f"  {call.seconds * 1000:8.1f} ms",
-    )

@@ -9,7 +9,7 @@ import pytest
 
 from talon_async import TalonClient
 from talon_async._transport.in_process import InProcessTransport
-from talon_async.sandbox import Fault, RecordedCall, create_app
+from talon_async.sandbox import Deployment, Fault, RecordedCall, create_app
 from talon_async.sandbox._deployment.request_log import MAX_CALLS
 from tests.sandbox.checked import checked_deployment
 from tests.sandbox.support import plain_http, shoes_and_socks, types
@@ -75,6 +75,21 @@ async def test_only_the_latest_calls_are_kept() -> None:
             await http.get(f"/{number}")
     assert len(deployment.calls) == MAX_CALLS
     assert deployment.calls[0].target == "/2"
+
+
+async def test_an_observer_that_fails_changes_no_response(caplog: pytest.LogCaptureFixture) -> None:
+    """A stored update stays a success, later observers see the call, and the error is logged."""
+    told: list[RecordedCall] = []
+
+    def fail(_call: RecordedCall) -> None:
+        raise RuntimeError("broken observer")
+
+    deployment = Deployment(observers=[fail, told.append])
+    async with plain_http(deployment) as http:
+        response = await http.put("/v2/customer_sessions/cart-1", json={"customerSession": {}})
+    assert response.status_code == 200
+    assert len(told) == len(deployment.calls) == len(deployment.sessions) == 1
+    assert "broken observer" in caplog.text
 
 
 def test_a_new_process_serves_at_once() -> None:

@@ -1,5 +1,6 @@
 """A deployment: the facade over its configuration, records, clock, faults and request log."""
 
+import logging
 from collections import deque
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -26,6 +27,8 @@ from talon_async.sandbox._domain.giveaways import GiveawayPool
 from talon_async.sandbox._domain.loyalty.entries import PointsEntry
 from talon_async.sandbox._domain.loyalty.programs import LoyaltyProgram
 from talon_async.sandbox._domain.records import CampaignUse, ProfileRecord, SessionRecord
+
+logger = logging.getLogger("talon_async.sandbox")
 
 
 class Deployment:
@@ -141,6 +144,15 @@ class Deployment:
             clock=self.clock,
             dry=dry,
         )
+
+    def record(self, call: RecordedCall) -> None:
+        """Record a call and show it to the observers; an error of an observer is logged."""
+        self.calls.append(call)
+        for observer in self.observers:
+            try:
+                observer(call)
+            except Exception:
+                logger.exception("an observer of calls failed")
 
     def reset(self) -> None:
         """Delete all records and calls; the configuration stays."""

@@ -19,7 +19,7 @@ class RecordedCall:
         target: The raw path and query.
         operation: The operationId; `None` without a matching operation or a valid API key.
         status: The HTTP status; `None` if the connection was dropped.
-        request: The raw request body.
+        request: The raw request body; empty if it was too large, or the request had no valid API key.
         response: The raw response body.
         seconds: The duration, injected latency and queueing included.
     """

@@ -20,6 +20,8 @@ from talon_async.sandbox._http.parsing import read_call
 from talon_async.sandbox._http.request_queue import RequestQueue
 from talon_async.sandbox._http.routing import Match
 
+MAX_BODY: Final = 16 * 2**20
+"""The largest request body that is processed, in bytes; larger ones are read and dropped."""
 _TESTING_KEY_OPERATIONS: Final = (UPDATE_CUSTOMER_SESSION, UPDATE_CUSTOMER_PROFILE, TRACK_EVENT)
 
 
@@ -39,14 +41,14 @@ class Dispatcher:
         self._queue = RequestQueue()
 
     async def dispatch(
-        self, match: Match, query: str, content: bytes, *, idempotency_key: str, testing: bool
+        self, match: Match, query: str, content: bytes | None, *, idempotency_key: str, testing: bool
     ) -> HttpResponse:
         """Handle a call.
 
         Args:
             match: The operation that is called.
             query: The raw query.
-            content: The raw body.
+            content: The raw body; `None` if it has more than `MAX_BODY` bytes.
             idempotency_key: The idempotency key; empty if there is none.
             testing: Whether the request has the testing key.
 
@@ -55,6 +57,8 @@ class Dispatcher:
             ConnectionDroppedError: The connection is to be dropped.
         """
         deployment, operation = self._deployment, match.operation
+        if content is None:
+            raise ApiError(413, f"The request body has more than {MAX_BODY} bytes")
         if testing and operation not in _TESTING_KEY_OPERATIONS:
             raise ApiError(401, f"A Testing API key is not valid for {operation.id}")
         if testing:

@@ -67,6 +67,7 @@ class LoopServer(uvicorn.Server):
             )
         )
         self._listener = listener
+        self._stopping = False
         self._on_loopback = ipaddress.ip_address(listener.getsockname()[0]).is_loopback
 
     async def start(self) -> None:
@@ -76,7 +77,8 @@ class LoopServer(uvicorn.Server):
         await self.startup(sockets=[self._listener])
 
     async def stop(self) -> None:
-        """Stop: wait briefly for calls in flight, then close all connections and tasks."""
+        """Stop: wait briefly for calls in flight, then cancel them and close all connections."""
+        self._stopping = True
         for server in self.servers:
             server.close()
         for connection in list(self.server_state.connections):
@@ -86,21 +88,24 @@ class LoopServer(uvicorn.Server):
         except TimeoutError:
             for connection in list(self.server_state.connections):
                 connection.transport.abort()
+            await asyncio.sleep(0)  # uvicorn first learns that the connections are lost
+            for task in list(self.server_state.tasks):
+                task.cancel()
             await self._idle()
         for server in self.servers:
             await server.wait_closed()
 
     async def _serve_call(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._on_loopback and not is_loopback_host(scope):
-            error = ApiError(
-                403, "This sandbox serves only requests whose Host is localhost or a loopback address"
-            )
-            await Response(render(error.document(None)), 403, media_type="application/json")(
-                scope, receive, send
-            )
+            error = ApiError(403, "This sandbox serves only requests with a loopback Host")
+            body = render(error.document(None))
+            await Response(body, 403, media_type="application/json")(scope, receive, send)
             return
         try:
             await self._app(scope, receive, send)
+        except asyncio.CancelledError:
+            if not self._stopping:
+                raise
         except ConnectionResetError:
             # An app cannot drop a connection by itself: this error asks the server to do it.
             for connection in list(self.server_state.connections):

@@ -1,0 +1,108 @@
+"""Serves a deployment as a process, until a signal ends it."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+from collections.abc import Iterator
+from types import FrameType
+from typing import Final
+
+from rich.console import Console
+from rich.text import Text
+
+from talon_async.cli._queued_output import QueuedOutput
+from talon_async.sandbox import Deployment, Fault, RecordedCall, Sandbox
+
+_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+_END: Final = 2.5
+"""How long the process may take to end, in seconds; then it is killed, as a rule may block the event loop."""
+_FLUSH: Final = 0.3
+
+
+def serve(deployment: Deployment, *, port: int) -> None:
+    """Serve a deployment until SIGINT or SIGTERM, and print its address and its calls.
+
+    Calls in flight, and an output that nobody reads, do not hold up the end. A second signal kills the
+    process.
+
+    Args:
+        deployment: The deployment.
+        port: The port; 0 for any free port.
+
+    Raises:
+        OSError: The port is taken.
+    """
+    output, errors = QueuedOutput(sys.stdout), QueuedOutput(sys.stderr)
+    logging.basicConfig(stream=errors.text, format="%(message)s")
+    console = Console(file=output.text, soft_wrap=True, highlight=False)
+    deployment.observers.append(lambda call: console.print(access_line(call)))
+    with contextlib.suppress(KeyboardInterrupt):  # from a signal before the loop handles them
+        asyncio.run(_serve(deployment, port, console))
+    console.print("The sandbox has ended; nothing of it is kept.")
+    for stream in (output, errors):
+        stream.finish(_FLUSH)
+
+
+async def _serve(deployment: Deployment, port: int, console: Console) -> None:
+    async with Sandbox(deployment, port=port):
+        ended = _event_of_signals()
+        console.print(Text.assemble("The sandbox answers on ", (deployment.url, "bold")))
+        for name, text in _set_up(deployment):
+            console.print(Text.assemble("  ", (f"{name:<11}", "cyan"), text))
+        console.print("Ctrl-C ends it.")
+        await ended.wait()
+
+
+def _event_of_signals() -> asyncio.Event:
+    """Make an event that the first signal sets."""
+    ended, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        for number in _SIGNALS:
+            signal.signal(number, signal.SIG_DFL)
+        if sys.platform != "win32":
+            signal.setitimer(signal.ITIMER_REAL, _END)
+        loop.call_soon_threadsafe(ended.set)
+
+    # Not `loop.add_signal_handler`: its handlers wait for the loop, which a rule may block.
+    for number in _SIGNALS:
+        signal.signal(number, end)
+    return ended
+
+
+def _set_up(deployment: Deployment) -> Iterator[tuple[str, str]]:
+    """What a user of the sandbox needs to know."""
+    yield "API key", deployment.api_key
+    yield "To try it", f"export TALON_BASE_URL={deployment.url} TALON_API_KEY={deployment.api_key}"
+    for running in deployment.campaigns.values():
+        codes = ", ".join(terms.code for terms in running.campaign.coupons)
+        yield "Campaign", f"{running.campaign.name} (coupon {codes})" if codes else running.campaign.name
+    for active in deployment.faults:
+        yield "Fault", _described(active.fault)
+
+
+def _described(fault: Fault) -> str:
+    low, high = fault.latency_range
+    harms = {
+        f"held up {low:g} s": low == high > 0,
+        f"held up {low:g} to {high:g} s": low < high,
+        f"answered with {fault.status}": fault.status is not None,
+        f"dropped {fault.reset} being carried out": fault.reset is not None,
+    }
+    hits = f"{fault.rate:.4g} of {fault.operation or 'all calls'}" if fault.rate < 1 else fault.operation
+    return f"{hits or 'all calls'}: {', '.join(harm for harm, given in harms.items() if given)}"
+
+
+def access_line(call: RecordedCall) -> Text:
+    """Write the line of the access log for a call: nothing in it names a customer."""
+    status = "dropped" if call.status is None else str(call.status)
+    failed = call.status is None or call.status >= 500
+    style = "red" if failed else "yellow" if call.status and call.status >= 400 else "green"
+    return Text.assemble(
+        (f"{call.moment.astimezone():%H:%M:%S}", "dim"),
+        f"  {call.method:<6}  {call.operation or '-':<37}  ",
+        (f"{status:<7}", style),
+        f"  {call.seconds * 1000:8.1f} ms",
+    )
