@@ -26,16 +26,19 @@ from talon_async.models.base import Model
 Hook = Callable[[Any], Any]
 
 
-def unstructure_hook(cls: type[Model], dump: Hook, *, read_only: bool) -> Hook:
+def unstructure_hook(
+    cls: type[Model], dump: Hook, *, read_only: bool, timestamp: Hook = write_timestamp
+) -> Hook:
     """Generate the function that makes the JSON object of a model.
 
     Args:
         cls: The model.
         dump: Makes the JSON value of any value.
         read_only: Whether fields are written that only the service sets.
+        timestamp: Makes the text of a moment.
     """
     name = f"unstructure_{cls.__name__}"
-    names: dict[str, Any] = {"timestamp": write_timestamp, "dump": dump}
+    names: dict[str, Any] = {"timestamp": timestamp, "dump": dump}
     lines = [f"def {name}(m):", " o = {}"]
     for field in fields_of(cls):
         if read_only or not field.read_only:

@@ -66,9 +66,9 @@ class CustomerAchievement(Model):
         fixed_start_date: When it starts for everybody; only with the ``fixed_schedule`` policy.
         end_date: After this nobody can take part; `None` if it does not end.
         allow_rollback_after_completion: Whether progress can be undone after completion.
+        is_capped_by_target: Whether progress ends at the target; the schema requires but does not define it.
     """
 
-    # The contract requires an `isCappedByTarget` here, which it defines nowhere: there is none.
     id: int
     name: Annotated[str, Limit(min_length=1, max_length=1000, pattern=r"^[a-zA-Z]\w+$")]
     title: str
@@ -79,6 +79,7 @@ class CustomerAchievement(Model):
     fixed_start_date: datetime | None = None
     end_date: datetime | None = None
     allow_rollback_after_completion: bool
+    is_capped_by_target: bool | None = None
     current_progress: AchievementProgress | None = None
 
 

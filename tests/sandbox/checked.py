@@ -70,7 +70,7 @@ def _components() -> dict[str, Any]:
         schemas["CustomerAchievement"],
         schemas["ExtendLoyaltyPointsExpiryDateEffectProps"],
     ):
-        nowhere = ("coupon", "referral", "isCappedByTarget", "previousExpirationDate")
+        nowhere = ("coupon", "referral", "previousExpirationDate")
         own["required"] = [name for name in own["required"] if name not in nowhere]
     # It names no discriminator for the properties of effects, and many satisfy several of its schemas.
     schemas["Effect"]["allOf"][-1]["properties"]["props"] = {}

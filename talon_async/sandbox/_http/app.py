@@ -59,7 +59,8 @@ class SandboxApp:
         if response is None:
             raise ConnectionResetError("an injected fault dropped the connection")
         media_type = _JSON if response.body else None
-        await Response(response.body, response.status, media_type=media_type)(scope, receive, send)
+        message = Response(response.body, response.status, response.headers, media_type)
+        await message(scope, receive, send)
 
     def _get_dashboard(self) -> ASGIApp:
         if self._dashboard is None:
@@ -108,7 +109,7 @@ class SandboxApp:
             return match, None
         except ApiError as error:
             document = error.document(match.operation.id if match else None)
-            return match, HttpResponse(error.status, render(document))
+            return match, HttpResponse(error.status, render(document), error.headers)
         except Exception as error:
             # Most likely a bug in a campaign's rule: its author sees it in the log and in the response.
             logger.exception("%s failed", match.operation.id if match else "a request")

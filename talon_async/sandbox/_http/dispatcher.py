@@ -1,13 +1,13 @@
 """Dispatches calls: parse, queue, inject faults, replay or handle, and build the response."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 import attrs
 
-from talon_async._codec.converter import RESPONSES
-from talon_async._codec.json import is_array, render
+from talon_async._codec.json import render
 from talon_async._operations.events import TRACK_EVENT
 from talon_async._operations.operation import Operation
 from talon_async._operations.profiles import UPDATE_CUSTOMER_PROFILE
@@ -17,6 +17,7 @@ from talon_async.sandbox._deployment.idempotency import check_key, store_respons
 from talon_async.sandbox._errors import ApiError
 from talon_async.sandbox._handlers.table import HANDLERS
 from talon_async.sandbox._http.parsing import read_call
+from talon_async.sandbox._http.rendering import render_response
 from talon_async.sandbox._http.request_queue import RequestQueue
 from talon_async.sandbox._http.routing import Match
 
@@ -27,10 +28,11 @@ _TESTING_KEY_OPERATIONS: Final = (UPDATE_CUSTOMER_SESSION, UPDATE_CUSTOMER_PROFI
 
 @attrs.frozen
 class HttpResponse:
-    """An HTTP status and a JSON body, which can be empty."""
+    """An HTTP status, a JSON body, which can be empty, and header fields besides those of the body."""
 
     status: int
     body: bytes
+    headers: Mapping[str, str] = MappingProxyType({})
 
 
 class Dispatcher:
@@ -116,10 +118,4 @@ def _handle(operation: Operation[..., Any], handle: Callable[[], Any]) -> HttpRe
     status = next(
         status for status, shape in operation.responses.items() if (shape is type(None)) == (model is None)
     )
-    return HttpResponse(status, b"" if model is None else render(_document(model)))
-
-
-def _document(model: Any) -> Any:
-    return (
-        [RESPONSES.unstructure(entry) for entry in model] if is_array(model) else RESPONSES.unstructure(model)
-    )
+    return HttpResponse(status, b"" if model is None else render_response(model))

@@ -11,7 +11,7 @@ import attrs
 from talon_async._codec.converter import REQUESTS
 from talon_async._codec.json import is_object, parse
 from talon_async._codec.scope import INCOMING
-from talon_async._codec.shapes import ListOf, ModelOf, Scalar, Shape, Timestamp, camel_case
+from talon_async._codec.shapes import ListOf, ModelOf, Scalar, Shape, Timestamp, camel_case, fields_of
 from talon_async._codec.timestamps import read_timestamp
 from talon_async._codec.validation import find_drift
 from talon_async._operations.campaigns import LIST_CAMPAIGNS
@@ -45,6 +45,8 @@ _TIME_ZONE_OPTIONAL: Final = (
 """The operations whose timestamps may omit the time and the time zone."""
 _STEP: Final = re.compile(r"""\.([^.\[]+)|\[(\d+)\]|\[('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\]""")
 _LOCAL_TIME: Final = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})(?P<time>T\d{2}:\d{2}:\d{2}(\.\d+)?)?")
+_JSON: Final[Mapping[str, str]] = {"True": "true", "False": "false", "None": "null"}
+_CONSTANT: Final = re.compile(r"\b(?:True|False|None)\b")
 _INTEGER: Final = re.compile(r"-?[0-9]{1,19}")
 _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
@@ -81,8 +83,13 @@ def read_call(match: Match, query: str, content: bytes) -> tuple[Any, dict[str, 
             error for check in operation.checks for error in _checked(check, operation, body, arguments)
         ]
     if errors:
-        raise ApiError(400, INVALID, errors)
+        raise ApiError(400, INVALID, _distinct(errors))
     return body, arguments
+
+
+def _distinct(errors: list[APIError]) -> list[APIError]:
+    """Each error once: values of one parameter can be wrong in the same way."""
+    return list({(error.title, error.details, str(error.source)): error for error in errors}.values())
 
 
 def _query_texts(query: str) -> dict[str, list[str]]:
@@ -166,7 +173,29 @@ def _checked(
     try:
         check(body, arguments)
     except InvalidRequestError as error:
-        wire = next((parameter.wire for parameter in operation.query if parameter.name == error.field), None)
-        pointer = _pointer("".join(f".{camel_case(name)}" for name in error.field.split(".")))
-        source = ErrorSource(parameter=wire) if wire else ErrorSource(pointer=pointer)
-        yield APIError(title="Invalid value", details=error.reason, source=source)
+        names = {parameter.name: parameter.wire for parameter in operation.query}
+        for field in error.field.split(", "):
+            if field in names:
+                source = ErrorSource(parameter=names[field])
+            else:
+                source = ErrorSource(pointer=_pointer(_wire_path(operation.request_shape, field)))
+            yield APIError(title="Invalid value", details=_in_json(error.reason), source=source)
+
+
+def _in_json(text: str) -> str:
+    """Write Python's constants in a text as JSON does."""
+    return _CONSTANT.sub(lambda found: _JSON[found[0]], text)
+
+
+def _wire_path(shape: Shape | None, field: str) -> str:
+    """The JSON path of a field that is named by its attributes, such as ``customer_session.cart_items``."""
+    path = "$"
+    for step in field.split("."):
+        attribute, bracket, index = step.partition("[")
+        fields = fields_of(shape.cls) if isinstance(shape, ModelOf) else ()
+        found = next((known for known in fields if known.attribute == attribute), None)
+        shape = found.shape if found else None
+        if bracket and isinstance(shape, ListOf):
+            shape = shape.item
+        path += f".{found.wire if found else camel_case(attribute)}{bracket}{index}"
+    return path
