@@ -1,5 +1,6 @@
 """A deployment: the facade over its configuration, records, clock, faults and request log."""
 
+import itertools
 import logging
 from collections import deque
 from collections.abc import Iterable, Mapping
@@ -58,6 +59,7 @@ class Deployment:
         application: The configuration.
         store: The records.
         clock: The clock.
+        call_numbers: The numbers of the calls to come.
         calls: The latest 1000 calls, oldest first; not part of a snapshot.
         observers: Called with each `RecordedCall`, before its response is sent.
         faults: The faults to inject into calls.
@@ -89,6 +91,7 @@ class Deployment:
         )
         self.store = Store(seed=seed)
         self.clock = clock or Clock()
+        self.call_numbers = itertools.count(1)
         self.calls = deque[RecordedCall](maxlen=MAX_CALLS)
         self.observers = list(observers)
         self.faults = Faults(seed)

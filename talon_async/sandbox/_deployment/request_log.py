@@ -14,6 +14,7 @@ class RecordedCall:
     """A call and its response, without headers, so that the API key is not recorded.
 
     Attributes:
+        number: Its number; the first call of a deployment has 1.
         moment: When it was received, by the deployment's clock.
         method: The HTTP method.
         target: The raw path and query.
@@ -24,6 +25,7 @@ class RecordedCall:
         seconds: The duration, injected latency and queueing included.
     """
 
+    number: int
     moment: datetime
     method: str
     target: str

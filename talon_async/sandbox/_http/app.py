@@ -46,6 +46,7 @@ class SandboxApp:
         match, response = await self._respond(request, content)
         raw_path, query = scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")
         call = RecordedCall(
+            number=next(self._deployment.call_numbers),
             moment=moment,
             method=request.method,
             target=f"{raw_path}?{query}" if query else raw_path,
