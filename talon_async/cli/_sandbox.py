@@ -53,7 +53,10 @@ def read_fault(text: str) -> Fault:
 
 
 def sandbox(
-    port: Annotated[int, typer.Option(help="Where to listen on 127.0.0.1; 0 takes any free port.")] = 8765,
+    host: Annotated[
+        str, typer.Option(help="The address to listen on; 0.0.0.0 serves other machines and containers, too.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port to listen on; 0 takes any free port.")] = 8765,
     api_key: Annotated[
         str | None, typer.Option(help="API key clients must send (default: sandbox-key).")
     ] = None,
@@ -90,13 +93,22 @@ def sandbox(
     settings = {name: value for name, value in given.items() if value is not None}
     try:
         deployment = deployment_from_config(config, **settings) if config else Deployment(**settings)
-    except ValueError as error:
-        raise typer.BadParameter(f"{config}: {error}", param_hint="--config") from None
+    except (OSError, ValueError) as error:
+        raise _failure(f"{config}: {error}" if config else str(error)) from None
     for fault in [latency, *(fail or ())]:
         if fault is not None:
             deployment.faults.add(fault)
     try:
-        serve(deployment, port=port)
+        serve(deployment, host=host, port=port)
+    except ValueError as error:
+        raise _failure(f"--{error}") from None
     except OSError as error:
-        Console(stderr=True).print(f"Cannot listen on 127.0.0.1:{port}: {error.strerror}", style="red")
-        raise typer.Exit(1) from None
+        raise _failure(f"Cannot listen on {host}:{port}: {error.strerror}", code=1) from None
+
+
+def _failure(message: str, *, code: int = 2) -> typer.Exit:
+    """Print an error in one line; return the exception that ends the command."""
+    Console(stderr=True, soft_wrap=True, highlight=False, markup=False).print(
+        " ".join(message.split()), style="red"
+    )
+    return typer.Exit(code)

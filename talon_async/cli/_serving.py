@@ -2,8 +2,10 @@
 
 import asyncio
 import contextlib
+import ipaddress
 import logging
 import signal
+import socket
 import sys
 from collections.abc import Iterator
 from types import FrameType
@@ -15,13 +17,15 @@ from rich.text import Text
 from talon_async.cli._queued_output import QueuedOutput
 from talon_async.sandbox import Deployment, Fault, RecordedCall, Sandbox
 
+logger = logging.getLogger("talon_async.sandbox")
+
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 _END: Final = 2.5
 """How long the process may take to end, in seconds; then it is killed, as a rule may block the event loop."""
 _FLUSH: Final = 0.3
 
 
-def serve(deployment: Deployment, *, port: int) -> None:
+def serve(deployment: Deployment, *, host: str, port: int) -> None:
     """Serve a deployment until SIGINT or SIGTERM, and print its address and its calls.
 
     Calls in flight, and an output that nobody reads, do not hold up the end. A second signal kills the
@@ -29,30 +33,39 @@ def serve(deployment: Deployment, *, port: int) -> None:
 
     Args:
         deployment: The deployment.
+        host: The address to listen on.
         port: The port; 0 for any free port.
 
     Raises:
-        OSError: The port is taken.
+        OSError: The port is taken, or the host is not this machine.
+        ValueError: The port is not one.
     """
     output, errors = QueuedOutput(sys.stdout), QueuedOutput(sys.stderr)
     logging.basicConfig(stream=errors.text, format="%(message)s")
     console = Console(file=output.text, soft_wrap=True, highlight=False)
     deployment.observers.append(lambda call: console.print(access_line(call)))
     with contextlib.suppress(KeyboardInterrupt):  # from a signal before the loop handles them
-        asyncio.run(_serve(deployment, port, console))
+        asyncio.run(_serve(Sandbox(deployment, host=host, port=port), host, console))
     console.print("The sandbox has ended; nothing of it is kept.")
     for stream in (output, errors):
         stream.finish(_FLUSH)
 
 
-async def _serve(deployment: Deployment, port: int, console: Console) -> None:
-    async with Sandbox(deployment, port=port):
+async def _serve(sandbox: Sandbox, host: str, console: Console) -> None:
+    async with sandbox as deployment:
         ended = _event_of_signals()
         console.print(Text.assemble("The sandbox answers on ", (deployment.url, "bold")))
         for name, text in _set_up(deployment):
             console.print(Text.assemble("  ", (f"{name:<11}", "cyan"), text))
+        if not _is_loopback(host):
+            logger.warning("Warning: anyone who reaches %s can read and change this sandbox.", host)
         console.print("Ctrl-C ends it.")
         await ended.wait()
+
+
+def _is_loopback(host: str) -> bool:
+    address = socket.getaddrinfo(host, None)[0][4][0]
+    return ipaddress.ip_address(address).is_loopback
 
 
 def _event_of_signals() -> asyncio.Event:

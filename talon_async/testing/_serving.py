@@ -7,7 +7,7 @@ from anyio.from_thread import start_blocking_portal
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from talon_async.sandbox import Deployment, create_app
-from talon_async.sandbox._server.uvicorn_server import LoopServer, listen
+from talon_async.sandbox._server.uvicorn_server import LoopServer, listen, url_of
 
 
 class SandboxServer(contextlib.ExitStack):
@@ -33,12 +33,12 @@ class SandboxServer(contextlib.ExitStack):
     def url(self) -> str:
         """The base URL of the server."""
         if not self._url:
-            listener = listen(0)
+            listener = listen("127.0.0.1", 0)
             server = LoopServer(self._handle, listener)
             portal = self.enter_context(start_blocking_portal())
             portal.call(server.start)
             self.callback(portal.call, server.stop)
-            self._url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            self._url = url_of(listener)
         return self._url
 
     async def _handle(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -18,26 +18,37 @@ _POLL: Final = 0.001
 _GRACE: Final = 0.5
 
 
-def listen(port: int) -> socket.socket:
-    """Open a socket that listens on 127.0.0.1.
+def listen(host: str, port: int) -> socket.socket:
+    """Open a socket that listens.
 
     Args:
+        host: An address or a name of this machine.
         port: The port; 0 for any free port.
 
     Raises:
-        OSError: The port is taken.
+        OSError: The port is taken, or the host is not this machine.
     """
+    family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     # asyncio disables Nagle's algorithm only for sockets whose protocol is TCP; those of
     # `socket.create_server` do not state a protocol.
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener = socket.socket(family, kind, socket.IPPROTO_TCP)
     try:
         if os.name == "posix":
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("127.0.0.1", port))
+        listener.bind(address)
     except OSError:
         listener.close()
         raise
     return listener
+
+
+def url_of(listener: socket.socket) -> str:
+    """The URL at which this machine reaches a listening socket."""
+    host, port, *_ = listener.getsockname()
+    address = ipaddress.ip_address(host)
+    if address.is_unspecified:
+        host = "127.0.0.1" if address.version == 4 else "::1"
+    return f"http://{host if address.version == 4 else f'[{host}]'}:{port}"
 
 
 class LoopServer(uvicorn.Server):
