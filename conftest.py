@@ -5,15 +5,15 @@ from collections.abc import Iterator
 import pytest
 
 from talon_async.sandbox import Deployment
-from tests.sandbox.checked import checked_deployment, contract_faults
+from tests.sandbox.checked import checked_deployment, contract_violations
 
 
 @pytest.fixture(autouse=True)
 def _responses_match_the_contract() -> Iterator[None]:
     """Fail the test if one of its checked deployments sent a response that the contract does not allow."""
-    contract_faults.clear()
+    contract_violations.clear()
     yield
-    assert contract_faults == []
+    assert contract_violations == []
 
 
 @pytest.fixture

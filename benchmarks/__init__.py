@@ -1,1 +1,1 @@
-"""Measures the client beside the provider's own and beside bare libraries: ``python -m benchmarks``."""
+"""Benchmarks of the client, the provider's client and plain HTTP libraries: ``python -m benchmarks``."""

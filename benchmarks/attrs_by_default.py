@@ -1,4 +1,4 @@
-"""The same models, read by the functions that cattrs generates by itself: a yardstick for our own hooks."""
+"""The same models with cattrs' generated functions, as a reference for our own hooks."""
 
 import types
 from collections.abc import Callable
@@ -15,7 +15,7 @@ Hook = Callable[[Any, Any], Any]
 
 
 def default_converter() -> cattrs.Converter:
-    """Make a converter with cattrs' generated functions, and no more hooks than these models need."""
+    """Make a converter with cattrs' generated functions and only the hooks these models need."""
     converter = cattrs.Converter(detailed_validation=False)
 
     def model(cls: type[Model]) -> Hook:

@@ -1,6 +1,6 @@
 """Calls over loopback: calls per second, p99 latency, and the client's CPU time per call.
 
-A turn lasts until there was a call for every concurrent caller, since a slow pool responds in bursts.
+A turn lasts for at least one call per concurrent caller, since a slow pool responds in bursts.
 """
 
 import asyncio
@@ -55,7 +55,7 @@ _OURS_AT_10: Final = f"{OURS} at 10"
 
 @attrs.frozen
 class Response:
-    """A response of the server: the session prefix that selects it, and the size of the cart that is sent."""
+    """A response of the server: the session prefix that selects it, and the size of the cart to send."""
 
     name: str
     session_prefix: str
@@ -88,7 +88,7 @@ class Load:
     longest_turn: float
 
     def session_id(self, lane: int) -> str:
-        """The session that one of the concurrent callers updates, over and over."""
+        """The session that one concurrent caller updates repeatedly."""
         return f"{self.response.session_prefix}-{lane}"
 
 
@@ -100,7 +100,7 @@ class Rate:
     cpu_ms_per_call: float
     p99_ms: float
     server_share: float | None
-    """How much of its core the server took, in percent."""
+    """The server's share of its core, in percent."""
 
 
 _Rates: TypeAlias = list[Rate] | TimedOut
@@ -119,9 +119,9 @@ _MEASURES: Final[Mapping[str, tuple[Unit, Callable[[Rate], float | None]]]] = {
 
 
 class Meter:
-    """Measures turns of concurrent callers, who go on without a pause from one turn to the next.
+    """Measures turns of concurrent callers, which continue without a pause from one turn to the next.
 
-    A pause would end in a burst of calls upon idle connections, which costs some pools more than the flow.
+    After a pause, a burst of calls meets idle connections, which costs some pools more than steady calls.
     """
 
     def __init__(self, load: Load) -> None:
@@ -132,18 +132,18 @@ class Meter:
         self._server_seconds: float | None = None
 
     def count(self, seconds: float) -> bool:
-        """Count a call that took so long; return whether it is the last one that the turn needs."""
+        """Count a call of that duration; return whether it is the last one of the turn."""
         self._seconds.append(seconds)
         return len(self._seconds) == self._enough
 
     def start(self, enough: int) -> None:
-        """Begin a turn of at least so many calls."""
+        """Start a turn of at least `enough` calls."""
         self._enough = enough
         self._seconds, self._server_seconds = [], self._server.seconds()
         self._started, self._cpu = time.perf_counter(), time.process_time()
 
     def rate(self) -> Rate:
-        """End a turn."""
+        """End a turn and return its figures."""
         elapsed, cpu = time.perf_counter() - self._started, time.process_time() - self._cpu
         now, before = self._server.seconds(), self._server_seconds
         latencies = sorted(self._seconds) or [elapsed]
@@ -161,8 +161,8 @@ def cases(pace: Pace, bounds: Bounds, *, passes: int, longest_turn: float) -> It
     Args:
         pace: How long to measure.
         bounds: The time limits.
-        passes: How often the clients take turns at each load.
-        longest_turn: How many seconds a turn waits at most until there was a call for every caller.
+        passes: The number of passes over all clients at each load.
+        longest_turn: The maximum seconds a turn waits for one call per caller.
     """
     at_10: _Rates = []
     with running_server() as server, Workers([*_ASYNC, PROVIDER, _WITH_NOTHING], bounds) as workers:
@@ -198,7 +198,7 @@ def _jobs(clients: Mapping[str, OpenAsync], load: Load) -> dict[str, Callable[[]
 def _take_turns(
     workers: Workers, jobs: Mapping[str, Callable[[], list[Rate]]], passes: int
 ) -> dict[str, _Rates]:
-    """Let the clients take turns; each job warms its client up itself."""
+    """Let the clients take turns; each job warms its client up."""
     rates: dict[str, _Rates] = {name: [] for name in jobs}
     for _, (name, job) in itertools.product(range(passes), jobs.items()):
         so_far = rates[name]
@@ -293,7 +293,7 @@ def _run_threads(load: Load) -> list[Rate]:
 
 
 def _turns(load: Load) -> Iterator[tuple[int, float]]:
-    """For the warm-up and each turn after it: the calls that are enough, and the seconds to wait for them."""
+    """For the warm-up and each turn: the minimum number of calls, and the seconds to wait for them."""
     yield load.in_flight * _WARM_CALLS, load.longest_turn * 2
     latest = time.monotonic() + _MOST_SECONDS_OF_TURNS
     for number in range(load.pace.rounds):

@@ -1,4 +1,4 @@
-"""Draws the recorded run: ``python -m benchmarks.chart``."""
+"""Draws a chart of the recorded run: ``python -m benchmarks.chart``."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The clients that make calls side by side: each is opened, called and closed in its own usual way."""
+"""The clients that are compared: each is opened, called and closed in its usual way."""
 
 import contextlib
 import functools
@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 from benchmarks.payloads import session_request
 
 AsyncCall: TypeAlias = Callable[[str], Awaitable[object]]
-"""Updates the session of this identifier, and reads the response."""
+"""Updates the session with this identifier, and decodes the response."""
 SyncCall: TypeAlias = Callable[[str], object]
 
 OpenAsync: TypeAlias = Callable[[str, int, int], contextlib.AbstractAsyncContextManager[AsyncCall]]
@@ -21,9 +21,9 @@ _HEADERS: Final = {"Authorization": f"ApiKey-v1 {_KEY}", "Content-Type": "applic
 
 @contextlib.asynccontextmanager
 async def ours(base_url: str, in_flight: int, items: int, **settings: Any) -> AsyncGenerator[AsyncCall, None]:
-    """Use our own client; the model of the request is made beforehand.
+    """Use our client; the request's model is created in advance.
 
-    Each session has a customer of its own, since calls for the same one are queued.
+    Each session has its own customer, since calls for the same one are queued.
     """
     import attrs
 
@@ -47,7 +47,7 @@ async def ours(base_url: str, in_flight: int, items: int, **settings: Any) -> As
 def ours_with_all(
     base_url: str, in_flight: int, items: int
 ) -> contextlib.AbstractAsyncContextManager[AsyncCall]:
-    """Use our own client with retries, queueing, a circuit breaker and a hook."""
+    """Use our client with retries, queueing, a circuit breaker and a hook."""
     from talon_async import Attempt, CircuitBreaker
 
     attempts: deque[Attempt] = deque(maxlen=1)
@@ -57,7 +57,7 @@ def ours_with_all(
 def ours_with_nothing(
     base_url: str, in_flight: int, items: int
 ) -> contextlib.AbstractAsyncContextManager[AsyncCall]:
-    """Use our own client without retries, queueing, breaker and hook."""
+    """Use our client without retries, queueing, breaker and hook."""
     from talon_async import RetryPolicy
 
     return ours(base_url, in_flight, items, retry=RetryPolicy(attempts=1), max_in_flight_per_key=None)
@@ -65,7 +65,7 @@ def ours_with_nothing(
 
 @contextlib.asynccontextmanager
 async def httpx_alone(base_url: str, in_flight: int, items: int) -> AsyncGenerator[AsyncCall, None]:
-    """Use httpx with its own pool and its JSON: plain values both ways."""
+    """Use httpx with its pool and JSON functions: plain values both ways."""
     import httpx
 
     limits = httpx.Limits(max_connections=in_flight, max_keepalive_connections=in_flight)
@@ -105,7 +105,7 @@ async def aiohttp_alone(base_url: str, in_flight: int, items: int) -> AsyncGener
 
 @contextlib.contextmanager
 def provider(base_url: str, in_flight: int, items: int) -> Generator[SyncCall, None, None]:
-    """Use the provider's client, for threads; the model of the request is made beforehand."""
+    """Use the provider's client with threads; the request's model is created in advance."""
     import talon_one
 
     configuration = talon_one.Configuration(

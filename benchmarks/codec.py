@@ -21,7 +21,7 @@ from talon_async.models import IntegrationRequest, IntegrationStateV2
 
 
 def cases(pace: Pace, bounds: Bounds) -> Iterator[Case]:
-    """Measure all that is done with documents."""
+    """Measure everything that is done with documents."""
     response = f"response of {len(_response()) / 1000:.0f} KB"
     request = f"request of {CART_SIZE} items"
     yield compare(
@@ -75,7 +75,7 @@ def _decode_provider() -> Callable[[int], object]:
     import talon_one
 
     text = _response()
-    # Its client decodes the body to text, reads that by `json` and hands it to `from_dict`.
+    # Its client decodes the body to text, parses that with `json` and passes it to `from_dict`.
     return repeat(lambda: talon_one.IntegrationStateV2.from_json(text.decode()))
 
 

@@ -1,4 +1,4 @@
-"""What it costs to put a call under a deadline: anyio's cancel scope, asyncio's, and none."""
+"""The cost of a deadline around an await: anyio's cancel scope, asyncio's timeout, and none."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
@@ -52,7 +52,7 @@ def _in_loop(work: Callable[[int], Awaitable[None]]) -> Callable[[int], object]:
     runner = asyncio.Runner()
 
     async def run(times: int) -> None:
-        # A timer that is cancelled stays in the loop's heap until the loop turns: so let it, as calls do.
+        # A cancelled timer stays in the loop's heap until its next iteration, so let it iterate, as calls do.
         for start in range(0, times, 100):
             await work(min(100, times - start))
             await asyncio.sleep(0)

@@ -1,4 +1,4 @@
-"""Python programs in fresh processes, each within a bound."""
+"""Python programs in fresh processes, each with a time limit."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""The machine that is measured: its description, its speed, and the cores that the processes run on."""
+"""The machine of the run: its description, its speed, and the cores that the processes use."""
 
 import importlib.metadata
 import os
@@ -22,7 +22,7 @@ _PACKAGES: Final = (
 )
 
 REFERENCE_SPEED: Final = 3500.0
-"""The `speed` that the time limits are chosen for: that of an idle Intel Xeon with CPython 3.11."""
+"""The `speed` of the reference machine for the time limits: an idle Intel Xeon with CPython 3.11."""
 
 _SLICES: Final = 5
 _TURNS_OF_A_SLICE: Final = 100
@@ -32,8 +32,8 @@ def speed(clock: Callable[[], float] = time.perf_counter) -> float:
     """Measure this machine with a small loop over JSON in C and in Python.
 
     Args:
-        clock: Tells the time in seconds. The default counts the time that other processes take as well:
-            a busy machine needs longer limits too.
+        clock: Returns the time in seconds. The default includes the time that other processes take:
+            a busy machine also needs longer limits.
 
     Returns:
         Turns of the loop per second, as the median of five slices.
@@ -62,17 +62,17 @@ def _count(value: Any) -> int:
 
 
 def pin(core: int) -> None:
-    """Keep this process, and those that it starts, on one core, where the system allows that."""
+    """Pin this process, and those that it starts, to one core, where the system supports it."""
     if not hasattr(os, "sched_setaffinity"):
         return
-    # A process begins on the cores of the one that started it, which may be pinned to another.
+    # A process inherits the cores of its parent, which may be pinned to another core.
     os.sched_setaffinity(0, range(os.cpu_count() or 1))
     cores = sorted(os.sched_getaffinity(0))
     os.sched_setaffinity(0, {cores[core % len(cores)]})
 
 
 def load() -> float:
-    """How many processes wanted a core, on average over the last minute."""
+    """The average number of processes that needed a core during the last minute."""
     return round(os.getloadavg()[0], 2)
 
 

@@ -1,4 +1,4 @@
-"""How anything is measured: entrants take turns, each in a process of its own, for several rounds."""
+"""The method of measurement: entrants take turns, each in its own process, for several rounds."""
 
 import functools
 import itertools
@@ -19,7 +19,7 @@ LIMIT_OF_JSON: Final = "orjson alone"
 
 Unit: TypeAlias = Literal["us", "ms", "MB", "%", "left", "calls/s"]
 Prepare: TypeAlias = Callable[[], Callable[[int], object]]
-"""Sets something up, and returns a function that does it so many times."""
+"""Sets up an action, and returns a function that repeats it a number of times."""
 
 _MICROSECONDS: Final = 1e6
 
@@ -29,8 +29,8 @@ class Pace:
     """How long to measure.
 
     Attributes:
-        rounds: How often each entrant has its turn.
-        turn: How many seconds a turn takes.
+        rounds: The number of turns of each entrant.
+        turn: The duration of a turn, in seconds.
     """
 
     rounds: int
@@ -66,10 +66,10 @@ def summarize(rounds: Sequence[float] | TimedOut) -> Outcome:
 
 @attrs.frozen
 class Target:
-    """What our figure is to reach: at least so much in calls per second, at most so much in all else.
+    """The target for our figure: a minimum for calls per second, a maximum for everything else.
 
     Attributes:
-        bound: A multiple of another entrant's figure, or a figure of its own.
+        bound: A multiple of another entrant's figure, or an absolute figure.
         than: The other entrant; with `None`, `bound` is in the unit of the case.
     """
 
@@ -79,14 +79,14 @@ class Target:
 
 @attrs.frozen
 class Case:
-    """One line of the report.
+    """One row of the report.
 
     Attributes:
-        group: What it belongs to.
+        group: The group it belongs to.
         name: What was measured.
-        unit: What the figures are; all but ``calls/s`` are better when lower.
-        entrants: The figures by entrant; `TimedOut` for one that outlasted its bound.
-        targets: What our figure is to reach.
+        unit: The unit of the figures; for all but ``calls/s``, lower is better.
+        entrants: The figures by entrant; `TimedOut` for one that outlasted its time limit.
+        targets: The targets for our figure.
     """
 
     group: str
@@ -97,18 +97,18 @@ class Case:
 
     @property
     def more_is_better(self) -> bool:
-        """Whether the higher figure wins."""
+        """Whether a higher figure is better."""
         return self.unit == "calls/s"
 
     def against(self, than: str | None) -> float | None:
-        """Our figure as a multiple of another entrant's, or as it is; `None` if either timed out."""
+        """Our figure as a multiple of another entrant's, or absolute; `None` if either timed out."""
         ours, other = self.entrants[OURS], self.entrants[than or OURS]
         if isinstance(ours, TimedOut) or isinstance(other, TimedOut):
             return None
         return ours.median if than is None else ours.median / other.median
 
     def meets(self, target: Target) -> bool:
-        """Whether our figure reaches a target; without a figure it does not."""
+        """Whether our figure meets a target; without a figure it does not."""
         reached = self.against(target.than)
         if reached is None:
             return False
@@ -123,7 +123,7 @@ def compare(
     bounds: Bounds,
     targets: tuple[Target, ...] = (),
 ) -> Case:
-    """Measure the processor time each entrant takes for the same thing, in microseconds."""
+    """Measure each entrant's processor time for the same action, in microseconds."""
     jobs = {
         entrant: functools.partial(_microseconds_each, prepare, pace.turn)
         for entrant, prepare in entrants.items()
@@ -140,7 +140,7 @@ def compare(
 
 
 def repeat(action: Callable[[], object]) -> Callable[[int], object]:
-    """Return a function that does something so many times."""
+    """Return a function that repeats an action a number of times."""
 
     def run(times: int) -> None:
         for _ in itertools.repeat(None, times):
@@ -156,7 +156,7 @@ def _microseconds_each(prepare: Prepare, turn: float) -> float:
 
 @functools.cache
 def _prepared(prepare: Prepare, turn: float) -> tuple[Callable[[int], object], int]:
-    """Set up once for a process, and find how many times fill a turn."""
+    """Set up once per process, and find the number of repetitions that fill a turn."""
     run = prepare()
     run(1)
     times = 1

@@ -1,6 +1,6 @@
-"""What the benchmarks send and read, as plain JSON values: a large response, a small one, and requests.
+"""The requests and responses of the benchmarks as plain JSON values.
 
-Every measured client accepts them: each value has the type that the API's contract names.
+Every measured client accepts them: each value has the type in the API's contract.
 """
 
 from typing import Any

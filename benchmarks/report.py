@@ -40,7 +40,7 @@ edit it: a run replaces it.
 
 {legend}
 
-{verdict}
+{summary}
 
 """
 
@@ -52,7 +52,7 @@ def show(cases: Sequence[Case], machine: Mapping[str, object]) -> None:
     console.print(_table("Without targets", [case for case in cases if not case.targets]))
     console.print(_LEGEND, soft_wrap=True, highlight=False)
     console.print(_busiest(cases), soft_wrap=True, highlight=False)
-    console.print(_verdict(cases), soft_wrap=True, highlight=False)
+    console.print(_summary(cases), soft_wrap=True, highlight=False)
 
 
 def save(cases: Sequence[Case], machine: Mapping[str, object]) -> None:
@@ -63,7 +63,7 @@ def save(cases: Sequence[Case], machine: Mapping[str, object]) -> None:
 
 
 def row(case: Case) -> dict[str, object]:
-    """A case as a JSON object, its targets with what was reached."""
+    """A case as a JSON object, its targets with the reached figures."""
     targets = [
         {**attrs.asdict(target), "reached": case.against(target.than), "met": case.meets(target)}
         for target in case.targets
@@ -78,16 +78,16 @@ def _table(title: str, cases: Sequence[Case]) -> Table:
     for heading in (OURS, PROVIDER, HTTPX, "limit"):
         table.add_column(heading, justify="right")
     table.add_column("others")
-    judged = any(case.targets for case in cases)
-    for heading in ("ratio", "target", "met") if judged else ():
+    with_targets = any(case.targets for case in cases)
+    for heading in ("ratio", "target", "met") if with_targets else ():
         table.add_column(heading, justify="right" if heading == "ratio" else "left")
     group = ""
     for case in cases:
         if case.group != group:
             table.add_section()
         group = case.group
-        verdict = _verdict_cells(case) if judged else ()
-        table.add_row(case.name, case.unit, *_figures(case, "\n", spread=True), *verdict)
+        summary = _target_cells(case) if with_targets else ()
+        table.add_row(case.name, case.unit, *_figures(case, "\n", spread=True), *summary)
     return table
 
 
@@ -104,7 +104,7 @@ def _figures(case: Case, between: str, *, spread: bool) -> tuple[str, ...]:
     )
 
 
-def _verdict_cells(case: Case) -> tuple[str, str, str]:
+def _target_cells(case: Case) -> tuple[str, str, str]:
     return (
         "\n".join(_ratio(case, target) for target in case.targets),
         "\n".join(_bound(case, target) for target in case.targets),
@@ -137,12 +137,12 @@ def _busiest(cases: Iterable[Case]) -> str:
         if not isinstance(outcome, TimedOut)
     ]
     if not shares:
-        return "The server's CPU time is not known on this system."
+        return "The server's CPU time is not available on this system."
     share, entrant, name = max(shares)
     return f"The server's core was busiest under {entrant} ({name}): {share:.0f} %."
 
 
-def _verdict(cases: Iterable[Case]) -> str:
+def _summary(cases: Iterable[Case]) -> str:
     outcomes = [
         (case.meets(target), f"{case.name} ({_bound(case, target)})")
         for case in cases
@@ -157,10 +157,10 @@ def _page(cases: Sequence[Case], machine: Mapping[str, object]) -> str:
     head = _PAGE_HEAD.format(
         machine=f"{_where(machine)}. {_busiest(cases)}",
         legend=_LEGEND.replace(", with their quartiles below", ""),
-        verdict=_verdict(cases),
+        summary=_summary(cases),
     )
     columns = ("case", "unit", OURS, PROVIDER, HTTPX, "limit", "others")
-    judged = [case for case in cases if case.targets]
+    with_targets = [case for case in cases if case.targets]
     return "\n".join(
         (
             head + _row((*columns, "ratio", "target", "met")),
@@ -176,7 +176,7 @@ def _page(cases: Sequence[Case], machine: Mapping[str, object]) -> str:
                         "<br>".join("yes" if case.meets(target) else "**no**" for target in case.targets),
                     )
                 )
-                for case in judged
+                for case in with_targets
             ),
             "\nWithout targets:\n",
             _row(columns),

@@ -1,4 +1,4 @@
-"""One run: each row is written as soon as it is measured, and an interrupted run shows the rows it has."""
+"""One run: each row is written when it is measured, and an interrupted run shows the rows so far."""
 
 import json
 from collections.abc import Callable, Iterable, Sequence
@@ -15,8 +15,8 @@ def run(cases: Iterable[Case], rows: Path, show: Callable[[Sequence[Case]], None
     """Measure all cases and show them, also when an exception ends the run early.
 
     Args:
-        cases: The cases; each is measured when it is asked for.
-        rows: The file of the rows, one JSON object a line; it replaces that of the previous run.
+        cases: The cases; each is measured when it is requested.
+        rows: The file of the rows, one JSON object per line; it replaces that of the previous run.
         show: Shows the cases that were measured.
 
     Returns:

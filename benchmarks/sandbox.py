@@ -17,12 +17,12 @@ from benchmarks.workers import Bounds, TimedOut, Workers
 
 _MEGABYTE: Final = 2**20
 _START: Final = """
-import time; began = time.perf_counter()
+import time; started = time.perf_counter()
 import asyncio
 from talon_async.sandbox import Sandbox
 async def main():
     async with Sandbox():
-        print(time.perf_counter() - began)
+        print(time.perf_counter() - started)
 asyncio.run(main())
 """
 
@@ -40,9 +40,9 @@ def cases(bounds: Bounds, *, sessions: int, updates: int, starts: int) -> Iterat
 
     Args:
         bounds: The time limits.
-        sessions: How many sessions it holds.
-        updates: How many updates a turn has.
-        starts: How often a sandbox is started.
+        sessions: The number of sessions it stores.
+        updates: The number of updates per turn.
+        starts: The number of times a sandbox is started.
     """
     with Workers([OURS], bounds) as workers:
         run = workers.run(OURS, functools.partial(_fill, sessions, updates))
@@ -101,10 +101,10 @@ def _fill(sessions: int, updates: int) -> _Run:
             gc.collect()
             megabytes = (_resident() - before) / _MEGABYTE
             for _ in range(5):
-                began = time.process_time()
+                started = time.process_time()
                 for number in range(updates):
                     await talon.sessions.update(f"cart-{number}", session)
-                rates.append(updates / (time.process_time() - began))
+                rates.append(updates / (time.process_time() - started))
         return _Run(rates, megabytes)
 
     return asyncio.run(run())

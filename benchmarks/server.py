@@ -1,11 +1,11 @@
 """A small HTTP/1.1 server that responds to session updates fast: ``python -m benchmarks.server``.
 
-It reads as much of a request as it takes to find its end, and writes a prepared response: the large one to
-sessions whose identifier begins with ``large``, the small one to all others.
+It reads a request only to find its end, and writes a prepared response: the large one for sessions whose
+identifier starts with ``large``, the small one for all others.
 
-The benchmarks measure that it holds no client back: it has a core of its own, and `Server.seconds` reads its
-CPU time there at the beginning and the end of each turn. The report prints the share beside the
-figures; a share near 100 % would mean that a client waited for the server, and that its figure is too low.
+The benchmarks verify that it does not limit the clients: it has its own core, and `Server.seconds` reads its
+CPU time at the start and the end of each turn. The report prints its share of that core. A share near 100 %
+would mean that a client waited for the server and its figure is too low.
 """
 
 import asyncio
@@ -67,29 +67,29 @@ async def _serve() -> None:
     pin(SERVER_CORE)
     server = await asyncio.get_running_loop().create_server(_Connection, "127.0.0.1", 0, backlog=1024)
     print(server.sockets[0].getsockname()[1], flush=True)
-    # It ends with the process that started it: that one holds the other end of the standard input.
+    # It ends with its parent process, which has the other end of the standard input.
     await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
     server.close()
 
 
 @attrs.frozen
 class Server:
-    """The server that runs."""
+    """A running server."""
 
     base_url: str
     pid: int
 
     def seconds(self) -> float | None:
-        """The processor time it has taken since it started; `None` where the system does not report it."""
+        """The processor time since its start; `None` where the system does not report it."""
         if sys.platform != "linux":
             return None
-        # Linux numbers the clocks of other processes so; libc calls it `clock_getcpuclockid`.
+        # The clock of another process on Linux, as computed by `clock_getcpuclockid` in libc.
         return time.clock_gettime((~self.pid << 3) | 2)
 
 
 @contextlib.contextmanager
 def running_server() -> Generator[Server, None, None]:
-    """Run the server in a process of its own."""
+    """Run the server in its own process."""
     command = [sys.executable, "-m", "benchmarks.server"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None

@@ -41,7 +41,7 @@ class _State:
         )
 
     def more_than(self, other: "_State") -> int:
-        """Count the tasks, sockets and locks beyond those of another moment."""
+        """Count the tasks, sockets and locks added since another moment."""
         return (
             max(0, self.tasks - other.tasks)
             + max(0, self.sockets - other.sockets)
@@ -58,7 +58,7 @@ class _Soak:
 
 
 def cases(bounds: Bounds, *, calls: int) -> Iterator[Case]:
-    """Make so many calls, each for a session of its own, so that whatever is kept for a session shows."""
+    """Make calls for distinct sessions, so that anything stored per session shows."""
     if not Path("/proc/self/statm").exists():
         return
     with running_server() as server, Workers([OURS], bounds) as workers:
@@ -85,7 +85,7 @@ def _soak(base_url: str, calls: int) -> _Soak:
         async with ours(base_url, _IN_FLIGHT, 1) as warm:
             await _update(warm, range(_IN_FLIGHT * 4))
         del warm
-        await asyncio.sleep(0.1)  # in which closed sockets go
+        await asyncio.sleep(0.1)  # time for closed sockets to disappear
         before = _State.now()
         async with ours(base_url, _IN_FLIGHT, 1) as call:
             await _update(call, range(calls // 2))
@@ -122,5 +122,5 @@ def _resident_pages() -> int:
 def _is_socket(descriptor: str) -> bool:
     try:
         return Path("/proc/self/fd", descriptor).readlink().name.startswith("socket:")
-    except FileNotFoundError:  # the one through which the directory was listed
+    except FileNotFoundError:  # the descriptor of the directory listing
         return False

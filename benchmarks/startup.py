@@ -50,7 +50,7 @@ with talon_one.ApiClient(configuration) as client:
 """,
 }
 
-# Linux hands a process's peak on to what it executes, so `ru_maxrss` may be the parent's: `VmHWM` is not.
+# On Linux, `ru_maxrss` survives `exec`, so it may be the parent's peak; `VmHWM` does not.
 _MEASURED: Final = """
 import pathlib, sys, time
 started = time.perf_counter()

@@ -1,4 +1,4 @@
-"""Worker processes: one for each entrant, and a bound on the time of every job."""
+"""Worker processes: one per entrant, and a time limit for every job."""
 
 import itertools
 import multiprocessing
@@ -17,10 +17,10 @@ _CONTEXT: Final = multiprocessing.get_context("spawn")
 
 @attrs.frozen
 class TimedOut:
-    """Stands for a result that did not come within its bound.
+    """The result of a job that exceeded its time limit.
 
     Attributes:
-        seconds: The bound.
+        seconds: The time limit.
     """
 
     seconds: float
@@ -42,10 +42,10 @@ class Bounds:
 
 
 class Workers(ExitStack):
-    """One process for each entrant, so that no entrant's modules, threads or garbage burden another.
+    """One process per entrant, so that no entrant's modules, threads or garbage affect another.
 
     Args:
-        entrants: Their names.
+        entrants: The names of the entrants.
         bounds: The time limits.
     """
 
@@ -73,9 +73,9 @@ class Workers(ExitStack):
     def take_turns(
         self, jobs: Mapping[str, Callable[[], T]], rounds: int, seconds: float = _JOB_SECONDS
     ) -> dict[str, list[T] | TimedOut]:
-        """Run each entrant's job in turn for some rounds, after one more round that warms up.
+        """Run each entrant's job in turn for some rounds, after a warm-up round.
 
-        An entrant that times out once has no further turns.
+        An entrant that timed out has no further turns.
         """
         results: dict[str, list[T] | TimedOut] = {name: [] for name in jobs}
         for number, (name, job) in itertools.product(range(rounds + 1), jobs.items()):

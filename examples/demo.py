@@ -1,4 +1,4 @@
-"""Starts a sandbox and prices one customer's cart in it, step by step: ``python -m examples.demo``."""
+"""Starts a sandbox and prices a customer's cart in it, step by step: ``python -m examples.demo``."""
 
 import asyncio
 

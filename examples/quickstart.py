@@ -139,7 +139,7 @@ def details(effect: Effect) -> str:
 
 
 async def main() -> None:
-    """Run on the deployment that the environment names."""
+    """Run on the deployment that the environment configures."""
     async with TalonClient.from_env() as talon:
         await run(talon, Console())
 

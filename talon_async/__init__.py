@@ -1,6 +1,6 @@
-"""Async client of Talon.One's Integration API: carts, coupons, referrals, loyalty points, audiences.
+"""An async client of Talon.One's Integration API: sessions, coupons, referrals, loyalty points, audiences.
 
-Every public name can be imported from here; what it needs is loaded when it is first asked for.
+All public names can be imported from here. Their modules are loaded on first use.
 """
 
 from typing import TYPE_CHECKING
@@ -17,10 +17,18 @@ if TYPE_CHECKING:
     from talon_async.config import CircuitBreaker as CircuitBreaker
     from talon_async.config import RetryPolicy as RetryPolicy
     from talon_async.config import Timeout as Timeout
+    from talon_async.conversion import from_dict as from_dict
+    from talon_async.conversion import to_dict as to_dict
+    from talon_async.conversion import to_json as to_json
+    from talon_async.effects import accepted_codes as accepted_codes
+    from talon_async.effects import effects_of as effects_of
+    from talon_async.effects import rejected_codes as rejected_codes
+    from talon_async.effects import total_discount as total_discount
     from talon_async.errors import AuthenticationError as AuthenticationError
     from talon_async.errors import BadRequestError as BadRequestError
     from talon_async.errors import CallError as CallError
     from talon_async.errors import CallTimeoutError as CallTimeoutError
+    from talon_async.errors import CertificateError as CertificateError
     from talon_async.errors import CircuitOpenError as CircuitOpenError
     from talon_async.errors import ClientClosedError as ClientClosedError
     from talon_async.errors import ClientStateError as ClientStateError
@@ -47,8 +55,11 @@ if TYPE_CHECKING:
 _NAMES_BY_MODULE = {
     "client": "RawResponse TalonClient",
     "config": "Attempt CallOptions CircuitBreaker RetryPolicy Timeout",
+    "conversion": "from_dict to_dict to_json",
+    "effects": "accepted_codes effects_of rejected_codes total_discount",
     "errors": """
-        AuthenticationError BadRequestError CallError CallTimeoutError CircuitOpenError ClientClosedError
+        AuthenticationError BadRequestError CallError CallTimeoutError CertificateError CircuitOpenError
+        ClientClosedError
         ClientStateError ConfigurationError ConflictError DeadlineExceededError Drift ErrorDetail
         InvalidRequestError NotFoundError PermissionDeniedError RateLimitError ResponseDecodeError
         ResponseTooLargeError ServerError ServiceConnectionError StatusError TalonError

@@ -1,4 +1,4 @@
-"""Starts the command line, or says what to install for it."""
+"""Starts the command line, or names the packages that are missing."""
 
 import sys
 from importlib.util import find_spec
@@ -16,7 +16,7 @@ def main() -> None:
 
 
 def _missing() -> int:
-    print("This needs more packages: pip install 'talon-async[sandbox,cli]'", file=sys.stderr)
+    print("Packages are missing. Install them with: pip install 'talon-async[sandbox,cli]'", file=sys.stderr)
     return 2
 
 

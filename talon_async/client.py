@@ -1,4 +1,4 @@
-"""The client: settings, lifecycle, and one attribute for each resource."""
+"""The client: settings, lifecycle, and one attribute per resource."""
 
 import copy
 import functools
@@ -22,7 +22,7 @@ from talon_async._transport.pipeline import Pipeline, Response
 from talon_async._transport.redaction import Redactor
 from talon_async._transport.settings import ClientOptions, Settings, read_environment
 from talon_async.config import CallOptions
-from talon_async.errors import ConfigurationError
+from talon_async.errors import ConfigurationError, TalonError
 
 if TYPE_CHECKING:
     from talon_async.resources.audiences import Audiences
@@ -46,15 +46,26 @@ Options = TypeVar("Options")
 def _accepts(
     options: Callable[P, Options],
 ) -> Callable[[Callable[[Owner, Options], R]], Callable[Concatenate[Owner, P], R]]:
-    """Give a method the arguments of an options class, which it then takes as one value.
+    """Give a method the parameters of an options class and pass it one value of that class.
 
-    So names, types and defaults are stated once, in the class, for callers and type checkers alike.
+    The class alone states names, types and defaults, for callers and type checkers.
     """
 
     def decorate(method: Callable[[Owner, Options], R]) -> Callable[Concatenate[Owner, P], R]:
         @functools.wraps(method)
         def accepting(owner: Owner, /, *args: P.args, **kwargs: P.kwargs) -> R:
-            return method(owner, options(*args, **kwargs))
+            try:
+                value = options(*args, **kwargs)
+            except TalonError as error:
+                # Raised below: the frames of its traceback hold the API key, and so do the arguments.
+                failure = error.with_traceback(None)
+            else:
+                return method(owner, value)
+            del owner, args, kwargs  # an owner whose construction failed has no `repr`
+            try:
+                raise failure
+            finally:
+                del failure
 
         own, *_ = inspect.signature(method).parameters.values()
         accepted = inspect.signature(options).parameters.values()
@@ -66,15 +77,15 @@ def _accepts(
 
 @attrs.frozen
 class RawResponse(Generic[R]):
-    """The response to a call beside its model.
+    """The response to a call, with the model that the method returns.
 
     Attributes:
         model: The value that the method returns.
         status: The HTTP status.
-        headers: The header fields, with names in lower case.
-        body: The body as sent, decompressed.
+        headers: The header fields; names are case-insensitive.
+        body: The body, decompressed.
         attempts: How many attempts the call took.
-        elapsed: How long the call took in all, in seconds.
+        elapsed: How long the whole call took, in seconds.
     """
 
     model: R
@@ -86,41 +97,42 @@ class RawResponse(Generic[R]):
 
     @property
     def json(self) -> Any:
-        """The body as JSON; `None` if it is empty."""
+        """The body decoded from JSON; `None` if it is empty."""
         return parse(self.body) if self.body else None
 
 
 class TalonClient:
-    """An async client of one Application in Talon.One's Integration API.
+    """An async client for one Application of Talon.One's Integration API.
 
-    Open one client per event loop, share it among all tasks of the loop, and close it, preferably with
-    ``async with``. It connects with the first call.
+    Create one client per event loop, share it between all tasks of the loop, and close it, preferably with
+    ``async with``. It opens connections on demand.
 
     Args:
-        base_url: The address of the deployment, such as ``https://yourbaseurl.talon.one``.
+        base_url: The URL of the deployment, such as ``https://yourbaseurl.talon.one``.
         api_key: An Integration API key of the Application.
         timeout: How long each phase of an attempt may take, in seconds: one number for all phases, or a
-            `Timeout`.
-        deadline: How long a call may take in all, with queueing, backoff and all attempts, in seconds.
-        max_connections: How many connections may be open at once.
-        max_response_bytes: The largest body of a response that is read, decompressed.
-        retry: How often failed attempts are retried, and after which backoff.
-        circuit_breaker: When calls fail at once because the service is down (default: never).
-        max_in_flight_per_key: How many calls that change the same session, or the same profile, may be in
-            flight at once; the others are queued. The service refuses more than three with 409. `None`
-            switches the queue off.
-        strict: Whether a response that does not match the published schema is an error; for tests and
-            canaries.
-        on_drift: Called with each `Drift`, once per model, field and kind. Without it, and without `strict`,
-            only drift that decoding meets anyway is detected, and logged.
-        on_attempt: Called with an `Attempt` as each attempt ends; what it raises is logged.
+            `Timeout` (default: `Timeout()`).
+        deadline: How long a whole call may take, with queueing, backoff and all attempts, in seconds
+            (default: 10).
+        max_connections: How many connections may be open (default: 100).
+        max_response_bytes: The largest response body to read, decompressed, in bytes (default: 64 MiB).
+        retry: How often failed attempts are retried, and after which backoff (default: `RetryPolicy()`).
+        circuit_breaker: When calls fail immediately because the service is down (default: never).
+        max_in_flight_per_key: How many calls that change the same session, profile, coupon, audience, card or
+            catalog may be in flight at once (default: 1); the others are queued. The service refuses more
+            than three per session or profile with 409. `None` disables the queue.
+        strict: Whether a response that does not match the published schema is an error (default: `False`).
+            For tests and canaries.
+        on_drift: Called with each `Drift`, once per model, field and kind. Without this hook and without
+            `strict`, the client detects only drift that decoding meets anyway, and logs it.
+        on_attempt: Called with an `Attempt` when each attempt ends. Exceptions that it raises are logged.
         proxy: The URL of a proxy for all requests.
-        ssl_context: How the service's certificate is verified, for a CA of your own.
-        allow_http: Whether ``http://`` is accepted for hosts other than loopback, although it sends the key
-            in clear text.
-        http_client: Your own `httpx.AsyncClient` to send with; it is left open, and its connections, proxies
-            and certificates apply.
-        transport: Your own httpx transport to send through, such as `httpx.MockTransport`.
+        ssl_context: How the service's certificate is verified, such as with your own CA.
+        allow_http: Whether ``http://`` is accepted for hosts other than loopback (default: `False`). It sends
+            the API key in clear text.
+        http_client: Your own `httpx.AsyncClient`. Its connections, proxies and certificates apply, and it
+            stays open when this client is closed.
+        transport: Your own httpx transport, such as `httpx.MockTransport`.
 
     Raises:
         ConfigurationError: A setting is not valid; the message names it.
@@ -141,15 +153,14 @@ class TalonClient:
     @classmethod
     @_accepts(ClientOptions)
     def from_env(cls, options: ClientOptions) -> Self:
-        """Create a client for ``TALON_BASE_URL`` with the API key in ``TALON_API_KEY``.
+        """Create a client from the environment variables ``TALON_BASE_URL`` and ``TALON_API_KEY``.
 
         It accepts all other settings of `TalonClient`.
 
         Raises:
-            ConfigurationError: One of the two variables is not set, or a setting is not valid.
+            ConfigurationError: A variable is missing, or a setting is not valid.
         """
-        base_url, api_key = read_environment()
-        return cls(base_url, api_key=api_key, **attrs.asdict(options, recurse=False))
+        return cls(**read_environment(), **attrs.asdict(options, recurse=False))
 
     @cached_property
     def sessions(self) -> "Sessions":
@@ -167,7 +178,7 @@ class TalonClient:
 
     @cached_property
     def events(self) -> "Events":
-        """Custom events: what customers do besides filling carts."""
+        """Custom events: actions of customers outside the cart."""
         from talon_async.resources.events import Events
 
         return Events(self._pipeline)
@@ -188,7 +199,7 @@ class TalonClient:
 
     @cached_property
     def catalogs(self) -> "Catalogs":
-        """Cart item catalogs and prior prices."""
+        """Cart item catalogs and best prior prices."""
         from talon_async.resources.catalogs import Catalogs
 
         return Catalogs(self._pipeline)
@@ -202,7 +213,7 @@ class TalonClient:
 
     @cached_property
     def loyalty(self) -> "Loyalty":
-        """Loyalty programs: the points of profiles and cards."""
+        """Loyalty programs: points of profiles and cards."""
         from talon_async.resources.loyalty import Loyalty
 
         return Loyalty(self._pipeline)
@@ -216,22 +227,20 @@ class TalonClient:
 
     @_accepts(CallOptions)
     def with_options(self, options: CallOptions) -> Self:  # noqa: D417  it accepts those of `CallOptions`
-        """Copy the client with other options for its calls; the copy shares connections and closing.
+        """Copy the client with other options for its calls.
 
-        An option that is not given stays as it is.
+        Options that are not given stay the same. The copy shares the connections: closing one client closes
+        both.
 
         Args:
             timeout: How long each phase of an attempt may take, in seconds.
-            deadline: How long a call may take in all, in seconds.
+            deadline: How long a whole call may take, in seconds.
             retry: How often failed attempts are retried, and after which backoff.
-            idempotency_key: Your own ``Idempotency-Key``, for the operations that document one; 1 to 255
-                printable ASCII characters. Use it for one call: the service answers a second one with the
-                response to the first.
             headers: Header fields to send in addition to the client's own.
 
         Raises:
-            ConfigurationError: `timeout`, `deadline` or `retry` is not valid.
-            InvalidRequestError: `idempotency_key` or `headers` cannot be sent.
+            ConfigurationError: `timeout` or `deadline` is not valid.
+            InvalidRequestError: `headers` is not valid.
         """
         given = {name: value for name, value in attrs.asdict(options, recurse=False).items() if value}
         client = copy.copy(self)
@@ -243,15 +252,18 @@ class TalonClient:
     def with_raw_response(
         self, method: Callable[P, Coroutine[Any, Any, R]]
     ) -> Callable[P, Coroutine[Any, Any, RawResponse[R]]]:
-        """Make a method return status, headers and body beside its model.
+        """Make a method return a `RawResponse`: status, headers and body with the model.
 
         ``raw = await talon.with_raw_response(talon.sessions.get)("cart-1")``
 
         Args:
             method: An async method of one of this client's resources or listings.
 
+        Returns:
+            A function with the parameters of the method.
+
         Raises:
-            ConfigurationError: It is not.
+            ConfigurationError: The method is not an async method of this client's resources.
         """
         caller: object = getattr(method, "__self__", None)
         if not isinstance(caller, Caller) or not is_of(caller, self._pipeline):
@@ -268,13 +280,16 @@ class TalonClient:
         return call
 
     async def aclose(self, *, drain: float = 0.0) -> None:
-        """Close all connections; after it no call can be made.
+        """Close the client and its connections; later calls raise `ClientStateError`.
 
-        Calls in flight, queued ones and those waiting for a retry included, fail with `ClientClosedError`,
-        which says whether they were sent.
+        Calls in flight, queued, or waiting to be retried fail with `ClientClosedError`, whose `sent` says
+        whether a request may have reached the service.
 
         Args:
-            drain: How many seconds they have to end by themselves.
+            drain: How many seconds these calls have to complete first (default: 0).
+
+        Raises:
+            ClientStateError: The client belongs to another event loop; nothing was closed.
         """
         await self._pipeline.http.aclose(drain)
 

@@ -1,4 +1,4 @@
-"""Options: frozen values, changed with `attrs.evolve`."""
+"""Options of clients and calls: frozen values, changed with `attrs.evolve`."""
 
 import functools
 from collections.abc import Mapping
@@ -16,13 +16,13 @@ MAX_IDEMPOTENCY_KEY_LENGTH: Final = 255
 
 @attrs.frozen(kw_only=True)
 class Timeout:
-    """How long each phase of one attempt may take, in seconds.
+    """How long each phase of an attempt may take, in seconds.
 
     Attributes:
-        connect: Opening a connection, TLS included.
-        read: Waiting for the next part of the answer.
-        write: Handing the next part of the request to the network.
-        pool: Waiting for a free connection.
+        connect: Opening a connection, including TLS (default: 2).
+        read: Waiting for the next part of the response (default: 5).
+        write: Sending the next part of the request (default: 5).
+        pool: Waiting for a free connection (default: 2).
     """
 
     connect: float = attrs.field(default=2.0, validator=positive)
@@ -32,12 +32,16 @@ class Timeout:
 
     @functools.cached_property
     def by_phase(self) -> dict[str, float]:
-        """The seconds by the name of the phase."""
+        """The timeouts in seconds, by phase."""
         return attrs.asdict(self)
 
 
 def as_timeout(value: Timeout | float) -> Timeout:
-    """Use the same number of seconds for every phase, or a timeout as it is."""
+    """Return a `Timeout`; a number applies to every phase.
+
+    Raises:
+        ConfigurationError: It is neither a `Timeout` nor a number above 0.
+    """
     if isinstance(value, Timeout):
         return value
     check_positive("timeout", value)
@@ -46,22 +50,22 @@ def as_timeout(value: Timeout | float) -> Timeout:
 
 @attrs.frozen(kw_only=True)
 class RetryPolicy:
-    """How often, and after which waits, a failed attempt is repeated.
+    """How often failed attempts are retried, and after which backoff.
 
-    A request that was certainly not sent is repeated whatever the operation. One that may have reached the
-    service is repeated only where it cannot happen twice: reads, operations with an ``Idempotency-Key``
-    (the same on every attempt), and writes that are idempotent by nature. They are repeated after a broken
-    connection, a timeout, the statuses 408, 429, 500, 502, 503 and 504, and the 409 that tells of
-    contention.
+    A request that certainly was not sent is retried for every operation. A request that may have reached the
+    service is retried only if it cannot take effect twice: reads, operations with an ``Idempotency-Key`` (the
+    same on every attempt), and writes that are idempotent by nature. Retried failures are broken connections,
+    timeouts, the statuses 408, 429, 500, 502, 503 and 504, and a 409 for contention.
 
-    The wait is random, from 0 to `first_delay` doubled with each attempt, and at least as long as
-    ``Retry-After`` asks. A retry that could not begin before the deadline is not waited for. While most
-    calls fail, a budget of the client keeps retries below a tenth of the calls.
+    The backoff is random, between 0 and `first_delay` doubled with each attempt, and at least what
+    ``Retry-After`` asks for. The client does not retry if the backoff would pass the deadline. All calls of a
+    client share a retry budget: at most 10 retries in a burst, then one retry per 10 calls.
 
     Attributes:
-        attempts: How often a request is tried in all; 1 switches retries off.
-        first_delay: The longest wait before the second attempt, in seconds.
-        max_delay: The longest wait before any attempt, in seconds, unless the service asks for more.
+        attempts: How often a request is attempted in total; 1 switches retries off (default: 3).
+        first_delay: The longest backoff before the second attempt, in seconds (default: 0.1).
+        max_delay: The longest backoff before any attempt, in seconds, unless ``Retry-After`` asks for more
+            (default: 2).
     """
 
     attempts: int = attrs.field(default=3, validator=positive_whole)
@@ -71,12 +75,14 @@ class RetryPolicy:
 
 @attrs.frozen(kw_only=True)
 class CircuitBreaker:
-    """When calls fail at once, without being sent, since the service is down.
+    """When calls fail immediately, without being sent, because the service is down.
 
     Attributes:
-        failures: After how many failed attempts in a row: no connection, timeouts, 429, 500 and above.
-        open_seconds: For how long, before one call is let through as a probe. Its success ends it, its
-            failure begins it anew.
+        failures: How many consecutive failed attempts open the circuit: connection errors, timeouts, and the
+            statuses 429 and 500 and above (default: 5).
+        open_seconds: How long the circuit stays open before one attempt is let through as a probe, in seconds
+            (default: 10). A successful probe closes the circuit, a failed one opens it for the same time
+            again.
     """
 
     failures: int = attrs.field(default=5, validator=positive_whole)
@@ -85,17 +91,17 @@ class CircuitBreaker:
 
 @attrs.frozen(kw_only=True)
 class Attempt:
-    """What there is to tell of an attempt that has ended.
+    """An attempt that has ended, as reported to `on_attempt` and to the log.
 
-    Its text has no identifiers, bodies or keys; `error` has what the service answered.
+    Its text contains no identifiers, bodies or keys; `error` contains the response.
 
     Attributes:
         operation: The operationId, such as ``updateCustomerSessionV2``.
-        number: Which attempt of its call it was, counted from 1.
-        elapsed: How long it took, in seconds.
-        status: The HTTP status; `None` if no answer came.
-        error: How it failed; `None` for a success.
-        delay: The wait before the next attempt, in seconds; `None` if there is none.
+        number: The number of the attempt in its call, from 1.
+        elapsed: The duration in seconds.
+        status: The HTTP status; `None` without a response.
+        error: The failure; `None` for a success.
+        delay: The backoff before the next attempt, in seconds; `None` if there is none.
     """
 
     operation: str
@@ -106,18 +112,24 @@ class Attempt:
     delay: float | None
 
     def __str__(self) -> str:
-        outcome = f"HTTP {self.status}" if self.status else type(self.error).__name__
-        text = f"{self.operation}: {outcome} after {self.elapsed:.3f} s, attempt {self.number}"
-        return text if self.delay is None else f"{text}, again in {self.delay:.3f} s"
+        result = f"HTTP {self.status}" if self.status else type(self.error).__name__
+        text = f"{self.operation}: {result} after {self.elapsed:.3f} s, attempt {self.number}"
+        return text if self.delay is None else f"{text}, retry in {self.delay:.3f} s"
 
 
-def _idempotency_key(_options: Any, attribute: "attrs.Attribute[Any]", value: Any) -> None:
-    if value is None:
-        return
-    if not isinstance(value, str) or not 1 <= len(value) <= MAX_IDEMPOTENCY_KEY_LENGTH:
-        raise InvalidRequestError(attribute.name, f"expected 1 to {MAX_IDEMPOTENCY_KEY_LENGTH} characters")
-    if not all(" " <= character <= "~" for character in value):
-        raise InvalidRequestError(attribute.name, "expected printable ASCII characters")
+def check_idempotency_key(key: Any) -> None:
+    """Refuse a key that cannot be sent.
+
+    Raises:
+        InvalidRequestError: The key is not a string of 1 to 255 printable ASCII characters.
+    """
+    if not isinstance(key, str) or not 1 <= len(key) <= MAX_IDEMPOTENCY_KEY_LENGTH:
+        found = f"{len(key)}" if isinstance(key, str) else type(key).__name__
+        raise InvalidRequestError(
+            "idempotency_key", f"expected 1 to {MAX_IDEMPOTENCY_KEY_LENGTH} characters, found {found}"
+        )
+    if not all(" " <= character <= "~" for character in key):
+        raise InvalidRequestError("idempotency_key", "expected printable ASCII characters")
 
 
 _OWN_HEADERS: Final = frozenset(
@@ -125,12 +137,12 @@ _OWN_HEADERS: Final = frozenset(
 )
 
 
-def _headers(_options: Any, _attribute: "attrs.Attribute[Any]", value: Mapping[str, str]) -> None:
+def _headers(_options: Any, _attribute: "attrs.Attribute[Any]", value: Mapping[Any, Any]) -> None:
     for name, text in value.items():
         if not isinstance(name, str) or not isinstance(text, str):
             raise InvalidRequestError(f"headers[{name!r}]", "expected a name and a value that are strings")
         if name.lower() in _OWN_HEADERS:
-            raise InvalidRequestError(f"headers[{name!r}]", "is set by the client itself")
+            raise InvalidRequestError(f"headers[{name!r}]", "the client sets this header")
         if not name or not all("!" <= c <= "~" and c != ":" for c in name):
             raise InvalidRequestError(f"headers[{name!r}]", "expected a name of printable ASCII characters")
         if not all(" " <= c <= "~" or c == "\t" for c in text):
@@ -143,15 +155,13 @@ def _copy(fields: Mapping[str, str]) -> dict[str, str]:
 
 @attrs.frozen(kw_only=True)
 class CallOptions:
-    """What can be set for single calls; what is `None` is as the client's settings have it.
+    """Options for individual calls. `None` keeps the client's setting.
 
     Attributes:
-        timeout: How long each phase of an attempt may take.
-        deadline: How long a call may take in all, in seconds.
-        retry: When a failed attempt is repeated.
-        idempotency_key: Your own key for operations that have one, at most 255 printable ASCII characters;
-            by default each call gets a new one. The service keeps what it answered for 24 hours.
-        headers: Header fields to send besides the client's own.
+        timeout: How long each phase of an attempt may take, in seconds.
+        deadline: How long the whole call may take, in seconds.
+        retry: How often failed attempts are retried, and after which backoff.
+        headers: Header fields to send in addition to the client's own.
     """
 
     timeout: Timeout | None = attrs.field(default=None, converter=attrs.converters.optional(as_timeout))
@@ -159,5 +169,4 @@ class CallOptions:
     retry: RetryPolicy | None = attrs.field(
         default=None, validator=instance_or_none(RetryPolicy, "a RetryPolicy")
     )
-    idempotency_key: str | None = attrs.field(default=None, validator=_idempotency_key)
     headers: Mapping[str, str] = attrs.field(factory=dict, converter=_copy, validator=_headers)

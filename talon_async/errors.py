@@ -1,18 +1,19 @@
 """The errors that talon_async raises.
 
     TalonError
-    ├── ConfigurationError           a setting that cannot work (also a ValueError)
-    ├── InvalidRequestError          refused before anything was sent (also a ValueError)
-    ├── ClientStateError             closed, or of another event loop (also a RuntimeError)
-    └── CallError                    a call was made and did not succeed
-        ├── ServiceConnectionError   no connection, or one that broke
-        ├── CallTimeoutError         one phase took too long (also a TimeoutError)
-        │   └── DeadlineExceededError    the whole call took too long
-        ├── CircuitOpenError         not tried: the circuit breaker is open
-        ├── ClientClosedError        the client was closed while the call was under way
-        ├── ResponseTooLargeError    the answer passed the size that the client accepts
-        ├── ResponseDecodeError      a success whose body cannot be read, or, with strict=True, that drifts
-        └── StatusError              the service, or a gateway before it, answered with an error
+    ├── ConfigurationError           a setting is not valid (also a ValueError)
+    ├── InvalidRequestError          a request is not valid; nothing was sent (also a ValueError)
+    ├── ClientStateError             closed, of another event loop, or without asyncio (also a RuntimeError)
+    └── CallError                    a call failed
+        ├── ServiceConnectionError   no connection, or a broken one
+        │   └── CertificateError         a TLS certificate is not accepted
+        ├── CallTimeoutError         a phase of an attempt timed out (also a TimeoutError)
+        │   └── DeadlineExceededError    the whole call exceeded its deadline
+        ├── CircuitOpenError         not attempted: the circuit breaker is open
+        ├── ClientClosedError        the client was closed while the call was in flight
+        ├── ResponseTooLargeError    the response exceeds the accepted size
+        ├── ResponseDecodeError      a success with a body that cannot be decoded
+        └── StatusError              the service, or a gateway before it, responded with an error status
             ├── BadRequestError          400
             ├── AuthenticationError      401
             ├── PermissionDeniedError    403
@@ -21,11 +22,12 @@
             ├── RateLimitError           429
             └── ServerError              500 and above
 
-All of them survive `pickle` and `copy`, and none of them holds the API key.
+`CallError.sent` says whether a failed call may have had an effect. All errors survive `pickle` and `copy`,
+and none contains the API key.
 """
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import attrs
 
@@ -34,6 +36,7 @@ __all__ = [
     "BadRequestError",
     "CallError",
     "CallTimeoutError",
+    "CertificateError",
     "CircuitOpenError",
     "ClientClosedError",
     "ClientStateError",
@@ -57,23 +60,23 @@ __all__ = [
 ]
 
 DriftKind = Literal["missing", "null", "type", "limit", "unknown field", "unknown member", "unknown type"]
-"""How a JSON value parts from the contract."""
+"""How a JSON value differs from the published schema."""
 
 TimeoutPhase = Literal["pool", "connect", "write", "read", "deadline"]
-"""What a call was waiting for: a free connection, its opening, sending, the answer, or all of it."""
+"""What timed out: waiting for a free connection, connecting, sending, receiving, or the whole call."""
 
 
 @attrs.frozen
 class Drift:
-    """A place where a JSON document and the published contract part.
+    """A place where a JSON document does not match the published schema.
 
     Attributes:
-        model: The schema in the contract, such as ``Coupon``.
-        field: The JSON name of its property; empty where the value as a whole is meant.
-        path: Where in the document, as a JSON path such as ``$.effects[3].props.value``.
-        kind: How they part.
-        expected: What the contract says, in words.
-        found: The kind of value that came, never the value itself.
+        model: The schema, such as ``Coupon``.
+        field: The JSON name of the property; empty for the value as a whole.
+        path: The JSON path of the place, such as ``$.effects[3].props.value``.
+        kind: How the document differs.
+        expected: What the schema allows.
+        found: The kind of value found, never the value itself.
     """
 
     model: str
@@ -89,13 +92,13 @@ class Drift:
 
 @attrs.frozen
 class ErrorDetail:
-    """One entry of the ``errors`` list in an answer of the service.
+    """One entry of the ``errors`` list in an error response.
 
     Attributes:
-        title: What is wrong, in a few words.
-        details: The longer explanation; empty if there is none.
-        pointer: The property of the request body that is meant, such as ``/attributes/Color``; empty if none.
-        parameter: The path or query parameter that is meant; empty if none.
+        title: The kind of problem, in a few words.
+        details: The explanation; empty if there is none.
+        pointer: The path of the property in the request body, such as ``/state``; empty if there is none.
+        parameter: The name of the parameter; empty if there is none.
     """
 
     title: str
@@ -110,7 +113,7 @@ class ErrorDetail:
 
 
 class TalonError(Exception):
-    """The base of everything that talon_async raises."""
+    """The base of all errors that talon_async raises."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _revive, (type(self), self.args, self.__dict__)
@@ -118,21 +121,21 @@ class TalonError(Exception):
 
 def _revive(cls: type[TalonError], args: tuple[Any, ...], state: dict[str, Any]) -> TalonError:
     error = cls.__new__(cls, *args)
-    error.args = args  # which `TimeoutError` leaves to its `__init__`
+    error.args = args  # `TimeoutError` sets them only in `__init__`
     error.__dict__.update(state)
     return error
 
 
 class ConfigurationError(TalonError, ValueError):
-    """A setting that cannot work: the message names it."""
+    """A setting is not valid; the message names it."""
 
 
 class InvalidRequestError(TalonError, ValueError):
-    """A request that the API would refuse, or that cannot be written as JSON; nothing was sent.
+    """A request exceeds a published limit, or JSON cannot represent it. Nothing was sent: correct it.
 
     Attributes:
-        field: The argument or attribute at fault, such as ``customer_session.cart_items[2].quantity``.
-        reason: What is wrong with it: the kind of value that was given and what is allowed.
+        field: The argument or attribute, such as ``customer_session.cart_items[2].quantity``.
+        reason: What is allowed and what was found.
     """
 
     def __init__(self, field: str, reason: str) -> None:
@@ -142,17 +145,17 @@ class InvalidRequestError(TalonError, ValueError):
 
 
 class ClientStateError(TalonError, RuntimeError):
-    """The client was closed, or is used from another event loop than the one it was opened on."""
+    """The client is closed, or used on another event loop, or without asyncio. Nothing was sent."""
 
 
 class CallError(TalonError):
-    """A call was made and did not succeed.
+    """A call failed.
 
     Attributes:
         operation: The operationId, such as ``updateCustomerSessionV2``.
-        attempts: How many times the request was tried.
-        sent: Whether a request, or a part of one, may have reached the service: `False` means that
-            the call certainly had no effect.
+        attempts: How many attempts were made.
+        sent: Whether a request, or part of one, may have reached the service. `False` means that the call had
+            no effect.
     """
 
     def __init__(self, message: str, *, operation: str, sent: bool = True, attempts: int = 1) -> None:
@@ -166,14 +169,23 @@ class CallError(TalonError):
 
 
 class ServiceConnectionError(CallError):
-    """The connection could not be made, or broke before the answer was complete."""
+    """No connection could be opened, or it broke before the response was complete.
+
+    If `sent` is `True`, the call may have had an effect.
+    """
+
+
+class CertificateError(ServiceConnectionError):
+    """The certificate of the server, or the client's own, is not accepted; the call is not retried."""
 
 
 class CallTimeoutError(CallError, TimeoutError):
-    """One phase of the call took longer than its timeout.
+    """A phase of an attempt exceeded its timeout.
+
+    If `sent` is `True`, the call may have had an effect.
 
     Attributes:
-        phase: What the call was waiting for.
+        phase: The phase that timed out.
     """
 
     def __init__(
@@ -184,10 +196,12 @@ class CallTimeoutError(CallError, TimeoutError):
 
 
 class DeadlineExceededError(CallTimeoutError):
-    """The call as a whole, with all its waits and attempts, took longer than its deadline.
+    """The call with queueing, backoff and all attempts exceeded its deadline.
+
+    If `sent` is `True`, the call may have had an effect.
 
     Attributes:
-        last_status: The HTTP status of the last answer that came; `None` if none did.
+        last_status: The HTTP status of the last response; `None` if there was none.
     """
 
     def __init__(
@@ -204,36 +218,62 @@ class DeadlineExceededError(CallTimeoutError):
 
 
 class CircuitOpenError(CallError):
-    """The call, or its next attempt, was not made: too many attempts failed just before."""
+    """The circuit breaker is open after too many failed attempts; the next attempt was not made.
+
+    If `sent` is `True`, an earlier attempt may have had an effect. Try again later.
+    """
 
 
 class ClientClosedError(CallError):
-    """The client was closed while the call was under way."""
+    """The client was closed while the call was in flight.
+
+    If `sent` is `True`, the call may have had an effect.
+    """
 
 
 class ResponseTooLargeError(CallError):
-    """The answer passed the size that the client accepts, and was not read to its end.
+    """The response exceeds the accepted size and was not read completely.
+
+    The call may have had an effect: the service has responded.
 
     Attributes:
-        limit: The size accepted, in bytes.
+        limit: The accepted size in bytes.
     """
 
     def __init__(self, *, operation: str, limit: int, attempts: int = 1) -> None:
-        super().__init__(f"the answer is larger than {limit} bytes", operation=operation, attempts=attempts)
+        super().__init__(f"the response is larger than {limit} bytes", operation=operation, attempts=attempts)
         self.limit = limit
 
 
-class ResponseDecodeError(CallError):
-    """A success whose body is no JSON of the right outermost kind or, with ``strict=True``, that drifts.
+_REQUEST_ID_HEADERS: Final = (
+    "x-request-id",
+    "request-id",
+    "requestuuid",
+    "x-request-uuid",
+    "x-correlation-id",
+    "x-amzn-requestid",
+    "x-amz-cf-id",
+    "cf-ray",
+)
 
-    The service has done the work: the call must not be repeated for this.
+
+def _request_id_in(headers: Mapping[str, str]) -> str | None:
+    return next((headers[name] for name in _REQUEST_ID_HEADERS if headers.get(name)), None)
+
+
+class ResponseDecodeError(CallError):
+    """A success whose body cannot be decoded: it is not valid JSON, or not an object or array as expected.
+
+    With ``strict=True``, also a body that does not match the published schema. The service has completed the
+    call: do not retry it.
 
     Attributes:
-        path: The JSON path of the first fault; ``$`` if the body as a whole is at fault.
-        drifts: All faults, where the body is JSON of the right outermost kind.
-        status: The HTTP status of the answer.
-        body: The answer as it came.
-        headers: The header fields of the answer, with names in lower case.
+        path: The JSON path of the first mismatch; ``$`` for the body as a whole.
+        drifts: All mismatches with the schema; empty if the body is not an object or array as expected.
+        status: The HTTP status.
+        body: The body, decompressed.
+        headers: The header fields, with names in lower case.
+        request_id: The ID that the service or a gateway gave the request; `None` if there is none.
     """
 
     def __init__(
@@ -251,19 +291,24 @@ class ResponseDecodeError(CallError):
         self.status = status
         self.body = body
         self.headers = dict(headers or {})
+        self.request_id = _request_id_in(self.headers)
         self.path = path
         self.drifts = drifts
 
 
 class StatusError(CallError):
-    """The answer's status is not one of the operation's successes.
+    """The service, or a gateway before it, responded with a status other than 2xx.
+
+    A status from 400 to 499 means that the service refused the last attempt. An earlier attempt may have had
+    an effect, if `attempts` is above 1.
 
     Attributes:
         status: The HTTP status.
-        reason: The message in the answer, or an excerpt of a body that is no such JSON.
-        errors: The entries of the answer's ``errors`` list.
-        body: The answer as it came.
-        headers: The header fields of the answer, with names in lower case.
+        reason: The message of the response, or an excerpt of a body without one; its host for a redirect.
+        errors: The entries of the response's ``errors`` list.
+        body: The body, decompressed.
+        headers: The header fields, with names in lower case.
+        request_id: The ID that the service or a gateway gave the request; `None` if there is none.
     """
 
     def __init__(
@@ -275,6 +320,7 @@ class StatusError(CallError):
         errors: tuple[ErrorDetail, ...] = (),
         body: bytes = b"",
         headers: Mapping[str, str] | None = None,
+        request_id: str | None = None,
     ) -> None:
         super().__init__("; ".join([f"HTTP {status}: {reason}", *map(str, errors)]), operation=operation)
         self.status = status
@@ -282,39 +328,44 @@ class StatusError(CallError):
         self.errors = errors
         self.body = body
         self.headers = dict(headers or {})
+        self.request_id = _request_id_in(self.headers) or request_id
 
     @staticmethod
     def class_for(status: int) -> "type[StatusError]":
-        """The class of error that goes with a status."""
+        """Return the error class for a status."""
         return _BY_STATUS.get(status, ServerError if status >= 500 else StatusError)
 
 
 class BadRequestError(StatusError):
-    """400: the service refused the request as it is; `errors` says where."""
+    """400: the request is not valid; `errors` names the fields to correct."""
 
 
 class AuthenticationError(StatusError):
-    """401: the API key is wrong, has expired, or belongs to another environment."""
+    """401: the API key is wrong, expired, or of another environment."""
 
 
 class PermissionDeniedError(StatusError):
-    """403: the API key is not allowed to do this."""
+    """403: the API key does not permit the operation."""
 
 
 class NotFoundError(StatusError):
-    """404: there is no such profile, session, program, card, coupon or other thing."""
+    """404: the profile, program, card, coupon or other entity does not exist."""
 
 
 class ConflictError(StatusError):
-    """409: too many requests touch the same session or profile at once, or the thing exists already."""
+    """409: too many concurrent requests for a session or profile, or the entity exists already.
+
+    The client retries contention, as `RetryPolicy` documents. An entity that exists already can be the work
+    of an earlier attempt, if `attempts` is above 1.
+    """
 
 
 class RateLimitError(StatusError):
-    """429: the service wants fewer requests."""
+    """429: too many requests; reduce the rate before trying again."""
 
 
 class ServerError(StatusError):
-    """500 and above: the service, or a gateway before it, failed."""
+    """500 and above: the service, or a gateway before it, failed. The call may have had an effect."""
 
 
 _BY_STATUS: dict[int, type[StatusError]] = {

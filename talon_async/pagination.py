@@ -1,4 +1,4 @@
-"""Listings: async iteration over entries that fetches pages as they are needed."""
+"""Listings: async iteration over entries that fetches pages on demand."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, Generic, TypeAlias, TypeVar
@@ -19,16 +19,17 @@ PageOf = TypeVar("PageOf", bound=MorePage[Any] | CountedPage[Any])
 
 @attrs.frozen(eq=False)
 class Listing(Caller, Generic[Entry, PageOf]):
-    """The entries of a list that the service gives out in pages.
+    """The entries of a paginated list.
 
-    ``async for entry in listing`` goes through all entries in order and fetches each page when its first
-    entry is due; it can be left at any time. Each iteration starts anew. One page is held in memory.
+    ``async for entry in listing`` yields all entries in order. It fetches a page when its first entry is
+    needed and keeps one page in memory. Iteration can stop at any time; each iteration starts at the
+    beginning.
 
     Args:
         pipeline: Makes the calls.
-        fetch: Fetches one page, given the pipeline, its size and how many entries to skip.
-        page_size: How many entries a page has, 1 to 1000; by default as many as the service chooses.
-        skip: How many entries to leave out at the beginning.
+        fetch: Fetches one page, given the pipeline, the page size and the number of entries to skip.
+        page_size: How many entries to fetch per page, 1 to 1000 (default: the service's).
+        skip: How many entries to skip at the beginning (default: 0).
     """
 
     _fetch: Callable[[Pipeline, int | Unset, int | Unset], Awaitable[PageOf]]
@@ -36,20 +37,22 @@ class Listing(Caller, Generic[Entry, PageOf]):
     _skip: int
 
     async def page(self) -> PageOf:
-        """Fetch one page: the one that begins after `skip` entries.
+        """Fetch the first page after `skip` entries.
 
         Raises:
-            InvalidRequestError: The page size or skip is out of bounds; nothing was sent.
-            CallError: The call did not succeed.
+            InvalidRequestError: The page size, `skip` or a filter is not valid; nothing was sent.
+            ClientStateError: The client is closed, or belongs to another event loop.
+            CallError: The call failed.
         """
         return await self._fetch(self._pipeline, self._page_size, _omit_zero(self._skip))
 
     async def pages(self) -> AsyncIterator[PageOf]:
-        """Go through the pages, from the one that begins after `skip` entries to the last.
+        """Iterate over the pages, starting after `skip` entries.
 
         Raises:
-            InvalidRequestError: The page size or skip is out of bounds; nothing was sent.
-            CallError: The call for a page did not succeed.
+            InvalidRequestError: The page size, `skip` or a filter is not valid; nothing was sent.
+            ClientStateError: The client is closed, or belongs to another event loop.
+            CallError: The call for a page failed.
         """
         skip = self._skip
         more = True
@@ -58,7 +61,7 @@ class Listing(Caller, Generic[Entry, PageOf]):
             skip += len(_entries_of(page))
             more = _more_follow(page, skip)
             yield page
-            del page  # it may go before the next one comes
+            del page  # so that it is freed before the next page is fetched
 
     async def _entries(self) -> AsyncIterator[Entry]:
         async for page in self.pages():
@@ -67,6 +70,25 @@ class Listing(Caller, Generic[Entry, PageOf]):
             for entry in entries:
                 yield entry
             del entries
+
+    async def collect(self, *, limit: int | None = None) -> list[Entry]:
+        """Fetch the entries into a list.
+
+        Args:
+            limit: How many entries to collect at most (default: all of them).
+
+        Raises:
+            InvalidRequestError: The page size, `skip` or a filter is not valid; nothing was sent.
+            CallError: The call for a page failed.
+        """
+        entries: list[Entry] = []
+        if limit is not None and limit < 1:
+            return entries
+        async for entry in self:
+            entries.append(entry)
+            if len(entries) == limit:
+                break
+        return entries
 
     def __aiter__(self) -> AsyncIterator[Entry]:
         return self._entries()
@@ -77,24 +99,24 @@ def _omit_zero(skip: int) -> int | Unset:
 
 
 def _entries_of(page: MorePage[Any] | CountedPage[Any]) -> list[Any]:
-    """What a page holds; in an answer that drifts, `data` may be no array, and then it holds nothing."""
+    """Return the entries of a page; none if `data` is not an array, in a response that drifts."""
     return page.data if is_array(page.data) else []
 
 
 def _more_follow(page: MorePage[Any] | CountedPage[Any], seen: int) -> bool:
-    """Whether entries follow after a page; one without entries is the last, whatever it says."""
+    """Whether another page follows. A page without entries is the last one, whatever it says."""
     if not _entries_of(page):
         return False
-    return bool(page.has_more) if isinstance(page, MorePage) else _fall_short(seen, page.total_result_size)
+    return bool(page.has_more) if isinstance(page, MorePage) else _below_total(seen, page.total_result_size)
 
 
-def _fall_short(seen: int, total: object) -> bool:
-    # What is no number, in an answer that drifts, does not tell where the end is: an empty page will.
+def _below_total(seen: int, total: object) -> bool:
+    # A total that is not a number, in a response that drifts, marks no end: an empty page does.
     return not isinstance(total, int) or seen < total
 
 
 MoreListing: TypeAlias = Listing[Entry, MorePage[Entry]]
-"""A listing whose pages tell only whether another one follows."""
+"""A listing whose pages say only whether another page follows."""
 
 CountedListing: TypeAlias = Listing[Entry, CountedPage[Entry]]
-"""A listing whose pages tell how many entries there are in all."""
+"""A listing whose pages contain the total number of entries."""

@@ -1,4 +1,4 @@
-"""What holds for all tests: Hypothesis profiles, and which tests need the provider's own documents."""
+"""Setup for all tests: Hypothesis profiles, and the tests that need the provider's documents."""
 
 from hypothesis import settings
 
@@ -8,5 +8,5 @@ settings.register_profile("suite", deadline=None, derandomize=True, max_examples
 settings.register_profile("thorough", settings.get_profile("suite"), derandomize=False, max_examples=300)
 settings.load_profile("suite")
 
-# The provider's documents are not part of the repository; the facts drawn from them are.
+# The repository has the facts of the provider's documents, and not the documents.
 collect_ignore = [] if PUBLISHED.is_dir() else ["test_published_documents.py"]

@@ -1,6 +1,6 @@
 """The published contract, read from its facts in the repository.
 
-The tests read the facts on their own, without the code that compares them with the client.
+The tests read the facts without the code that compares them with the client.
 """
 
 import functools
@@ -158,8 +158,8 @@ def _one_of(alternatives: tuple[Schema, ...]) -> Schema:
     properties: dict[str, Schema] = {}
     for schema in alternatives:
         for name, part in schema.properties.items():
-            known = properties.get(name, part).members
-            properties[name] = attrs.evolve(part, members=tuple(dict.fromkeys((*known, *part.members))))
+            merged = properties.get(name, part).members
+            properties[name] = attrs.evolve(part, members=tuple(dict.fromkeys((*merged, *part.members))))
     return Schema(
         kind="object",
         properties=properties,
@@ -196,7 +196,7 @@ def response_of(operation_id: str) -> Schema | None:
 
 
 def reachable(*schemas: Schema) -> Iterator[Schema]:
-    """The given schemas and all schemas in them, each once."""
+    """Iterate over schemas and all schemas they contain, each once."""
     seen: set[Schema] = set()
     waiting = list(schemas)
     while waiting:

@@ -1,6 +1,6 @@
-"""Reads requests off the wire by the provider's document alone, and fails where they part from it.
+"""Decodes requests by the provider's document, and fails where they violate it.
 
-None of the codec has a hand in it: what it writes is judged here.
+It does not use the codec, whose output it checks.
 """
 
 import functools
@@ -21,10 +21,10 @@ from tests.transport.server import Received
 
 @attrs.frozen
 class Sent:
-    """What a request says.
+    """The content of a request.
 
     Attributes:
-        parameters: Those in path and query, by name, as JSON values.
+        parameters: The path and query parameters, by name, as JSON values.
         body: The JSON body; `None` if there is none.
     """
 
@@ -39,24 +39,24 @@ _FORMATS: Final = {
 _CHECKER: Final = FormatChecker(formats=())
 
 
-def _has_form(pattern: str, value: object) -> bool:
+def _has_format(pattern: str, value: object) -> bool:
     return not isinstance(value, str) or re.fullmatch(pattern, value) is not None
 
 
 for _name, _pattern in _FORMATS.items():
-    _CHECKER.checks(_name)(functools.partial(_has_form, _pattern))
+    _CHECKER.checks(_name)(functools.partial(_has_format, _pattern))
 
 _ENCODED: Final = re.compile(r"(?:[A-Za-z0-9._~-]|%[0-9A-F]{2})*")
-"""What RFC 3986 leaves for data in a path or query to be written with."""
+"""The characters for data in a path or query by RFC 3986, and percent-encoding."""
 
 
-def sent_by(operation_id: str, request: Received) -> Sent:
-    """Read a request of an operation, every part of it by the document.
+def decode_request(operation_id: str, request: Received) -> Sent:
+    """Decode a request of an operation by the document.
 
     Raises:
-        AssertionError: The document does not provide for the request.
+        AssertionError: The request violates the document.
     """
-    method, template = _place_of(operation_id)
+    method, template = _route_of(operation_id)
     assert request.method == method, f"{request.method} for {method}"
     path, _, query = request.target.partition("?")
     parameters = _in_path(operation_id, template, path) | _in_query(operation_id, query)
@@ -65,7 +65,7 @@ def sent_by(operation_id: str, request: Received) -> Sent:
     return Sent(parameters, _body(operation_id, request))
 
 
-def _place_of(operation_id: str) -> tuple[str, str]:
+def _route_of(operation_id: str) -> tuple[str, str]:
     for template, item in document()["paths"].items():
         for method, node in item.items():
             if node["operationId"] == operation_id:
@@ -82,14 +82,14 @@ def _parameters_of(operation_id: str) -> dict[tuple[str, str], dict[str, Any]]:
 
 def _in_path(operation_id: str, template: str, path: str) -> dict[str, Any]:
     parts, texts = template.split("/"), path.split("/")
-    assert len(parts) == len(texts), f"{path} is no {template}"
+    assert len(parts) == len(texts), f"{path} is not {template}"
     found: dict[str, Any] = {}
     for part, text in zip(parts, texts, strict=True):
         if part.startswith("{"):
             name = part.strip("{}")
             found[name] = _checked(_parameters_of(operation_id)["path", name]["schema"], text)
         else:
-            assert part == text, f"{path} is no {template}"
+            assert part == text, f"{path} is not {template}"
     return found
 
 
@@ -100,29 +100,30 @@ def _in_query(operation_id: str, query: str) -> dict[str, Any]:
         assert equals, f"{pair} has no value"
         texts.setdefault(name, []).append(text)
     return {
-        name: _from_query(_parameters_of(operation_id)["query", name], given) for name, given in texts.items()
+        name: _from_query(_parameters_of(operation_id)["query", name], values)
+        for name, values in texts.items()
     }
 
 
-def _from_query(parameter: Mapping[str, Any], given: list[str]) -> Any:
+def _from_query(parameter: Mapping[str, Any], values: list[str]) -> Any:
     schema = parameter["schema"]
     if schema["type"] != "array":
-        assert len(given) == 1, f"{parameter['name']} stands there {len(given)} times"
-        return _checked(schema, given[0])
-    if not parameter.get("explode", True):  # which is so by default, for the style that is the default
-        assert len(given) == 1, f"{parameter['name']} is to be one list"
-        given = given[0].split(",")
-    items = [_checked(schema["items"], text) for text in given]
+        assert len(values) == 1, f"{parameter['name']} occurs {len(values)} times"
+        return _checked(schema, values[0])
+    if not parameter.get("explode", True):  # the default of the default style
+        assert len(values) == 1, f"{parameter['name']} must be one list"
+        values = values[0].split(",")
+    items = [_checked(schema["items"], text) for text in values]
     _check(schema, items)
     return items
 
 
 def _checked(schema: Mapping[str, Any], text: str) -> Any:
-    """Read the text of one value."""
+    """Decode the text of one value."""
     assert _ENCODED.fullmatch(text), f"{text} is not percent-encoded"
     value: Any = unquote(text, errors="strict")
     if schema["type"] == "integer":
-        assert re.fullmatch("-?[0-9]+", value), f"{text} is no integer"
+        assert re.fullmatch("-?[0-9]+", value), f"{text} is not an integer"
         value = int(value)
     elif schema["type"] == "boolean":
         value = {"false": False, "true": True}[value]
@@ -134,7 +135,7 @@ def _body(operation_id: str, request: Received) -> Any:
     media = body_of(operation_id)
     if media is None:
         assert not request.body, "no body is documented"
-        assert not request.all("content-type"), "nothing has no kind"
+        assert not request.all("content-type"), "without a body there is no content type"
         return None
     assert request.all("content-type") == ["application/json"], request.all("content-type")
     value = json.loads(request.body.decode("utf-8"), parse_constant=_refuse)
@@ -143,15 +144,15 @@ def _body(operation_id: str, request: Received) -> Any:
 
 
 def _refuse(constant: str) -> None:
-    raise AssertionError(f"{constant} is no JSON")
+    raise AssertionError(f"{constant} is not valid JSON")
 
 
 def _check(schema: Mapping[str, Any], value: Any) -> None:
     validator = Draft202012Validator(schema, registry=_registry(), format_checker=_CHECKER)
-    # The stubs leave the type of a parameter open.
+    # The stubs do not type one of the parameters.
     found = validator.iter_errors(value)  # pyright: ignore[reportUnknownMemberType]
-    faults = [f"{error.json_path}: {error.message}" for error in found]
-    assert not faults, faults
+    violations = [f"{error.json_path}: {error.message}" for error in found]
+    assert not violations, violations
 
 
 @functools.cache
@@ -161,49 +162,49 @@ def _registry() -> Registry[Any]:
     return registry
 
 
-def places_said(operation_id: str, sent: Sent) -> set[str]:
-    """Where a request says something: names of parameters, and paths of properties in the body."""
+def fields_sent(operation_id: str, sent: Sent) -> set[str]:
+    """The fields of a request: names of parameters, and paths of properties in the body."""
     media = body_of(operation_id)
-    body = _said(read(media["schema"]), sent.body, "body") if media else ()
+    body = _sent(read(media["schema"]), sent.body, "body") if media else ()
     return {*sent.parameters, *body}
 
 
-def _said(schema: Schema, value: Any, path: str) -> Iterator[str]:
+def _sent(schema: Schema, value: Any, path: str) -> Iterator[str]:
     match schema:
         case Schema(kind="object", alternatives=(_, *_)):
             tag = value["type"]
-            known = next(each for each in schema.alternatives if tag in each.properties["type"].members)
-            yield from _said(known, value, f"{path}<{tag}>")
+            alternative = next(each for each in schema.alternatives if tag in each.properties["type"].members)
+            yield from _sent(alternative, value, f"{path}<{tag}>")
         case Schema(kind="object"):
             for name, inner in value.items():
                 yield f"{path}.{name}"
                 if name in schema.properties:
-                    yield from _said(schema.properties[name], inner, f"{path}.{name}")
+                    yield from _sent(schema.properties[name], inner, f"{path}.{name}")
         case Schema(kind="array", item=Schema() as item) if value is not None:
             for inner in value:
-                yield from _said(item, inner, f"{path}[]")
+                yield from _sent(item, inner, f"{path}[]")
         case Schema(kind="map", item=Schema() as item) if value is not None:
             for inner in value.values():
-                yield from _said(item, inner, f"{path}[]")
+                yield from _sent(item, inner, f"{path}[]")
         case _:
             pass
 
 
-def places_known(operation_id: str) -> set[str]:
-    """Where the document lets a request say something; what only the service sets is left aside."""
+def documented_fields(operation_id: str) -> set[str]:
+    """The fields that the document allows in a request, without read-only ones."""
     media = body_of(operation_id)
-    body = _known(read(media["schema"]), "body") if media else ()
+    body = _documented(read(media["schema"]), "body") if media else ()
     return {*(name for _, name in _parameters_of(operation_id)), *body}
 
 
-def _known(schema: Schema, path: str) -> Iterator[str]:
+def _documented(schema: Schema, path: str) -> Iterator[str]:
     for alternative in schema.alternatives:
         (tag,) = alternative.properties["type"].members
-        yield from _known(alternative, f"{path}<{tag}>")
+        yield from _documented(alternative, f"{path}<{tag}>")
     if not schema.alternatives:
         for name, part in schema.properties.items():
             if not part.read_only:
                 yield f"{path}.{name}"
-                yield from _known(part, f"{path}.{name}")
+                yield from _documented(part, f"{path}.{name}")
     if schema.item:
-        yield from _known(schema.item, f"{path}[]")
+        yield from _documented(schema.item, f"{path}[]")

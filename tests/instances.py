@@ -1,4 +1,4 @@
-"""Instances of the contract's schemas: generated ones, the largest and the smallest."""
+"""Instances of the contract's schemas: generated, full and minimal."""
 
 import functools
 from datetime import UTC, datetime
@@ -74,12 +74,12 @@ def _objects(schema: Schema) -> st.SearchStrategy[dict[str, Any]]:
 
 
 def fullest(schema: Schema) -> Any:
-    """The instance with every field, and with one item in each array and map."""
+    """An instance with every field, and with one item in each array and map."""
     return _instance(schema, optional=True)
 
 
 def barest(schema: Schema) -> Any:
-    """The instance with only the required fields, and with one item in each array and map."""
+    """An instance with only the required fields, and with one item in each array and map."""
     return _instance(schema, optional=False)
 
 

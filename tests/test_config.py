@@ -1,9 +1,10 @@
-"""Settings and options: what cannot work is refused at once, by name."""
+"""Settings and options: invalid values are refused when they are set, with their name."""
 
 import inspect
 from typing import Any
 
 import attrs
+import httpx
 import pytest
 
 from talon_async import (
@@ -16,26 +17,30 @@ from talon_async import (
     Timeout,
 )
 from talon_async._transport.settings import Settings
-from tests.transport.server import answer, read, send, serving
+from tests.transport.server import http_response, read, send, serving
 from tests.transport.support import KEY
 
 URL = "https://yourbaseurl.talon.one"
-NO_DURATION = [0, -1, -0.5, float("nan"), "2", None, True, [1]]
+INVALID_DURATIONS = [0, -1, -0.5, float("nan"), "2", None, True, [1]]
 NO_COUNT = [0, -1, 1.5, float("inf"), "2", None, True]
 
 
 @pytest.mark.parametrize(
     ("cls", "name", "value"),
     [
-        *((Timeout, name, value) for name in ("connect", "read", "write", "pool") for value in NO_DURATION),
-        *((RetryPolicy, name, value) for name in ("first_delay", "max_delay") for value in NO_DURATION),
+        *(
+            (Timeout, name, value)
+            for name in ("connect", "read", "write", "pool")
+            for value in INVALID_DURATIONS
+        ),
+        *((RetryPolicy, name, value) for name in ("first_delay", "max_delay") for value in INVALID_DURATIONS),
         *((RetryPolicy, "attempts", value) for value in NO_COUNT),
-        *((CircuitBreaker, "open_seconds", value) for value in NO_DURATION),
+        *((CircuitBreaker, "open_seconds", value) for value in INVALID_DURATIONS),
         *((CircuitBreaker, "failures", value) for value in NO_COUNT),
     ],
 )
-def test_values_that_cannot_work_are_refused_by_name(cls: type[Any], name: str, value: object) -> None:
-    """A duration or count that makes no sense is refused as the value is made, and the error names it."""
+def test_invalid_values_are_refused_by_name(cls: type[Any], name: str, value: object) -> None:
+    """An invalid duration or count is refused when the object is created, and the error names it."""
     with pytest.raises(ConfigurationError, match=rf"^{name}: "):
         cls(**{name: value})
 
@@ -44,15 +49,15 @@ def test_values_that_cannot_work_are_refused_by_name(cls: type[Any], name: str, 
     ("name", "value"),
     [
         *(("timeout", value) for value in [0, -1, float("nan"), "2", True]),
-        *(("deadline", value) for value in NO_DURATION),
+        *(("deadline", value) for value in INVALID_DURATIONS),
         *(("max_connections", value) for value in NO_COUNT),
         *(("max_response_bytes", value) for value in NO_COUNT),
         *(("max_in_flight_per_key", value) for value in NO_COUNT if value is not None),
         *(("proxy", value) for value in ["socks5://127.0.0.1:1080", "proxy", ""]),
     ],
 )
-def test_settings_that_cannot_work_are_refused_by_name(name: str, value: object) -> None:
-    """A setting that cannot work is refused as the client is made, and the error names it as the user did."""
+def test_invalid_settings_are_refused_by_name(name: str, value: object) -> None:
+    """An invalid setting is refused when the client is created, under the name that the user gave."""
     with pytest.raises(ConfigurationError, match=rf"^{name}\b"):
         TalonClient(URL, api_key=KEY, **{name: value})  # type: ignore[arg-type]  # wrong on purpose
 
@@ -79,8 +84,8 @@ def test_settings_that_cannot_work_are_refused_by_name(name: str, value: object)
         "https://yourbaseurl.talon.one/v 2",
     ],
 )
-def test_addresses_that_cannot_work_are_refused(url: str) -> None:
-    """What is no address of a deployment is refused as the client is made; the error names the setting."""
+def test_invalid_urls_are_refused(url: str) -> None:
+    """An invalid base URL is refused when the client is created, and the error names the setting."""
     with pytest.raises(ConfigurationError, match=r"^base_url: ") as caught:
         TalonClient(url, api_key=KEY)
     assert "passw0rd" not in str(caught.value)
@@ -98,8 +103,8 @@ def test_addresses_that_cannot_work_are_refused(url: str) -> None:
         "HTTP://yourbaseurl.talon.one",
     ],
 )
-def test_the_key_goes_in_clear_text_only_where_allowed(url: str) -> None:
-    """``http://`` is refused for other hosts than loopback, unless `allow_http` says otherwise."""
+def test_the_key_is_sent_in_clear_text_only_if_allowed(url: str) -> None:
+    """``http://`` to a host other than loopback needs `allow_http`."""
     with pytest.raises(ConfigurationError, match="allow_http"):
         TalonClient(url, api_key=KEY)
     TalonClient(url, api_key=KEY, allow_http=True)
@@ -119,21 +124,21 @@ def test_the_key_goes_in_clear_text_only_where_allowed(url: str) -> None:
     ],
 )
 def test_loopback_and_tls_need_no_permission(url: str) -> None:
-    """``http://`` to this machine and ``https://`` to any are accepted as they are."""
+    """``http://`` to loopback and ``https://`` to any host are accepted by default."""
     TalonClient(url, api_key=KEY)
 
 
 @pytest.mark.parametrize("key", ["", " ", "two words", "tab\t", "line\r\nX: y", "caf\u00e9", None, 7, b"key"])
-def test_keys_that_cannot_be_sent_are_refused(key: Any) -> None:
-    """A key that is no printable ASCII text is refused by name, without quoting it."""
+def test_invalid_keys_are_refused(key: Any) -> None:
+    """A key that is not printable ASCII text is refused by name, without quoting it."""
     with pytest.raises(ConfigurationError, match=r"^api_key: expected") as caught:
         TalonClient(URL, api_key=key)
     assert not key or not str(key).strip() or str(key) not in str(caught.value)
 
 
-async def test_the_environment_names_deployment_and_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`from_env` reads both variables; other settings are given as usual."""
-    async with serving([read, send(answer())]) as server:
+async def test_from_env_reads_base_url_and_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`from_env` reads both variables; other settings are arguments."""
+    async with serving([read, send(http_response())]) as server:
         monkeypatch.setenv("TALON_BASE_URL", server.url)
         monkeypatch.setenv("TALON_API_KEY", KEY)
         async with TalonClient.from_env(deadline=1.5) as talon:
@@ -143,10 +148,10 @@ async def test_the_environment_names_deployment_and_key(monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize("missing", ["TALON_BASE_URL", "TALON_API_KEY"])
 @pytest.mark.parametrize("value", [None, ""])
-def test_what_the_environment_lacks_is_named(
+def test_missing_environment_variables_are_named(
     missing: str, value: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """`from_env` refuses a variable that is absent or empty, and names it and no other."""
+    """`from_env` refuses a missing or empty variable and names it."""
     for name, present in (("TALON_BASE_URL", URL), ("TALON_API_KEY", KEY)):
         monkeypatch.setenv(name, present)
     if value is None:
@@ -159,8 +164,8 @@ def test_what_the_environment_lacks_is_named(
     assert named == {missing}
 
 
-def test_settings_from_the_environment_are_checked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Settings beside the environment's go through the same checks."""
+def test_arguments_of_from_env_are_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other settings of `from_env` go through the same checks."""
     monkeypatch.setenv("TALON_BASE_URL", URL)
     monkeypatch.setenv("TALON_API_KEY", KEY)
     with pytest.raises(ConfigurationError, match="deadline"):
@@ -174,7 +179,7 @@ def test_settings_from_the_environment_are_checked(monkeypatch: pytest.MonkeyPat
 def test_configuration_is_frozen(
     value: Settings | Timeout | RetryPolicy | CircuitBreaker | CallOptions,
 ) -> None:
-    """Settings, policies and options never change under a call; `attrs.evolve` makes others."""
+    """Settings, policies and options are immutable; `attrs.evolve` makes modified copies."""
     for field in attrs.fields(type(value)):
         with pytest.raises(attrs.exceptions.FrozenInstanceError):
             setattr(value, field.name, getattr(value, field.name))
@@ -182,16 +187,24 @@ def test_configuration_is_frozen(
 
 
 @pytest.mark.parametrize("key", ["k", "k" * 255, "order 17"])
-def test_idempotency_keys_of_up_to_255_characters_are_accepted(key: str) -> None:
-    """The service takes keys of 1 to 255 characters."""
-    assert CallOptions(idempotency_key=key).idempotency_key == key
+async def test_idempotency_keys_of_up_to_255_characters_are_sent(key: str) -> None:
+    """The service accepts keys of 1 to 255 characters."""
+    requests: list[httpx.Request] = []
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        requests.append(request)
+        return httpx.Response(200, json={"effects": []})
+
+    async with TalonClient(URL, api_key=KEY, transport=httpx.MockTransport(respond)) as talon:
+        await talon.sessions.reopen("cart-1", idempotency_key=key)
+    assert requests[0].headers["idempotency-key"] == key
 
 
 @pytest.mark.parametrize("key", ["", "k" * 256, "line\r\nX: y", "caf\u00e9", "nul\0", 17, b"key"])
-def test_idempotency_keys_that_cannot_be_sent_are_refused(key: Any) -> None:
-    """A key that is too long, empty or no printable text is refused by name before anything is sent."""
+async def test_invalid_idempotency_keys_are_refused(key: Any) -> None:
+    """A key that is too long, empty or not printable text is refused by name before anything is sent."""
     with pytest.raises(InvalidRequestError, match="idempotency_key") as caught:
-        TalonClient(URL, api_key=KEY).with_options(idempotency_key=key)
+        await TalonClient(URL, api_key=KEY).sessions.reopen("cart-1", idempotency_key=key)
     assert caught.value.field == "idempotency_key"
 
 
@@ -206,8 +219,8 @@ def test_idempotency_keys_that_cannot_be_sent_are_refused(key: Any) -> None:
         "Transfer-Encoding",
     ],
 )
-def test_header_fields_of_the_client_cannot_be_overridden(name: str) -> None:
-    """Key, idempotency key, host and the framing of the message are the client's own."""
+def test_headers_of_the_client_cannot_be_overridden(name: str) -> None:
+    """The key, the idempotency key, the host and the message framing cannot be overridden."""
     with pytest.raises(InvalidRequestError, match=name):
         TalonClient(URL, api_key=KEY).with_options(headers={name: "x"})
 
@@ -227,15 +240,15 @@ def test_header_fields_of_the_client_cannot_be_overridden(name: str) -> None:
         ("caf\u00e9", "a"),
     ],
 )
-def test_header_fields_cannot_be_smuggled_in(name: str, value: Any) -> None:
-    """A name or value that would end its line, or that no header field can have, is refused by name."""
+def test_headers_cannot_be_injected(name: str, value: Any) -> None:
+    """A header name or value that would end its line, or is otherwise invalid, is refused by name."""
     with pytest.raises(InvalidRequestError) as caught:
         TalonClient(URL, api_key=KEY).with_options(headers={name: value})
     assert caught.value.field == f"headers[{name!r}]"
 
 
-def test_options_that_cannot_work_are_refused_by_name() -> None:
-    """Options go through the checks of the settings they stand in for."""
+def test_invalid_options_are_refused_by_name() -> None:
+    """Options go through the checks of the settings they override."""
     talon = TalonClient(URL, api_key=KEY)
     with pytest.raises(ConfigurationError, match="deadline"):
         talon.with_options(deadline=0)
@@ -243,8 +256,8 @@ def test_options_that_cannot_work_are_refused_by_name() -> None:
         talon.with_options(timeout=0)
 
 
-def test_options_do_not_follow_the_mapping_they_came_from() -> None:
-    """Header fields changed after the options were made are not sent: what was checked is what goes out."""
+def test_options_copy_their_headers() -> None:
+    """Headers changed after the options were created are not sent."""
     headers = {"X-Trace": "t-1"}
     options = CallOptions(headers=headers)
     headers["X-Trace"] = "a\r\nAuthorization: other"
@@ -252,13 +265,13 @@ def test_options_do_not_follow_the_mapping_they_came_from() -> None:
 
 
 class Shop(TalonClient):
-    """A client with an attribute of its own."""
+    """A client with an additional attribute."""
 
     name = ""
 
 
 def test_a_subclass_keeps_its_attributes_through_options() -> None:
-    """`with_options` copies what a subclass set on the client, and the resources use the new options."""
+    """`with_options` copies the attributes of a subclass, and the resources use the new options."""
     shop = Shop(URL, api_key=KEY)
     shop.name = "north"
     sessions = shop.sessions
@@ -268,13 +281,13 @@ def test_a_subclass_keeps_its_attributes_through_options() -> None:
     assert shop.sessions is sessions
 
 
-def test_options_are_kept_unless_given_again() -> None:
-    """Options add up: what a later call does not name stays."""
-    talon = TalonClient(URL, api_key=KEY).with_options(headers={"X-Trace": "1"}, idempotency_key="order-17")
+def test_options_accumulate() -> None:
+    """Options that a later call does not set keep their values."""
+    talon = TalonClient(URL, api_key=KEY).with_options(headers={"X-Trace": "1"})
     with pytest.raises(ConfigurationError, match="timeout"):
         talon.with_options(timeout=-1)
     options = talon.with_options(deadline=2)._pipeline.options  # pyright: ignore[reportPrivateUsage]
-    assert options == CallOptions(deadline=2, headers={"X-Trace": "1"}, idempotency_key="order-17")
+    assert options == CallOptions(deadline=2, headers={"X-Trace": "1"})
 
 
 def test_help_shows_every_setting() -> None:

@@ -268,7 +268,7 @@ def test_an_unreadable_file_is_reported_in_one_line(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """A file that is absent or not an OpenAPI document ends the command with status 2 and one line."""
+    """A missing file, or one that is not an OpenAPI document, ends the command with status 2 and one line."""
     if text is not None:
         (tmp_path / name).write_text(text)
     assert main([subcommand, str(tmp_path / name)]) == 2

@@ -1,4 +1,4 @@
-"""The facts of the contract: what ``extract`` keeps of a document, and what the kept file contains."""
+"""The facts of the contract: what ``extract`` extracts from a document, and the extracted file."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Errors: one tree, which travels between processes and never tells the key."""
+"""Errors: one tree whose errors can be pickled and copied and never contain the key."""
 
 import asyncio
 import copy
@@ -17,6 +17,7 @@ import pytest
 from talon_async import (
     CallError,
     CallTimeoutError,
+    CertificateError,
     CircuitOpenError,
     ClientClosedError,
     ClientStateError,
@@ -34,8 +35,8 @@ from talon_async import (
     errors,
 )
 from talon_async._transport.settings import Settings
-from tests.transport.server import Script, answer, close, read, send, serving, stall
-from tests.transport.support import KEY, ONE_ATTEMPT, SESSION, Naps, client_of, refusing, rewired, url_of
+from tests.transport.server import Script, close, http_response, read, send, serving, stall
+from tests.transport.support import KEY, ONE_ATTEMPT, SESSION, FakeSleep, client_of, refusing, rewired, url_of
 
 CLASSES = [
     value
@@ -62,12 +63,15 @@ STATUSES = {
 
 
 def example(cls: type[TalonError]) -> TalonError:
-    """Make an error with every attribute set to something other than its default."""
+    """An error with every attribute set to a value other than its default."""
     makers: dict[type[TalonError], Callable[[], TalonError]] = {
         InvalidRequestError: lambda: InvalidRequestError("customer_session.state", "expected text"),
         CallError: lambda: CallError("lost", operation="trackEventV2", sent=False, attempts=3),
         ServiceConnectionError: lambda: ServiceConnectionError(
             "refused", operation="trackEventV2", sent=False, attempts=3
+        ),
+        CertificateError: lambda: CertificateError(
+            "expired", operation="trackEventV2", sent=False, attempts=3
         ),
         CircuitOpenError: lambda: CircuitOpenError(
             "not tried", operation="trackEventV2", sent=False, attempts=3
@@ -105,13 +109,13 @@ def example(cls: type[TalonError]) -> TalonError:
 
 
 def attributes(error: TalonError) -> dict[str, Any]:
-    """All that a user can read off an error."""
+    """All public attributes of an error."""
     return {"class": type(error), "str": str(error), "args": error.args, **vars(error)}
 
 
 def through_pickle(protocol: int, error: TalonError) -> TalonError:
-    """The error as it arrives in another process."""
-    arrived: TalonError = pickle.loads(pickle.dumps(error, protocol))  # noqa: S301  our own bytes
+    """The error as another process receives it."""
+    arrived: TalonError = pickle.loads(pickle.dumps(error, protocol))  # noqa: S301  pickled by this test
     return arrived
 
 
@@ -128,7 +132,7 @@ COPIERS: dict[str, Callable[[TalonError], TalonError]] = {
 def test_errors_survive_pickle_and_copy(
     cls: type[TalonError], copier: Callable[[TalonError], TalonError]
 ) -> None:
-    """An error that went to another process or was copied has the same class, text and attributes."""
+    """A pickled or copied error has the same class, text and attributes."""
     error = example(cls)
     error.add_note("while pricing a cart")
     assert attributes(copier(error)) == attributes(error)
@@ -136,7 +140,7 @@ def test_errors_survive_pickle_and_copy(
 
 @pytest.mark.parametrize("cls", CLASSES)
 def test_examples_set_every_attribute(cls: type[TalonError]) -> None:
-    """What the tests of this file copy has a value for each attribute that the class documents."""
+    """The errors that these tests copy have a value for each documented attribute."""
     documented: set[str] = set()
     for ancestor in cls.__mro__:
         if ancestor in CLASSES:
@@ -144,30 +148,32 @@ def test_examples_set_every_attribute(cls: type[TalonError]) -> None:
     assert documented == set(vars(example(cls)))
 
 
-def test_the_tree_in_the_docs_is_the_tree() -> None:
-    """The tree that opens the errors module names each class under its parent, and no other."""
-    told: dict[str, str] = {}
+def test_the_documented_tree_is_complete() -> None:
+    """The tree in the errors module's docstring has exactly the classes, each under its parent."""
+    documented: dict[str, str] = {}
     ancestors: list[tuple[int, str]] = []
     for line in (errors.__doc__ or "").splitlines():
         if found := re.match(r"    ([\s│├└─]*)(\w+Error)\b", line):
             depth = len(found[1])
             ancestors = [(other, name) for other, name in ancestors if other < depth]
-            told[found[2]] = ancestors[-1][1] if ancestors else "Exception"
+            documented[found[2]] = ancestors[-1][1] if ancestors else "Exception"
             ancestors.append((depth, found[2]))
-    assert told == {cls.__name__: cls.__bases__[0].__name__ for cls in CLASSES}
+    assert documented == {cls.__name__: cls.__bases__[0].__name__ for cls in CLASSES}
 
 
-def test_the_tree_tells_builtin_bases() -> None:
-    """Where the tree says that an error is also a builtin one, `except` with the builtin catches it."""
-    told = dict(re.findall(r"(\w+Error)\b.*\(also an? (\w+)\)", errors.__doc__ or ""))
-    assert told == {cls.__name__: cls.__bases__[1].__name__ for cls in CLASSES if len(cls.__bases__) > 1}
+def test_the_documented_builtin_bases_are_right() -> None:
+    """If the tree says that an error is also a builtin error, `except` with the builtin catches it."""
+    documented = dict(re.findall(r"(\w+Error)\b.*\(also an? (\w+)\)", errors.__doc__ or ""))
+    assert documented == {
+        cls.__name__: cls.__bases__[1].__name__ for cls in CLASSES if len(cls.__bases__) > 1
+    }
 
 
 @pytest.mark.parametrize(("status", "name"), STATUSES.items())
 async def test_statuses_have_classes(status: int, name: str) -> None:
-    """Each status that is no success raises the class that goes with it, with what the answer says."""
+    """Each unsuccessful status raises its class, with the details of the response."""
     body = b'{"message":"no","errors":[{"title":"Odd","details":"very","source":{"pointer":"/state"}}]}'
-    reply = answer(body, status=f"{status} No", fields={"X-Request-Id": "r-1"})
+    reply = http_response(body, status=f"{status} No", fields={"X-Request-Id": "r-1"})
     async with serving([read, send(reply)]) as server, client_of(server, retry=ONE_ATTEMPT) as talon:
         with pytest.raises(StatusError) as caught:
             await talon.sessions.update("cart-1", SESSION)
@@ -180,25 +186,25 @@ async def test_statuses_have_classes(status: int, name: str) -> None:
     assert str(error) == f"updateCustomerSessionV2: HTTP {status}: no; Odd: very (/state)"
 
 
-def revelations(error: BaseException) -> str:
-    """Everything that a log, an error tracker or another process may learn from an error."""
+def leakable_text(error: BaseException) -> str:
+    """Everything that a log, an error tracker or another process can read from an error."""
     shown = traceback.TracebackException.from_exception(error, capture_locals=True)
-    told = "".join([*shown.format(), repr(error), str(error), repr(vars(error))])
+    documented = "".join([*shown.format(), repr(error), str(error), repr(vars(error))])
     if isinstance(error, TalonError):
-        told += pickle.dumps(error, 0).decode("latin-1")
-    return told
+        documented += pickle.dumps(error, 0).decode("latin-1")
+    return documented
 
 
-UNAUTHORIZED = send(answer(b'{"message":"invalid key","StatusCode":401}', status="401 Unauthorized"))
+UNAUTHORIZED = send(http_response(b'{"message":"invalid key","StatusCode":401}', status="401 Unauthorized"))
 FAILURES: dict[str, tuple[type[TalonError], Script, dict[str, Any]]] = {
     "401": (StatusError, [read, UNAUTHORIZED], {}),
     "a broken connection": (ServiceConnectionError, [read], {}),
-    "a broken answer": (ServiceConnectionError, [read, send(b"HTTP/1.1 200 OK\r\nX: y")], {}),
+    "a broken response": (ServiceConnectionError, [read, send(b"HTTP/1.1 200 OK\r\nX: y")], {}),
     "a timeout": (CallTimeoutError, [read, stall], {"timeout": 0.05}),
     "the deadline": (DeadlineExceededError, [read, stall], {"deadline": 0.05}),
-    "no JSON": (ResponseDecodeError, [read, send(answer(b"<html>"))], {}),
-    "drift": (ResponseDecodeError, [read, send(answer(b"{}"))], {"strict": True}),
-    "a large answer": (ResponseTooLargeError, [read, send(answer())], {"max_response_bytes": 10}),
+    "not JSON": (ResponseDecodeError, [read, send(http_response(b"<html>"))], {}),
+    "drift": (ResponseDecodeError, [read, send(http_response(b"{}"))], {"strict": True}),
+    "a large response": (ResponseTooLargeError, [read, send(http_response())], {"max_response_bytes": 10}),
     "a failed handshake": (ServiceConnectionError, [], {"ssl_context": ssl.create_default_context()}),
 }
 
@@ -207,51 +213,51 @@ FAILURES: dict[str, tuple[type[TalonError], Script, dict[str, Any]]] = {
 async def test_errors_of_calls_hide_the_key(
     cls: type[TalonError], script: Script, settings: dict[str, Any]
 ) -> None:
-    """No error of a call tells the key, not even in a traceback that shows the variables of each frame."""
+    """No error of a call contains the key, not even in a traceback with the variables of each frame."""
     async with serving(*[[*script, close]] * 3) as server:
         url = server.url.replace("http:", "https:") if "ssl_context" in settings else server.url
-        async with rewired(TalonClient(url, api_key=KEY, **settings), sleep=Naps()) as talon:
+        async with rewired(TalonClient(url, api_key=KEY, **settings), sleep=FakeSleep()) as talon:
             with pytest.raises(cls) as caught:
                 await talon.sessions.update("cart-1", SESSION)
-    assert KEY not in revelations(caught.value)
+    assert KEY not in leakable_text(caught.value)
 
 
 async def test_refused_connections_hide_the_key() -> None:
-    """An error that never met the service does not tell the key either."""
+    """The error of a refused connection does not contain the key."""
     with refusing() as held:
-        async with rewired(TalonClient(url_of(held), api_key=KEY), sleep=Naps()) as talon:
+        async with rewired(TalonClient(url_of(held), api_key=KEY), sleep=FakeSleep()) as talon:
             with pytest.raises(ServiceConnectionError) as caught:
                 await talon.sessions.update("cart-1", SESSION)
-    assert KEY not in revelations(caught.value)
+    assert KEY not in leakable_text(caught.value)
 
 
 async def test_refused_requests_hide_the_key() -> None:
-    """An error for a request that was never sent does not tell the key either."""
+    """The error of a refused request does not contain the key."""
     async with serving() as server, client_of(server) as talon:
         with pytest.raises(InvalidRequestError) as refused:
             await talon.sessions.get("")
         await talon.aclose()
         with pytest.raises(ClientStateError) as closed:
             await talon.sessions.get("cart-1")
-    assert KEY not in revelations(refused.value)
-    assert KEY not in revelations(closed.value)
+    assert KEY not in leakable_text(refused.value)
+    assert KEY not in leakable_text(closed.value)
 
 
 async def test_a_callers_own_timeout_hides_the_key() -> None:
-    """A caller that gives up on a call gets a traceback through the client, which does not tell the key."""
+    """The traceback of a caller's own timeout does not contain the key."""
     async with serving([read, stall]) as server, client_of(server) as talon:
         with pytest.raises(TimeoutError) as caught:
             async with asyncio.timeout(0.05):
                 await talon.sessions.update("cart-1", SESSION)
     assert not isinstance(caught.value, TalonError)
-    assert KEY not in revelations(caught.value)
+    assert KEY not in leakable_text(caught.value)
 
 
 @pytest.mark.parametrize(
     "key", [f"{KEY}\r\nX: y", f"{KEY} ", f"{KEY}\n", f" {KEY}", f"{KEY}\u00e9", f"{KEY}\0"]
 )
-def test_a_refused_key_is_not_told(key: str) -> None:
-    """The error for a key that cannot be sent names the setting and does not quote the key."""
+def test_an_invalid_key_is_not_quoted(key: str) -> None:
+    """The error for an invalid key names the setting and does not quote the key."""
     with pytest.raises(ConfigurationError, match="api_key") as caught:
         TalonClient("https://shop.invalid", api_key=key)
     assert KEY not in str(caught.value)
@@ -259,7 +265,7 @@ def test_a_refused_key_is_not_told(key: str) -> None:
 
 
 def test_settings_hide_the_key() -> None:
-    """Neither a client nor its settings show the key, or the proxy's password, when they are shown."""
+    """Neither a client nor its settings show the key or the proxy's password."""
     proxy = "http://user:passw0rd@proxy.invalid"
     settings = Settings(base_url="https://shop.invalid", api_key=KEY, proxy=proxy)
     talon = TalonClient("https://shop.invalid", api_key=KEY, proxy=proxy)
@@ -270,9 +276,9 @@ def test_settings_hide_the_key() -> None:
 
 
 async def test_logs_hide_the_key(caplog: pytest.LogCaptureFixture) -> None:
-    """No logger, ours or a library's, tells the key at any level, for successes and failures."""
+    """No logger writes the key at any level, for successes and failures."""
     caplog.set_level(logging.DEBUG)
-    script = [read, send(answer()), read, UNAUTHORIZED, read, close]
+    script = [read, send(http_response()), read, UNAUTHORIZED, read, close]
     async with serving(script) as server, client_of(server, retry=ONE_ATTEMPT) as talon:
         await talon.sessions.update("cart-1", SESSION)
         for cls in (StatusError, ServiceConnectionError):

@@ -18,7 +18,7 @@ def test_the_page_is_current(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_the_page_names_each_method() -> None:
-    """Every operation is listed once, with a method of the client of its own."""
+    """Every operation is listed once, with its own client method."""
     lines = PAGE.read_text("utf-8").splitlines()
     cells = [[cell.strip(" `") for cell in line.split("|")] for line in lines if line.startswith("| `")]
     methods = {row[1]: row[3] for row in cells}

@@ -15,6 +15,8 @@ PUBLIC_MODULES: Final = [
     "talon_async.client",
     "talon_async.config",
     "talon_async.contract",
+    "talon_async.conversion",
+    "talon_async.effects",
     "talon_async.errors",
     "talon_async.models",
     "talon_async.pagination",
@@ -23,11 +25,11 @@ PUBLIC_MODULES: Final = [
     "talon_async.testing",
     "talon_async.testing.plugin",
 ]
-"""The public modules, besides those of each domain in `models` and `resources`: to add one is a decision."""
+"""The public modules, without those of each domain in `models` and `resources`: adding one is a decision."""
 
 
 def modules() -> Iterator[str]:
-    """Every module of the package that bears no underscore, nor stands in a package that does."""
+    """Every module without an underscore in its path."""
     for module in pkgutil.walk_packages(talon_async.__path__, "talon_async."):
         if not any(part.startswith("_") for part in module.name.split(".")):
             yield module.name
@@ -38,7 +40,7 @@ DOMAINS: Final = [
 ]
 
 
-def test_the_public_modules_are_these() -> None:
+def test_the_public_modules_are_stated() -> None:
     """A module is public by decision; every other one has an underscore in its path."""
     assert sorted(["talon_async", *modules()]) == sorted([*PUBLIC_MODULES, *DOMAINS])
 
@@ -55,6 +57,6 @@ def test_a_public_module_names_what_it_exports(name: str) -> None:
 def test_a_star_import_gives_the_public_names(name: str) -> None:
     """``from ... import *`` gives the names of ``__all__`` and no others."""
     namespace: dict[str, object] = {}
-    exec(f"from {name} import *", namespace)  # noqa: S102  a module of ours
+    exec(f"from {name} import *", namespace)  # noqa: S102  a module of this package
     module = importlib.import_module(name)
     assert set(namespace) - {"__builtins__"} == set(module.__all__)

@@ -22,7 +22,7 @@ from talon_async._operations import OPERATIONS
 from talon_async.contract import FACTS
 from talon_async.contract.__main__ import main
 from talon_async.models.base import Model
-from tests.codec.changes import text_of
+from tests.codec.mutations import text_of
 from tests.contract import PUBLISHED, reachable, read
 
 INTEGRATION_API = PUBLISHED / "integration-api.openapi.yml"

@@ -1,4 +1,4 @@
-"""The README's promises that can be run, and its tables."""
+"""The README: its first program, and its tables."""
 
 import asyncio
 import re
@@ -23,8 +23,8 @@ def section(title: str) -> str:
     return README.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
 
 
-async def test_the_first_program_runs_as_it_is_pasted() -> None:
-    """The first program prints what the README says; only the sandbox's port is another one here."""
+async def test_the_first_program_prints_what_the_readme_says() -> None:
+    """The first program runs as pasted, except for the sandbox's port."""
     program = re.search(r"<!-- example: first program -->\n```python\n(.*?)```", README, re.DOTALL)
     printed = re.search(r"It prints:\n\n```text\n(.*?)```", README, re.DOTALL)
     assert program is not None
@@ -44,7 +44,7 @@ async def test_the_first_program_runs_as_it_is_pasted() -> None:
 
 
 def test_the_configuration_table_has_every_setting_with_its_default() -> None:
-    """Each setting has a row with its default as Python writes it, and no other name has a row."""
+    """The table has exactly one row per setting, with its default as Python writes it."""
     rows: list[tuple[str, str]] = re.findall(
         r"^\| `(\w+)` \| `?([^|`]+)`? \|", section("Configuration"), re.MULTILINE
     )
@@ -60,7 +60,7 @@ def default_of(setting: "attrs.Attribute[Any]") -> str:
 
 
 def test_the_table_of_errors_has_every_class() -> None:
-    """Each public class of error has a row, and no other name has a row."""
+    """The table has exactly the public error classes."""
     rows = re.findall(r"^\| `(\w+)` \|", section("Errors"), re.MULTILINE)
     public = [getattr(talon_async, name) for name in dir(talon_async) if name.endswith("Error")]
     classes = [each for each in public if issubclass(each, TalonError) and each is not TalonError]
@@ -68,7 +68,7 @@ def test_the_table_of_errors_has_every_class() -> None:
 
 
 def test_every_operation_is_in_the_table() -> None:
-    """The table of methods names each that the client has, and no other."""
+    """The table of methods has exactly the client's methods."""
     named = {
         f"{resource}.{method}"
         for resource, methods in re.findall(r"^\| `([^`]+)` \| (.+) \|$", section("Operations"), re.MULTILINE)

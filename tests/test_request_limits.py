@@ -1,4 +1,4 @@
-"""Limits that the API sets in words and not in its schemas: held before sending, with the field's name."""
+"""Limits that the API documents only in prose are checked before sending, with the field's name."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -31,18 +31,18 @@ Call = Callable[[TalonClient], Awaitable[object]]
 
 @attrs.define
 class Counter:
-    """Answers every request, and counts them."""
+    """Responds to every request, and counts them."""
 
     requests: int = 0
 
     def __call__(self, _: httpx.Request) -> httpx.Response:
-        """Answer a request."""
+        """Respond to a request."""
         self.requests += 1
         return httpx.Response(200, content=b"{}")
 
 
 async def requests_of(call: Call) -> int:
-    """How many requests a call makes."""
+    """The number of requests that a call sends."""
     counter = Counter()
     async with mocked(httpx.MockTransport(counter)) as talon:
         await call(talon)
@@ -60,7 +60,7 @@ async def field_refused(call: Call) -> str:
 
 
 def texts(count: int) -> list[str]:
-    """Different texts."""
+    """Distinct strings."""
     return [f"text-{n}" for n in range(count)]
 
 
@@ -121,7 +121,7 @@ def reserve(count: int) -> Call:
 
 
 def release(count: int) -> Call:
-    """Customers for whom a reservation is taken back in one request."""
+    """Customers whose reservation is removed in one request."""
     return lambda talon: talon.coupons.release("CODE", texts(count))
 
 
@@ -138,10 +138,8 @@ def release(count: int) -> Call:
         (activate, 1, 50, "transaction_uuids"),
     ],
 )
-async def test_no_more_is_sent_than_the_api_takes(
-    call: Callable[[int], Call], least: int, most: int, field: str
-) -> None:
-    """The least and the most of something are sent; one less or one more is refused."""
+async def test_counts_are_limited(call: Callable[[int], Call], least: int, most: int, field: str) -> None:
+    """The minimum and the maximum are sent; one less or one more is refused."""
     assert await requests_of(call(least)) == await requests_of(call(most)) == 1
     assert await field_refused(call(most + 1)) == field
     if least:
@@ -168,15 +166,15 @@ CARDS: dict[str, tuple[Callable[[str], Call], str]] = {
 
 
 @pytest.mark.parametrize(("call", "field"), CARDS.values(), ids=CARDS.keys())
-async def test_identifiers_of_cards_have_their_form(call: Callable[[str], Call], field: str) -> None:
-    """In a path as in a body, a card's identifier has 4 to 108 characters, of those that cards may have."""
+async def test_card_identifiers_are_checked(call: Callable[[str], Call], field: str) -> None:
+    """In a path as in a body, a card identifier has 4 to 108 valid characters."""
     for card in ("aB3.", "_%+@-", "x" * 108):
         assert await requests_of(call(card)) == 1
     for card in ("", "abc", "x" * 109, "abc d", "abc/d", "abcd\n", "abc\u00e4"):
         assert await field_refused(call(card)) == field
 
 
-async def test_transactions_are_named_once() -> None:
+async def test_duplicate_transactions_are_refused() -> None:
     """The same transaction twice is refused."""
     uuids = [str(UUID(int=1))] * 2
     refused = field_refused(lambda talon: talon.loyalty.program(1).activate_points(transaction_uuids=uuids))
@@ -184,7 +182,7 @@ async def test_transactions_are_named_once() -> None:
 
 
 async def test_points_are_activated_by_session_or_by_transaction() -> None:
-    """Both at once are refused, and so is neither; each alone is sent."""
+    """Both together, or neither, are refused; each alone is sent."""
     uuids = [str(UUID(int=1))]
     assert await requests_of(lambda talon: talon.loyalty.program(1).activate_points(session_id="s")) == 1
     assert await requests_of(activate(1)) == 1
@@ -196,8 +194,8 @@ async def test_points_are_activated_by_session_or_by_transaction() -> None:
         assert await field_refused(call) == "session_id, transaction_uuids"
 
 
-async def test_ledgers_to_clear_are_named_where_they_are_selected() -> None:
-    """Selecting subledgers takes at least one; clearing all of them takes none."""
+async def test_subledgers_are_required_where_they_are_selected() -> None:
+    """Selecting subledgers needs at least one; clearing all needs none."""
 
     def clear(scope: str, **subledgers: list[str]) -> Call:
         return lambda talon: talon.loyalty.profiles(1, "c").delete_transactions(scope, **subledgers)
@@ -208,8 +206,8 @@ async def test_ledgers_to_clear_are_named_where_they_are_selected() -> None:
     assert await field_refused(clear("SelectedSubledgers", subledger_ids=[])) == "subledger_ids"
 
 
-async def test_transactions_that_await_no_activation_cannot_be_asked_for() -> None:
-    """`awaits_activation` may be `True` or left out: the service answers 400 to the rest."""
+async def test_awaits_activation_cannot_be_false() -> None:
+    """`awaits_activation` may be `True` or omitted: the service responds 400 to `False`."""
 
     def of_profile(**arguments: Any) -> Call:
         return lambda talon: talon.loyalty.profiles(1, "customer-7").transactions(**arguments).page()
@@ -222,15 +220,15 @@ async def test_transactions_that_await_no_activation_cannot_be_asked_for() -> No
         assert await field_refused(call(awaits_activation=False)) == "awaits_activation"
 
 
-async def test_a_sync_is_of_one_type() -> None:
-    """Actions of two types are refused, whatever items they are about."""
+async def test_a_sync_has_actions_of_one_type() -> None:
+    """Actions of two types are refused, whatever their items."""
     add = CatalogAction(type="ADD", payload=AddItemCatalogAction(sku="S-1"))
     patch = CatalogAction(type="PATCH", payload=PatchItemCatalogAction(sku="S-2"))
     assert await field_refused(sync(add, patch)) == "actions"
 
 
 async def test_a_sync_names_each_item_once() -> None:
-    """The second action on an item is refused at its place; actions that name no item are not counted."""
+    """The second action on an item is refused with its path; actions without an item are not counted."""
     everything = CatalogAction(type="REMOVE_MANY", payload=RemoveManyItemsCatalogAction())
     assert await requests_of(sync(everything, everything)) == 1
     first, second = removals(2)
@@ -243,7 +241,7 @@ V3 = IntegrationEventV3Request(profile_id="customer-7", type="Seen", integration
 
 
 async def test_a_complete_evaluation_needs_a_dry_request() -> None:
-    """`force_complete_evaluation` may be on only with ``dry=True``, for both kinds of events."""
+    """`force_complete_evaluation=True` needs ``dry=True``, for both kinds of events."""
 
     def plain(**arguments: Any) -> Call:
         return lambda talon: talon.events.track(V2, silent=True, **arguments)
@@ -254,8 +252,8 @@ async def test_a_complete_evaluation_needs_a_dry_request() -> None:
     for call in (plain, advanced):
         assert await requests_of(call(force_complete_evaluation=True, dry=True)) == 1
         assert await requests_of(call(force_complete_evaluation=False)) == 1
-        for wet in ({}, {"dry": False}):
-            refused = call(force_complete_evaluation=True, **wet)
+        for not_dry in ({}, {"dry": False}):
+            refused = call(force_complete_evaluation=True, **not_dry)
             assert await field_refused(refused) == "force_complete_evaluation"
 
 
@@ -271,5 +269,5 @@ EMPTY: list[tuple[Call, str]] = [
 
 @pytest.mark.parametrize(("call", "field"), EMPTY)
 async def test_an_empty_identifier_is_refused(call: Call, field: str) -> None:
-    """An empty text in a path would make it the path of something else."""
+    """An empty string in a path is refused, as the request would go to another path."""
     assert await field_refused(call) == field

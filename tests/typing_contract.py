@@ -1,4 +1,4 @@
-"""Ordinary uses of the client, never run: mypy and basedpyright, both strict, say whether they type-check."""
+"""Ordinary uses of the client, never run: mypy and basedpyright must accept them in strict mode."""
 
 import ssl
 from collections.abc import Mapping
@@ -45,7 +45,7 @@ from talon_async import (
 
 
 def misspelled() -> None:
-    """A name that does not exist is found, though names are handed on as they are asked for."""
+    """A misspelled name is an error, although names are imported lazily."""
     from talon_async import CartItm  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
 
     print(CartItm)  # pyright: ignore[reportUnknownArgumentType]
@@ -99,7 +99,7 @@ async def configuration(context: ssl.SSLContext) -> None:
 
 
 def effects(effect: Effect) -> str:
-    """What is done with effects: matching on the class of their properties narrows it."""
+    """Effects: matching on the class of their properties narrows the type."""
     match effect.props:
         case AcceptCouponEffectProps(value=code):
             return assert_type(code, str)
@@ -119,7 +119,7 @@ def effects(effect: Effect) -> str:
 
 
 def requests() -> None:
-    """In a request, what is left alone, null and empty are three values of one attribute."""
+    """In a request, `UNSET`, null and empty are three values of one attribute."""
     session = NewCustomerSessionV2()
     assert_type(session.coupon_codes, list[str] | Unset | None)
     for codes in (UNSET, None, [], ["WELCOME10"]):
@@ -139,28 +139,26 @@ async def options(talon: TalonClient) -> None:
         timeout=0.5,
         deadline=2,
         retry=RetryPolicy(attempts=1),
-        idempotency_key="order-17",
         headers={"X-Trace": "t-1"},
     )
     assert_type(other, TalonClient)
-    assert_type(await other.sessions.reopen("cart-1"), ReopenSessionResponse)
+    assert_type(await other.sessions.reopen("cart-1", idempotency_key="order-17"), ReopenSessionResponse)
     assert_type(talon.with_options(timeout=Timeout(read=1)), TalonClient)
-    assert_type(CallOptions().idempotency_key, str | None)
     assert_type(CallOptions(timeout=1).timeout, Timeout | None)
 
 
 async def raw(talon: TalonClient) -> None:
-    """Raw answers take the arguments of the method and know its model."""
+    """Raw responses take the arguments of the method and have its model's type."""
     update = talon.with_raw_response(talon.sessions.update)
-    answer = await update("cart-1", NewCustomerSessionV2(), dry=True)
-    assert_type(answer, RawResponse[IntegrationStateV2])
-    assert_type(answer.model, IntegrationStateV2)
-    assert_type(answer.status, int)
-    assert_type(answer.headers, Mapping[str, str])
-    assert_type(answer.body, bytes)
-    assert_type(answer.json, Any)
-    assert_type(answer.attempts, int)
-    assert_type(answer.elapsed, float)
+    response = await update("cart-1", NewCustomerSessionV2(), dry=True)
+    assert_type(response, RawResponse[IntegrationStateV2])
+    assert_type(response.model, IntegrationStateV2)
+    assert_type(response.status, int)
+    assert_type(response.headers, Mapping[str, str])
+    assert_type(response.body, bytes)
+    assert_type(response.json, Any)
+    assert_type(response.attempts, int)
+    assert_type(response.elapsed, float)
     await update("cart-1")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     loud = await talon.with_raw_response(talon.events.track)(
         IntegrationEventV2Request(type="Seen"), silent=False
@@ -169,7 +167,7 @@ async def raw(talon: TalonClient) -> None:
 
 
 async def failures(talon: TalonClient) -> None:
-    """What each error tells."""
+    """The attributes of each error."""
     try:
         await talon.sessions.get("cart-1")
     except InvalidRequestError as refused:

@@ -1,4 +1,4 @@
-"""Ordinary uses of every method of every resource, never run: the type checkers say whether they hold."""
+"""Ordinary uses of every method of every resource, never run: the type checkers must accept them."""
 
 from datetime import datetime
 from typing import Any, assert_type
@@ -106,7 +106,7 @@ async def sessions(talon: TalonClient, moment: datetime) -> None:
 
 async def profiles(talon: TalonClient, moment: datetime) -> None:
     """The methods of `profiles`."""
-    answer = await talon.profiles.update(
+    response = await talon.profiles.update(
         "customer-7",
         CustomerProfileIntegrationRequestV2(
             attributes={"Name": "Jo", "Tags": ["a", "b"]},
@@ -116,8 +116,8 @@ async def profiles(talon: TalonClient, moment: datetime) -> None:
         run_rule_engine=True,
         dry=False,
     )
-    assert_type(answer, CustomerProfileIntegrationResponseV2)
-    assert_type(answer.customer_profile, CustomerProfile | None)
+    assert_type(response, CustomerProfileIntegrationResponseV2)
+    assert_type(response.customer_profile, CustomerProfile | None)
     inventory = await talon.profiles.inventory("customer-7", coupons=True, achievements=UNSET)
     assert_type(inventory, CustomerInventory)
     assert_type(inventory.coupons, list[InventoryCoupon] | None)
@@ -142,7 +142,7 @@ async def profiles(talon: TalonClient, moment: datetime) -> None:
 async def many_profiles(
     talon: TalonClient, profiles: list[MultipleCustomerProfileIntegrationRequestItem], silent: bool
 ) -> None:
-    """Whether `update_many` answers depends on `silent`."""
+    """Whether `update_many` returns a response depends on `silent`."""
     loud = await talon.profiles.update_many(profiles, silent=False)
     assert_type(loud, MultipleCustomerProfileIntegrationResponseV2)
     either = await talon.profiles.update_many(profiles, silent=silent)
@@ -154,7 +154,7 @@ async def many_profiles(
 
 
 async def events(talon: TalonClient, silent: bool) -> None:
-    """The methods of `events`; whether there is an answer depends on `silent`."""
+    """The methods of `events`; whether there is a response depends on `silent`."""
     event = IntegrationEventV2Request(type="Seen", profile_id="customer-7", attributes={"Page": 3})
     assert_type(await talon.events.track(event, silent=False), IntegrationEventV2Response)
     assert_type(
@@ -170,12 +170,12 @@ async def events(talon: TalonClient, silent: bool) -> None:
 
     advanced = IntegrationEventV3Request(type="Seen", profile_id="customer-7", integration_id="event-1")
     assert_type(await talon.events.track_advanced(advanced, silent=False), IntegrationEventV3Response)
-    for answer in (
+    for response in (
         await talon.events.track_advanced(advanced),
         await talon.events.track_advanced(advanced, silent=True),
         await talon.events.track_advanced(advanced, silent=silent, dry=True),
     ):
-        assert_type(answer, IntegrationEventV3Response | None)
+        assert_type(response, IntegrationEventV3Response | None)
     stored = await talon.events.get("event-1")
     assert_type(stored, EventV3)
     assert_type(stored.effects, list[Effect | list[Any]])
@@ -243,7 +243,7 @@ async def coupons(talon: TalonClient) -> None:
 
 
 async def referrals(talon: TalonClient, many: NewReferralsForMultipleAdvocates, silent: bool) -> None:
-    """The methods of `referrals`; whether `create_many` answers depends on `silent`."""
+    """The methods of `referrals`; whether `create_many` returns a response depends on `silent`."""
     referral = NewReferral(campaign_id=3, advocate_profile_integration_id="customer-7", usage_limit=None)
     assert_type(await talon.referrals.create(referral), Referral)
     assert_type(await talon.referrals.create_many(many, silent=False), list[Referral])

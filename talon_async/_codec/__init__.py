@@ -1,1 +1,1 @@
-"""Between models and JSON: what an annotation says about it, conversion both ways, and what drifts."""
+"""Conversion between models and JSON: shapes of annotations, structuring, unstructuring, and drift."""

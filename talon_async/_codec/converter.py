@@ -1,6 +1,6 @@
-"""The cattrs converters, and the function that reads responses."""
+"""The cattrs converters, and the function that decodes responses."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from cattrs import Converter
@@ -9,6 +9,7 @@ from talon_async._codec.shapes import ListOf, ModelOf, is_model
 from talon_async._codec.structure import ModelReaders, Note
 from talon_async._codec.timestamps import write_timestamp
 from talon_async._codec.unstructure import unstructure_hook
+from talon_async._codec.value_checks import NotAModel
 from talon_async.models.base import Model, Verbatim
 
 
@@ -22,12 +23,12 @@ def new_converter(
     """Create a cattrs converter for all models.
 
     Args:
-        readers: The functions that read models.
-        read_only: Whether fields are written that only the service sets.
-        timestamp: Makes the text of a moment.
+        readers: The functions that create models from JSON objects.
+        read_only: Whether fields that only the service sets are written.
+        timestamp: Writes a moment as text.
     """
     converter = Converter()
-    write = _writer(converter)
+    write = _writer(converter, models_only=not read_only)
 
     def unstructure_factory(cls: type[Model]) -> Callable[[Any], Any]:
         return unstructure_hook(cls, write, read_only=read_only, timestamp=timestamp)
@@ -38,15 +39,21 @@ def new_converter(
     return converter
 
 
-def _writer(converter: Converter) -> Callable[[Any], Any]:
-    """Create a function that writes any value by the hook of its class, looked up once per class."""
+def _writer(converter: Converter, *, models_only: bool) -> Callable[[Any], Any]:
+    """Create a function that unstructures any value with the hook of its class, looked up once per class.
+
+    Args:
+        converter: The converter.
+        models_only: Whether a mapping where a model is expected is marked, for validation to refuse.
+    """
     hooks: dict[type, Callable[[Any], Any]] = {}
 
     def write(value: Any) -> Any:
         cls = value.__class__
         hook = hooks.get(cls)
         if hook is None:
-            hook = hooks[cls] = converter.get_unstructure_hook(cls)
+            marked = models_only and issubclass(cls, Mapping)
+            hook = hooks[cls] = NotAModel if marked else converter.get_unstructure_hook(cls)
         return hook(value)
 
     return write
@@ -55,22 +62,23 @@ def _writer(converter: Converter) -> Callable[[Any], Any]:
 _RESPONSE_READERS: Final = ModelReaders(keep_null=False)
 
 REQUESTS: Final = new_converter(ModelReaders(keep_null=True), read_only=False)
-"""Writes requests as a client sends them, and reads them as a service does: `null` means something."""
+"""Writes requests as a client does, and reads them as a service does: `null` stays `None`."""
 
 RESPONSES: Final = new_converter(_RESPONSE_READERS, read_only=True)
-"""Reads responses as a client does, and writes them as a service sends them."""
+"""Reads responses as a client does, and writes them as a service does."""
 
 
 def structure(shape: ModelOf | ListOf, document: Any) -> tuple[Any, set[Note]]:
-    """Make the model of a response, and note where it does not match its schema.
+    """Create the model of a response, and note where the response does not match its schema.
 
     Args:
         shape: A model, or a list of models.
-        document: A JSON object or array, as the shape has it.
+        document: A JSON object or array, according to the shape.
 
     Returns:
-        The model, which holds all that was sent, and a note for each field that is missing, or has something
-        else where the schema has a list, map or object. Notes say nothing about scalars.
+        The model, which contains everything that was sent, and the notes. There is a note for each required
+        field that is missing, and for each value that is not the list, map or object of the schema. Scalars
+        are not checked.
     """
     notes: set[Note] = set()
     match shape:

@@ -1,4 +1,4 @@
-"""Who is told of drift, and how often: once for each model, field and kind."""
+"""Reports drift: once for each model, field and kind."""
 
 import logging
 from collections.abc import Callable
@@ -7,25 +7,25 @@ from typing import Any, Final
 from talon_async._codec.scope import FULL, TOLERANT
 from talon_async._codec.shapes import Shape
 from talon_async._codec.structure import Note
-from talon_async._codec.validation import find_drift
+from talon_async._codec.validation import MAX_DRIFTS, find_drift
 from talon_async.errors import Drift
 
 logger = logging.getLogger("talon_async.drift")
 
-_MOST_REPORTED: Final = 10_000
-"""How much is remembered, and told, of a service that makes up new fields without end."""
+_MOST_REPORTED: Final = 1000
+"""How many drifts are remembered and reported, should a service send new fields without end."""
 
 
 class DriftReporter:
-    """Looks through answers for drift and reports what is new.
+    """Detects drift in responses and reports each drift once.
 
-    Absent promised fields, wrong containers and unknown effect types are always found, since reading
-    the answer meets them anyway. The rest, wrong scalars and unknown fields and enum members, costs a
-    second walk over each answer and is looked for only with a hook or in strict mode.
+    Missing required fields, wrong containers and unknown effect types are always detected, because decoding
+    meets them anyway. Wrong scalars, unknown fields and unknown enum members cost a second walk over each
+    response. They are detected only with a hook or in strict mode.
 
     Args:
-        strict: Whether drift is an error; nothing is reported then, for it is raised.
-        hook: Is called with each drift that is new.
+        strict: Whether drift is an error; it is then raised instead of reported.
+        hook: Called with each new drift.
     """
 
     def __init__(self, *, strict: bool = False, hook: Callable[[Drift], None] | None = None) -> None:
@@ -34,7 +34,7 @@ class DriftReporter:
         self._reported: set[Note] = set()
 
     def inspect(self, shape: Shape, document: Any, notes: set[Note]) -> tuple[Drift, ...]:
-        """Find and report the drift of an answer, given what was noted as it was read."""
+        """Find and report the drift of a response, given the notes of its decoding."""
         if self.strict:
             return tuple(find_drift(shape, document, FULL))
         if self._hook is None and self._reported.issuperset(notes):
@@ -42,6 +42,8 @@ class DriftReporter:
         drifts = tuple(find_drift(shape, document, TOLERANT if self._hook is None else FULL))
         for drift in drifts:
             self._report(drift)
+        if len(drifts) == MAX_DRIFTS:
+            logger.warning("a response has %d drifts or more; the rest of it is not checked", MAX_DRIFTS)
         return drifts
 
     def _report(self, drift: Drift) -> None:
@@ -49,10 +51,10 @@ class DriftReporter:
         if key in self._reported or len(self._reported) >= _MOST_REPORTED:
             return
         self._reported.add(key)
-        logger.warning("an answer drifts from the contract: %s.%s at %s", drift.model, drift.field, drift)
+        logger.warning("a response does not match the schema: %s.%s at %s", drift.model, drift.field, drift)
         if self._hook is not None:
             try:
                 self._hook(drift)
             except Exception:
-                # A checkout must not fail over a field that it does not read.
-                logger.exception("the drift hook failed")
+                # A checkout must not fail because of a field that it does not read.
+                logger.exception("the on_drift hook failed")

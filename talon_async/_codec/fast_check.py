@@ -1,14 +1,13 @@
-"""Whether a JSON document matches a model: a quick yes, from one generated function per class and scope.
+"""Whether a JSON document matches a model, decided quickly by one generated function per class and scope.
 
-Only a "no" is followed by the walk in `talon_async._codec.validation`, which finds where and why. A "no" for
-a document that matches is allowed and costs that walk; a "yes" for one that does not is a bug.
+Only a negative result is followed by the walk in `talon_async._codec.validation`, which locates and describes
+the mismatch. A false negative costs that walk; a false positive is a bug.
 """
 
 from collections.abc import Callable
 from typing import Any, Final, assert_never
 
 from talon_async._codec.codegen import define
-from talon_async._codec.json import is_array, is_object
 from talon_async._codec.scope import Scope
 from talon_async._codec.shapes import (
     Anything,
@@ -24,11 +23,11 @@ from talon_async._codec.shapes import (
     label_of,
 )
 from talon_async._codec.timestamps import is_timestamp
-from talon_async._codec.value_checks import NAMES, SCALAR_RULES, SCALAR_TESTS, is_text, json_problem, rules_of
+from talon_async._codec.value_checks import NAMES, SCALAR_RULES, SCALAR_TESTS, is_key, rules_of
 from talon_async.models.base import Limit, Model
 
 MAX_DEPTH: Final = 200
-"""How deep objects and arrays of the user's own may nest; orjson writes 254 levels in all."""
+"""How deep objects and arrays in free-form values may nest; orjson writes 254 levels in total."""
 
 Predicate = Callable[[Any], bool]
 
@@ -36,7 +35,7 @@ _predicates: dict[tuple[type[Model], Scope], Predicate] = {}
 
 
 def matches(cls: type[Model], document: Any, scope: Scope) -> bool:
-    """Whether a document certainly matches a model, as far as the scope looks."""
+    """Whether a document certainly matches a model, as far as the scope checks."""
     predicate = _predicates.get((cls, scope))
     if predicate is None:
         predicate = _predicates[cls, scope] = _Writer(cls, scope).write()
@@ -44,12 +43,17 @@ def matches(cls: type[Model], document: Any, scope: Scope) -> bool:
 
 
 class _Writer:
-    """Writes the predicate of one class; each statement returns `False` at the first mismatch."""
+    """Generates the predicate of one class; each statement returns `False` at the first mismatch."""
 
     def __init__(self, cls: type[Model], scope: Scope) -> None:
         self.cls = cls
         self.scope = scope
-        self.names: dict[str, Any] = {**NAMES, "is_timestamp": is_timestamp, "is_json": is_json}
+        self.names: dict[str, Any] = {
+            **NAMES,
+            "is_timestamp": is_timestamp,
+            "is_key": is_key,
+            "is_json": is_json,
+        }
 
     def write(self) -> Predicate:
         name = f"matches_{self.cls.__name__}"
@@ -81,7 +85,7 @@ class _Writer:
         return name
 
     def checks(self, shape: Shape, value: str, indent: int) -> list[str]:
-        """The statements that check the value named `value`."""
+        """Return the statements that check the value named `value`."""
         pad = " " * indent
         inner = f"{value}i"
         match shape:
@@ -103,7 +107,7 @@ class _Writer:
                     *(self.checks(item, inner, indent + 1) or [f"{pad} pass"]),
                 ]
             case DictOf(item):
-                keys = f" or not all(map(is_text, {value}))" if self.scope.limits else ""
+                keys = f" or not all(map(is_key, {value}))" if self.scope.limits else ""
                 return [
                     f"{pad}if {value}.__class__ is not dict{keys}: return False",
                     f"{pad}for {inner} in {value}.values():",
@@ -122,7 +126,7 @@ class _Writer:
                 assert_never(shape)
 
     def scalar(self, shape: Scalar, value: str) -> str:
-        """The condition under which a scalar matches."""
+        """Return the condition under which a scalar matches."""
         condition = " or ".join(self.of_class(cls, value) for cls in shape.classes)
         if shape.members is not None and self.scope.unknown:
             members = self.named(f"members_{len(self.names)}", shape.members)
@@ -137,13 +141,13 @@ class _Writer:
         return condition
 
     def bounds(self, limit: Limit | None, value: str) -> list[str]:
-        """The conditions under which a value breaks a limit."""
+        """Return the conditions under which a value exceeds a limit."""
         if not self.scope.limits:
             return []
         return [rule.condition(value, repr(bound)) for rule, bound in rules_of(limit)]
 
     def nested(self, cls: type[Model]) -> str:
-        """The name of the predicate of another class, written when the first value of it arrives."""
+        """Return the name of the predicate of another class, generated for its first value."""
         name = f"matches_{cls.__name__}"
         if cls is self.cls:
             return name
@@ -166,12 +170,12 @@ class _Writer:
 
 
 def is_json(value: Any, depth: int = MAX_DEPTH) -> bool:
-    """Whether JSON can carry a value of the user's own shape."""
+    """Whether a free-form value has only types that orjson encodes as they are."""
     is_broken = SCALAR_TESTS.get(value.__class__)
     if is_broken is not None:
         return not is_broken(value)
-    if is_object(value):
-        return depth > 0 and all(is_text(name) and is_json(value[name], depth - 1) for name in value)
-    if is_array(value):
+    if value.__class__ is dict:
+        return depth > 0 and all(is_key(name) and is_json(value[name], depth - 1) for name in value)
+    if value.__class__ is list:
         return depth > 0 and all(is_json(entry, depth - 1) for entry in value)
-    return json_problem(value) is None
+    return False

@@ -1,4 +1,4 @@
-"""What an annotation says about the JSON value: one plain description that all of the codec reads."""
+"""Shapes: what an annotation says about a JSON value, as plain data for the whole codec."""
 
 import types
 from collections.abc import Callable, Mapping
@@ -12,7 +12,10 @@ from talon_async.models.base import NULL_IN_RESPONSES, READ_ONLY, Limit, Model, 
 
 @attrs.frozen
 class Scalar:
-    """A string, number or boolean of one of the Python classes; `members` are those known of an enum."""
+    """A string, number or boolean of one of the Python classes.
+
+    `members` are the documented members of an enum.
+    """
 
     name: str
     classes: tuple[type, ...]
@@ -40,7 +43,7 @@ class ListOf:
 
 @attrs.frozen
 class DictOf:
-    """An object that maps names of the user's choice."""
+    """An object that maps arbitrary names to values."""
 
     value: "Shape"
 
@@ -54,7 +57,7 @@ class ModelOf:
 
 @attrs.frozen
 class ModelOrList:
-    """An object with the fields of a model, or an array: told apart by what came."""
+    """An object with the fields of a model, or an array; the JSON value decides."""
 
     model: ModelOf
     list: ListOf
@@ -86,11 +89,11 @@ class FieldShape:
     Attributes:
         attribute: Its name in Python.
         wire: Its name in JSON.
-        shape: What its value is.
-        required: Whether the contract promises or demands it.
-        nullable: Whether a request may say `null`.
-        null_in_responses: Whether an answer may.
-        omitted: The attribute's value that stands for "not there"; `attrs.NOTHING` if the field is required.
+        shape: The shape of its value.
+        required: Whether the contract requires it.
+        nullable: Whether it can be `null` in a request.
+        null_in_responses: Whether it can be `null` in a response.
+        omitted: The attribute's value for an absent field; `attrs.NOTHING` if the field is required.
         read_only: Whether only the service sets it.
     """
 
@@ -105,19 +108,19 @@ class FieldShape:
 
 
 def is_model(annotation: Any) -> bool:
-    """Tell whether an annotation is a model, with its type parameters if it is generic."""
+    """Whether an annotation is a model, with its type parameters if it is generic."""
     cls = get_origin(annotation) or annotation
     return isinstance(cls, type) and issubclass(cls, Model)
 
 
 def label_of(model: type[Model]) -> str:
-    """The name of a model with its type parameters, such as ``CountedPage[Referral]``."""
+    """Return the name of a model with its type parameters, such as ``CountedPage[Referral]``."""
     arguments = ", ".join(argument.__name__ for argument in get_args(model))
     return f"{model.__name__}[{arguments}]" if arguments else model.__name__
 
 
 def camel_case(attribute: str) -> str:
-    """The JSON name that an attribute has unless `Wire` says otherwise."""
+    """Return the JSON name of an attribute without `Wire`."""
     head, *tail = attribute.rstrip("_").split("_")
     return head + "".join(map(str.capitalize, tail))
 
@@ -126,14 +129,30 @@ _fields: dict[type[Model], tuple[FieldShape, ...]] = {}
 
 
 def fields_of(model: type[Model]) -> tuple[FieldShape, ...]:
-    """The fields of a model, in their order, without `extra`."""
+    """Return the fields of a model in order, without `extra`."""
     if model not in _fields:
         cls = get_origin(model) or model
         of = dict(zip(getattr(cls, "__parameters__", ()), get_args(model), strict=False))
+        _resolve_annotations(cls)
         _fields[model] = tuple(
             _field(attribute, of) for attribute in attrs.fields(cls) if attribute.name != "extra"
         )
     return _fields[model]
+
+
+def _resolve_annotations(cls: "type[attrs.AttrsInstance]") -> None:
+    """Turn a class's annotations that are strings into types, as a `__future__` import makes them.
+
+    Raises TypeError for a name that the class's module does not define.
+    """
+    if any(isinstance(attribute.type, str) for attribute in attrs.fields(cls)):
+        try:
+            attrs.resolve_types(cls, include_extras=True)
+        except NameError as error:
+            raise TypeError(
+                f"{cls.__name__} has a field whose type is not defined in its module: {error}; "
+                "define it there, or import it outside of TYPE_CHECKING"
+            ) from error
 
 
 def _field(attribute: "attrs.Attribute[Any]", of: Mapping[Any, Any]) -> FieldShape:
@@ -160,7 +179,7 @@ def _field(attribute: "attrs.Attribute[Any]", of: Mapping[Any, Any]) -> FieldSha
 
 
 def _strip(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
-    """Part an annotation from the marks around it."""
+    """Separate an annotation from its markers."""
     if get_origin(annotation) is Annotated:
         inner, *marks = get_args(annotation)
         return inner, tuple(marks)
@@ -168,7 +187,7 @@ def _strip(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
 
 
 def shape_of(annotation: Any) -> Shape:
-    """Describe the JSON value that an annotation allows, `None` and `UNSET` aside."""
+    """Return the shape of an annotation, ignoring `None` and `UNSET`."""
     annotation, marks = _strip(annotation)
     limit = next((mark for mark in marks if isinstance(mark, Limit)), None)
     origin, arguments = get_origin(annotation), get_args(annotation)
@@ -186,7 +205,7 @@ def shape_of(annotation: Any) -> Shape:
         return DictOf(shape_of(arguments[1]))
     if is_model(annotation):
         return ModelOf(annotation)
-    raise TypeError(f"no JSON value is known for {annotation!r}")
+    raise TypeError(f"unsupported annotation: {annotation!r}")
 
 
 def _shape_of_union(parts: list[Any]) -> Shape:
@@ -201,4 +220,4 @@ def _shape_of_union(parts: list[Any]) -> Shape:
         case [ModelOf() as model, ListOf() as items]:
             return ModelOrList(model, items)
         case _:
-            raise TypeError(f"no JSON value is known for the union of {parts!r}")
+            raise TypeError(f"unsupported union of {parts!r}")

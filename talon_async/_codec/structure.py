@@ -1,7 +1,7 @@
 """From JSON values to models: one generated function per class.
 
-A function never fails on a JSON object. A value that does not match the class is kept as sent and its place
-is noted; `talon_async._codec.validation` then finds and words what was noted.
+A function never fails on a JSON object. A value that does not match the class is kept as sent, and its place
+is noted; `talon_async._codec.validation` then locates and describes the mismatch.
 """
 
 from collections.abc import Callable, Mapping
@@ -27,17 +27,17 @@ from talon_async.errors import DriftKind
 from talon_async.models.base import Model
 
 Note: TypeAlias = tuple[str, str, DriftKind]
-"""The model and the JSON field at which a document does not match the schema, and how."""
+"""The model and the JSON field where a document does not match the schema, and the kind of drift."""
 
 Reader: TypeAlias = Callable[[Any, set[Note]], Any]
-"""Makes a model from a JSON object and adds what it noted to a set."""
+"""Creates a model from a JSON object, and adds its notes to a set."""
 
 
 class ModelReaders:
-    """The readers of all models; each is generated when the first document of its class arrives.
+    """The readers of all models; each is generated for the first document of its class.
 
     Args:
-        keep_null: Whether `null` for a list or map stays `None`; otherwise it is read as an empty one.
+        keep_null: Whether `null` for a list or map is read as `None` instead of as an empty list or map.
     """
 
     def __init__(self, *, keep_null: bool) -> None:
@@ -45,14 +45,14 @@ class ModelReaders:
         self._readers: dict[type[Model], Reader] = {}
 
     def reader(self, cls: type[Model]) -> Reader:
-        """The reader of a class."""
+        """Return the reader of a class."""
         reader = self._readers.get(cls)
         if reader is None:
             reader = self._readers[cls] = _Writer(cls, self.reader, keep_null=self._keep_null).write()
         return reader
 
     def structure_hook(self, cls: type[Model]) -> Callable[[Any, Any], Any]:
-        """The reader as a cattrs hook, whose notes nobody asks for."""
+        """Return the reader of a class as a cattrs hook, which discards the notes."""
         read = self.reader(cls)
         return lambda value, _: read(value, set())
 
@@ -65,6 +65,11 @@ class _Writer:
         self.reader_for = reader_for
         self.keep_null = keep_null
         self.fields = fields_of(cls)
+        self.required: list[tuple[str, Note, Callable[[], Any]]] = [
+            (field.wire, (cls.__name__, field.wire, "missing"), _filler(field.shape))
+            for field in self.fields
+            if field.required and not isinstance(field.shape, Tagged)
+        ]
         self.names: dict[str, Any] = {
             "new": object.__new__,
             "cls": get_origin(cls) or cls,
@@ -111,7 +116,7 @@ class _Writer:
         ]
 
     def expression(self, field: FieldShape, shape: Shape, value: str) -> str:
-        """The Python expression that makes the attribute's value from the JSON value named `value`."""
+        """Return the expression for the attribute's value, given the JSON value named `value`."""
         match shape:
             case Timestamp():
                 return f"timestamp({value})"
@@ -138,7 +143,7 @@ class _Writer:
                 assert_never(shape)
 
     def nested(self, cls: type[Model]) -> str:
-        """The name under which the reader of another class is called; the first call looks it up."""
+        """Return the name that the reader of another class is called by; the first call looks it up."""
         name = f"structure_{cls.__name__}"
         if cls is self.cls:
             return name
@@ -151,7 +156,7 @@ class _Writer:
         return name
 
     def mismatch(self, field: FieldShape, empty: type | None, value: str) -> str:
-        """The call for a value that is not the list, map or object that the schema has."""
+        """Return the call for a value that is not the list, map or object of the schema."""
         name = f"mismatch_{field.attribute}_{empty.__name__ if empty else 'object'}"
 
         def mismatch(found: Any, notes: set[Note]) -> Any:
@@ -187,12 +192,12 @@ class _Writer:
         return pick
 
     def with_missing(self, document: dict[str, Any], notes: set[Note]) -> dict[str, Any]:
-        """Fill in the required fields that the object does not have."""
+        """Fill in the required fields that are missing."""
         filled = dict(document)
-        for field in self.fields:
-            if field.required and field.wire not in document and not isinstance(field.shape, Tagged):
-                notes.add((self.cls.__name__, field.wire, "missing"))
-                filled[field.wire] = _fill(field.shape)
+        for wire, note, filler in self.required:
+            if wire not in document:
+                notes.add(note)
+                filled[wire] = filler()
         return filled
 
     def extra_fields(self, document: dict[str, Any]) -> dict[str, Any]:
@@ -204,15 +209,16 @@ _MISSING: Final = object()
 """Stands for a missing value, where `None` stands for `null`."""
 
 
-def _fill(shape: Shape) -> Any:
+def _filler(shape: Shape) -> Callable[[], Any]:
+    """Return what creates the value of a required field that is missing."""
     match shape:
         case ListOf():
-            return []
+            return list
         case DictOf():
-            return {}
+            return dict
         case ModelOf() | ModelOrList():
-            return _MISSING
+            return lambda: _MISSING
         case Scalar() | Timestamp() | Anything() | Tagged():
-            return None
+            return lambda: None
         case _:
             assert_never(shape)

@@ -1,25 +1,37 @@
-"""Timestamps as RFC 3339 writes them: with an offset, and with up to nanoseconds that `datetime` cuts off."""
+"""Timestamps in RFC 3339: with an offset, and with up to nanoseconds, which `datetime` truncates."""
 
 from datetime import datetime
 from typing import Any
 
 _DATE_AND_TIME = 19  # the length of 2026-05-01T12:00:00
+_SEPARATORS = frozenset({"--T", "--t", "-- "})  # the hyphens of its date, and what precedes its time
 
 
 def read_timestamp(value: Any) -> Any:
-    """Read an RFC 3339 timestamp; anything else is given back as it came.
+    """Parse an RFC 3339 timestamp; any other value is returned unchanged.
 
-    Digits after the microseconds are dropped. A text without an offset names no moment and stays text.
+    Digits after the microseconds are dropped. A text without an offset is not a timestamp and is returned
+    unchanged.
     """
     try:
         moment = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
+    except TypeError:
         return value
-    return value if moment.tzinfo is None or len(value) < _DATE_AND_TIME else moment
+    except ValueError:
+        # Python reads the ``Z`` of UTC in upper case only.
+        read = read_timestamp(f"{value[:-1]}Z") if value[-1:] == "z" else None
+        return read if isinstance(read, datetime) else value
+    # Python also reads ISO 8601's other forms: dates alone, dates by week, and dates without hyphens.
+    if moment.tzinfo is None or len(value) < _DATE_AND_TIME or value[4:11:3] not in _SEPARATORS:
+        return value
+    return moment
 
 
 def write_timestamp(value: Any) -> Any:
-    """Write a moment with its offset, ``Z`` for UTC; all else, a naive `datetime` too, stays as it is."""
+    """Format a `datetime` with its offset, ``Z`` for UTC.
+
+    Any other value, a naive `datetime` included, is returned unchanged.
+    """
     if not isinstance(value, datetime) or value.tzinfo is None:
         return value
     text = value.isoformat()
@@ -27,5 +39,5 @@ def write_timestamp(value: Any) -> Any:
 
 
 def is_timestamp(value: Any) -> bool:
-    """Tell whether a value is the text of an RFC 3339 timestamp."""
+    """Whether a value is the text of an RFC 3339 timestamp."""
     return isinstance(value, str) and isinstance(read_timestamp(value), datetime)

@@ -21,6 +21,7 @@ from talon_async._codec.shapes import (
     label_of,
 )
 from talon_async._codec.timestamps import write_timestamp
+from talon_async._codec.value_checks import is_sequence
 from talon_async.models.base import Model
 
 Hook = Callable[[Any], Any]
@@ -29,16 +30,16 @@ Hook = Callable[[Any], Any]
 def unstructure_hook(
     cls: type[Model], dump: Hook, *, read_only: bool, timestamp: Hook = write_timestamp
 ) -> Hook:
-    """Generate the function that makes the JSON object of a model.
+    """Generate the function that creates the JSON object of a model.
 
     Args:
         cls: The model.
-        dump: Makes the JSON value of any value.
-        read_only: Whether fields are written that only the service sets.
-        timestamp: Makes the text of a moment.
+        dump: Creates the JSON value of any value.
+        read_only: Whether fields that only the service sets are written.
+        timestamp: Writes a moment as text.
     """
     name = f"unstructure_{cls.__name__}"
-    names: dict[str, Any] = {"timestamp": timestamp, "dump": dump}
+    names: dict[str, Any] = {"timestamp": timestamp, "dump": dump, "is_sequence": is_sequence}
     lines = [f"def {name}(m):", " o = {}"]
     for field in fields_of(cls):
         if read_only or not field.read_only:
@@ -60,9 +61,9 @@ def _assignment(field: FieldShape, names: dict[str, Any]) -> list[str]:
 
 
 def _expression(shape: Shape, value: str) -> str:
-    """The Python expression that makes the JSON value from the attribute's value named `value`.
+    """Return the expression for the JSON value, given the attribute's value named `value`.
 
-    A value of another type than the attribute's goes through as it is.
+    A value of another type than the attribute's is passed through.
     """
     match shape:
         case Timestamp():
@@ -70,7 +71,7 @@ def _expression(shape: Shape, value: str) -> str:
         case ListOf(item):
             inner = _expression(item, f"{value}i")
             whole = f"[{inner} for {value}i in {value}]"
-            return value if inner == f"{value}i" else f"({whole} if isinstance({value}, list) else {value})"
+            return value if inner == f"{value}i" else f"({whole} if is_sequence({value}) else {value})"
         case DictOf(item):
             inner = _expression(item, f"{value}i")
             whole = f"{{k: {inner} for k, {value}i in {value}.items()}}"

@@ -1,12 +1,15 @@
-"""Where a JSON document does not match a model: one careful walk that names each place.
+"""Finds where a JSON document does not match a model: one complete walk that locates each mismatch.
 
-It serves responses that drift, requests that must not be sent, and requests that the sandbox refuses.
+The client uses it for responses that drift and requests that are not valid, the sandbox for requests that it
+refuses.
 """
 
-from typing import Any, assert_never
+import contextlib
+from decimal import Decimal
+from typing import Any, Final, assert_never
 
 from talon_async._codec.fast_check import MAX_DEPTH, matches
-from talon_async._codec.json import is_array, is_object
+from talon_async._codec.json import is_object
 from talon_async._codec.scope import Scope
 from talon_async._codec.shapes import (
     Anything,
@@ -22,20 +25,33 @@ from talon_async._codec.shapes import (
     fields_of,
 )
 from talon_async._codec.timestamps import is_timestamp
-from talon_async._codec.value_checks import json_problem, kind_of, limit_problems
+from talon_async._codec.value_checks import is_sequence, json_problem, kind_of, limit_problems
 from talon_async.errors import Drift, DriftKind
 from talon_async.models.base import Limit, Model
 
+MAX_DRIFTS: Final = 1000
+"""The most mismatches that are found in one document."""
+
+_LONGEST_NAME: Final = 100
+
 
 def find_drift(shape: Shape, document: Any, scope: Scope, root: str = "$") -> list[Drift]:
-    """Find every place where a JSON document does not match a shape, in the order of the model's fields."""
+    """Find where a JSON document does not match a shape, in the order of the model's fields.
+
+    The walk ends after `MAX_DRIFTS` mismatches.
+    """
     if isinstance(shape, ModelOf) and matches(shape.cls, document, scope):
         return []
     walk = _Walk(scope)
     listed = shape.item if isinstance(shape, ListOf) else shape
     owner = listed.cls.__name__ if isinstance(listed, ModelOf) else ""
-    walk.value(shape, document, root, (owner, ""), null=False)
+    with contextlib.suppress(_EnoughError):
+        walk.value(shape, document, root, (owner, ""), null=False)
     return walk.found
+
+
+class _EnoughError(Exception):
+    """Ends a walk that has found `MAX_DRIFTS` mismatches."""
 
 
 Place = tuple[str, str]
@@ -49,6 +65,8 @@ class _Walk:
 
     def report(self, place: Place, path: str, kind: DriftKind, expected: str, found: str) -> None:
         self.found.append(Drift(place[0], place[1], path, kind, expected, found))
+        if len(self.found) == MAX_DRIFTS:
+            raise _EnoughError
 
     def value(self, shape: Shape, value: Any, path: str, place: Place, *, null: bool) -> None:
         if value is None and null:
@@ -63,7 +81,7 @@ class _Walk:
                 else:
                     self.mismatch(value, path, place, f"object {cls.__name__}")
             case ListOf(item, limit):
-                if is_array(value):
+                if is_sequence(value):
                     for index, entry in enumerate(value):
                         self.value(item, entry, f"{path}[{index}]", place, null=False)
                     self.limits(limit, value, path, place)
@@ -73,14 +91,14 @@ class _Walk:
                 if is_object(value):
                     for name, entry in value.items():
                         self.key(name, path, place)
-                        self.value(item, entry, f"{path}[{name!r}]", place, null=False)
+                        self.value(item, entry, f"{path}[{_cut(repr(name))}]", place, null=False)
                 else:
                     self.mismatch(value, path, place, "object")
             case Timestamp():
                 if self.scope.scalars and not is_timestamp(value):
                     self.mismatch(value, path, place, "timestamp with an offset")
             case ModelOrList(model, items):
-                self.value(items if is_array(value) else model, value, path, place, null=False)
+                self.value(items if is_sequence(value) else model, value, path, place, null=False)
             case Anything():
                 if self.scope.limits:
                     self.anything(value, path, place)
@@ -103,13 +121,14 @@ class _Walk:
             elif field.required:
                 self.report(place, where, "missing", _name(field.shape), "nothing")
         for name in document.keys() - {field.wire for field in fields}:
-            place = (cls.__name__, name)
+            shown = _shown(name)
+            place = (cls.__name__, shown)
             if self.scope.unknown:
                 self.report(
-                    place, f"{prefix}{name}", "unknown field", "no such field", kind_of(document[name])
+                    place, f"{prefix}{shown}", "unknown field", "no such field", kind_of(document[name])
                 )
             elif self.scope.limits:
-                self.anything(document[name], f"{prefix}{name}", place)
+                self.anything(document[name], f"{prefix}{shown}", place)
 
     def tagged(
         self, field: FieldShape, shape: Tagged, document: dict[str, Any], path: str, place: Place
@@ -122,13 +141,14 @@ class _Walk:
         elif cls is not None:
             self.report(place, path, "missing", f"object {cls.__name__}", "nothing")
         elif not known or value is not None:
-            self.report(place, path, "unknown type", f"a known {shape.sibling}", kind_of(value))
+            self.report(place, path, "unknown type", f"a supported {shape.sibling}", kind_of(value))
 
     def scalar(self, shape: Scalar, value: Any, path: str, place: Place) -> None:
-        if not isinstance(value, shape.classes) or (isinstance(value, bool) and bool not in shape.classes):
+        classes = (*shape.classes, Decimal) if float in shape.classes else shape.classes
+        if not isinstance(value, classes) or (isinstance(value, bool) and bool not in shape.classes):
             self.mismatch(value, path, place, shape.name)
         elif shape.members is not None and self.scope.unknown and value not in shape.members:
-            self.report(place, path, "unknown member", "a known member", "another string")
+            self.report(place, path, "unknown member", "a documented enum member", "another string")
         elif self.scope.limits:
             self.python_value(value, path, place)
             self.limits(shape.limit, value, path, place)
@@ -137,15 +157,15 @@ class _Walk:
         self.report(place, path, "null" if value is None else "type", expected, kind_of(value))
 
     def anything(self, value: Any, path: str, place: Place, depth: int = MAX_DEPTH) -> None:
-        """Walk a value of the user's own shape, which JSON must be able to carry."""
-        if depth == 0 and isinstance(value, dict | list):
+        """Check that JSON can represent a free-form value."""
+        if depth == 0 and (is_object(value) or is_sequence(value)):
             self.report(place, path, "limit", f"at most {MAX_DEPTH} levels", "deeper nesting")
             return
         if is_object(value):
             for name, entry in value.items():
                 self.key(name, path, place)
-                self.anything(entry, f"{path}[{name!r}]", place, depth - 1)
-        elif is_array(value):
+                self.anything(entry, f"{path}[{_cut(repr(name))}]", place, depth - 1)
+        elif is_sequence(value):
             for index, entry in enumerate(value):
                 self.anything(entry, f"{path}[{index}]", place, depth - 1)
         else:
@@ -154,12 +174,12 @@ class _Walk:
     def key(self, name: Any, path: str, place: Place) -> None:
         """Report a name in a map that is not a string, or a string that JSON cannot carry."""
         if not isinstance(name, str):
-            self.report(place, path, "type", "string keys", f"{kind_of(name)} key {name!r}")
+            self.report(place, path, "type", "string keys", f"{kind_of(name)} key {_cut(repr(name))}")
         elif self.scope.limits:
             self.python_value(name, path, place)
 
     def python_value(self, value: Any, path: str, place: Place) -> None:
-        """Report a scalar that JSON cannot carry."""
+        """Report a scalar that JSON cannot represent."""
         if problem := json_problem(value):
             self.report(place, path, *problem)
 
@@ -167,6 +187,15 @@ class _Walk:
         if self.scope.limits:
             for expected, found in limit_problems(limit, value):
                 self.report(place, path, "limit", expected, found)
+
+
+def _shown(name: str) -> str:
+    """Return the name of a field as a path shows it: on one line, and cut off if it is long."""
+    return _cut(name if name.isprintable() else repr(name)[1:-1])
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_NAME else f"{text[:_LONGEST_NAME]}..."
 
 
 def _name(shape: Shape) -> str:

@@ -1,4 +1,4 @@
-"""The operations of the Integration API, one row each, by domain; nothing else knows a path."""
+"""The operations of the Integration API, one row each, by domain; no other module states a path."""
 
 from collections.abc import Mapping
 from types import MappingProxyType, ModuleType

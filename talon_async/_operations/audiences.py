@@ -27,6 +27,7 @@ def CREATE_AUDIENCE(
     "/v2/audiences/{audienceId}",
     errors=(401, 404),
     idempotent=True,  # sets the name
+    lock_keys={"audience": "audience_id"},
 )
 def RENAME_AUDIENCE(
     body: models.UpdateAudience,
@@ -42,6 +43,7 @@ def RENAME_AUDIENCE(
     "/v2/audiences/{audienceId}",
     success=(204,),
     errors=(400, 401, 404),
+    lock_keys={"audience": "audience_id"},
 )
 def DELETE_AUDIENCE(
     *,
@@ -56,6 +58,7 @@ def DELETE_AUDIENCE(
     success=(204,),
     errors=(401, 404),
     idempotent=True,  # an empty audience stays empty
+    lock_keys={"audience": "audience_id"},
 )
 def CLEAR_AUDIENCE(
     *,
@@ -70,7 +73,7 @@ def CLEAR_AUDIENCE(
     success=(204,),
     errors=(400, 401, 404),
     idempotent=True,  # each action states the membership that results
-    lock_keys={"profile": "body.data.profile_integration_id"},
+    lock_keys={"audience": "body.data.audience_id", "profile": "body.data.profile_integration_id"},
 )
 def UPDATE_AUDIENCE_MEMBERS(
     body: models.CustomerProfileAudienceRequest,
@@ -85,6 +88,7 @@ def UPDATE_AUDIENCE_MEMBERS(
     success=(204,),
     errors=(401, 404),
     idempotent=True,  # sets attributes
+    lock_keys={"audience": "audience_id"},
 )
 def UPDATE_AUDIENCE_ATTRIBUTES(
     body: dict[str, Any],

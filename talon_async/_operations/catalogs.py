@@ -13,6 +13,7 @@ from talon_async._operations.operation import operation
     "/v1/catalogs/{catalogId}/sync",
     errors=(400, 401, 404),
     checks=(one_type_of_catalog_action, different_skus),
+    lock_keys={"catalog": "catalog_id"},
 )
 def SYNC_CATALOG(
     body: models.CatalogSyncRequest,

@@ -1,4 +1,4 @@
-"""Rules for requests that span several fields; those of a single field stand at its attribute."""
+"""Checks of requests that span several fields; the attributes state the limits of single fields."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -10,24 +10,24 @@ MAX_SESSION_QUANTITY = 10_000
 
 
 def needs_dry(*names: str) -> Callable[[Any, Mapping[str, Any]], None]:
-    """Make a check that refuses arguments that mean something only in a dry request."""
+    """Create a check that refuses arguments which only dry requests support."""
 
     def check(_body: Any, arguments: Mapping[str, Any]) -> None:
         for name in names:
             if arguments.get(name, UNSET) not in (UNSET, False) and arguments.get("dry") is not True:
-                raise InvalidRequestError(name, "works only together with dry=True")
+                raise InvalidRequestError(name, "requires dry=True")
 
     return check
 
 
 def eligibility_needs_dry(body: Any, arguments: Mapping[str, Any]) -> None:
-    """Refuse to ask for the eligibility of campaigns in a request that is not dry."""
+    """Refuse a request for campaign eligibility that is not dry."""
     if "campaignEligibility" in (body.response_content or ()) and arguments.get("dry") is not True:
-        raise InvalidRequestError("response_content", "campaignEligibility works only together with dry=True")
+        raise InvalidRequestError("response_content", "campaignEligibility requires dry=True")
 
 
 def session_quantity(body: Any, _arguments: Mapping[str, Any]) -> None:
-    """Refuse a cart with more units than a session can hold."""
+    """Refuse a cart with more units than a session can have."""
     units = sum(item.quantity for item in body.customer_session.cart_items or ())
     if units > MAX_SESSION_QUANTITY:
         raise InvalidRequestError(
@@ -37,21 +37,24 @@ def session_quantity(body: Any, _arguments: Mapping[str, Any]) -> None:
 
 
 def awaits_activation_only_true(_body: Any, arguments: Mapping[str, Any]) -> None:
-    """Refuse to ask for transactions that await no activation, which the service does not offer."""
+    """Refuse `False`, which the service does not support."""
     if arguments.get("awaits_activation") is False:
-        raise InvalidRequestError("awaits_activation", "expected True, or nothing")
+        raise InvalidRequestError("awaits_activation", "expected True or UNSET, found False")
 
 
 def session_or_transactions(body: Any, _arguments: Mapping[str, Any]) -> None:
-    """Refuse to activate the points of a session and of transactions at once, or of neither."""
+    """Refuse both a session and transactions, or neither."""
     if (body.session_id is UNSET) is (body.transaction_uuids is UNSET):
-        raise InvalidRequestError("session_id, transaction_uuids", "expected exactly one of them")
+        found = "neither" if body.session_id is UNSET else "both"
+        raise InvalidRequestError(
+            "session_id, transaction_uuids", f"expected exactly one of them, found {found}"
+        )
 
 
 def subledgers_fit_scope(body: Any, _arguments: Mapping[str, Any]) -> None:
-    """Refuse to delete from selected subledgers without naming any."""
+    """Refuse selected subledgers without a selection."""
     if body.scope == "SelectedSubledgers" and not body.subledger_ids:
-        raise InvalidRequestError("subledger_ids", "expected at least 1 with the scope SelectedSubledgers")
+        raise InvalidRequestError("subledger_ids", "expected at least 1 with SelectedSubledgers, found none")
 
 
 def one_type_of_catalog_action(body: Any, _arguments: Mapping[str, Any]) -> None:
@@ -62,11 +65,13 @@ def one_type_of_catalog_action(body: Any, _arguments: Mapping[str, Any]) -> None
 
 
 def different_skus(body: Any, _arguments: Mapping[str, Any]) -> None:
-    """Refuse two actions on the same SKU in one request."""
+    """Refuse two actions for the same SKU in one request."""
     seen: set[str] = set()
     for index, action in enumerate(body.actions):
         sku = getattr(action.payload, "sku", None)
         if sku in seen:
-            raise InvalidRequestError(f"actions[{index}].payload.sku", "expected each SKU once")
+            raise InvalidRequestError(
+                f"actions[{index}].payload.sku", f"expected each SKU once, found {sku!r} again"
+            )
         if sku is not None:
             seen.add(sku)

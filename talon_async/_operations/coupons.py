@@ -12,6 +12,7 @@ from talon_async._operations.operation import operation
     "/v1/coupon_reservations/{couponValue}",
     success=(201,),
     errors=(400, 401, 404),
+    lock_keys={"coupon": "coupon_value"},
 )
 def RESERVE_COUPON(
     body: models.CouponReservations,
@@ -28,6 +29,7 @@ def RESERVE_COUPON(
     success=(204,),
     errors=(400, 401, 404),
     idempotent=True,  # customers without a reservation are left as they are
+    lock_keys={"coupon": "coupon_value"},
 )
 def RELEASE_COUPON(
     body: models.CouponReservations,

@@ -80,7 +80,7 @@ def GET_CARD_TRANSACTIONS(
     "POST",
     "/v2/loyalty_programs/{loyaltyProgramId}/cards/{loyaltyCardId}/link_profile",
     errors=(400, 401, 404),
-    lock_keys={"profile": "body.integration_id"},
+    lock_keys={"card": "loyalty_card_id", "profile": "body.integration_id"},
 )
 def LINK_CARD(
     body: models.LoyaltyCardRegistration,
@@ -96,7 +96,7 @@ def LINK_CARD(
     "POST",
     "/v2/loyalty_programs/{loyaltyProgramId}/cards/{loyaltyCardId}/unlink_profile",
     errors=(400, 401, 404),
-    lock_keys={"profile": "body.integration_id"},
+    lock_keys={"card": "loyalty_card_id", "profile": "body.integration_id"},
 )
 def UNLINK_CARD(
     body: models.LoyaltyCardRegistration,

@@ -8,18 +8,19 @@ I/O: the client, the sandbox and the tools share one place that encodes requests
 import functools
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Any, Generic, Literal, ParamSpec, TypeVar, get_args, get_type_hints
+from typing import Any, Final, Generic, Literal, ParamSpec, TypeVar, get_args, get_type_hints
 
 import attrs
 
 from talon_async._codec.converter import REQUESTS, structure
 from talon_async._codec.drift_reporter import DriftReporter
+from talon_async._codec.fast_check import matches
 from talon_async._codec.json import is_array, is_object, parse, render
 from talon_async._codec.scope import OUTGOING
 from talon_async._codec.shapes import ListOf, ModelOf, Shape, shape_of
 from talon_async._codec.validation import find_drift
-from talon_async._codec.value_checks import plain
-from talon_async._operations.error_body import read_error_body
+from talon_async._codec.value_checks import kind_of, plain
+from talon_async._operations.error_body import read_error
 from talon_async._operations.parameter import Parameter
 from talon_async.errors import InvalidRequestError, ResponseDecodeError, StatusError
 from talon_async.models.base import UNSET
@@ -30,10 +31,16 @@ R = TypeVar("R")
 Method = Literal["GET", "POST", "PUT", "DELETE"]
 
 Conflict = Literal["contention", "existence", "either"]
-"""What a 409 means: too many requests for the session or profile, a thing that exists already, or either."""
+"""What a 409 means: too many requests for a session or profile, an entity that exists already, or either."""
+
+LockKey = Literal["session", "profile", "coupon", "audience", "card", "catalog"]
+"""What calls that change the same one of are queued for."""
+
+MAX_TARGET_LENGTH: Final = 60_000
+"""The longest path and query, percent-encoded; with the base URL, httpx sends up to 65,536 characters."""
 
 Check = Callable[[Any, Mapping[str, Any]], None]
-"""Raises `InvalidRequestError` for a body and arguments that break a rule spanning several fields."""
+"""Raises `InvalidRequestError` for a body and arguments that violate a rule spanning several fields."""
 
 
 @attrs.frozen
@@ -44,11 +51,13 @@ class WireRequest:
         method: The HTTP method.
         target: The path and query, percent-encoded, relative to the base URL.
         content: The JSON body; `None` if the operation has none.
+        expects_body: Whether the request asks for a response with a body, by ``silent=no``.
     """
 
     method: str
     target: str
     content: bytes | None
+    expects_body: bool = False
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -65,8 +74,8 @@ class Operation(Generic[P, R]):
         idempotency_key: Whether the service documents the ``Idempotency-Key`` header for it.
         idempotent: Whether a repeated request changes nothing that the first did not, without any key.
         conflict: What a 409 means.
-        lock_keys: Where the session and the profile that it changes are named: an argument, or a path of
-            attributes from ``body``.
+        lock_keys: Where the request names what it changes: an argument, or a path of attributes from
+            ``body``. So a retry never undoes a later call for the same thing.
         checks: Rules for requests that span several fields.
     """
 
@@ -79,7 +88,7 @@ class Operation(Generic[P, R]):
     idempotency_key: bool
     idempotent: bool
     conflict: Conflict
-    lock_keys: Mapping[Literal["session", "profile"], str]
+    lock_keys: Mapping[LockKey, str]
     checks: tuple[Check, ...]
 
     def __repr__(self) -> str:
@@ -155,11 +164,12 @@ class Operation(Generic[P, R]):
             **kwargs: Path and query parameters by their names in Python; `UNSET` omits one.
 
         Raises:
-            InvalidRequestError: The API would refuse the request, or it has no JSON form.
+            InvalidRequestError: The request exceeds a published limit, or JSON cannot represent it.
             TypeError: The operation has no such parameter.
         """
         body: object = args[0] if args else None
         arguments: dict[str, Any] = {**kwargs}
+        expects_body = arguments.get("silent") is False
         content = None if self.body is None else _encode_body(self.request_shape, body)
         for check in self.checks:
             check(body, arguments)
@@ -173,10 +183,24 @@ class Operation(Generic[P, R]):
         if arguments:
             raise TypeError(f"{self.id} has no parameter {', '.join(arguments)}")
         path = self.path.format_map(segments)
-        return WireRequest(self.method, f"{path}?{'&'.join(query)}" if query else path, content)
+        target = f"{path}?{'&'.join(query)}" if query else path
+        if len(target) > MAX_TARGET_LENGTH:
+            name = max(lengths := self._lengths(segments, query), key=lengths.__getitem__)
+            raise InvalidRequestError(
+                name, f"expected a URL of at most {MAX_TARGET_LENGTH} characters, found {len(target)} with it"
+            )
+        return WireRequest(self.method, target, content, expects_body)
+
+    def _lengths(self, segments: Mapping[str, str], query: list[str]) -> dict[str, int]:
+        """Count the characters that each argument takes in the URL."""
+        return {
+            one.name: len(segments.get(one.wire, ""))
+            + sum(len(text) for text in query if text.startswith(f"{one.wire}="))
+            for one in self._parameters
+        }
 
     def keys_for(self, body: object, arguments: Mapping[str, Any]) -> tuple[str, ...]:
-        """Name the sessions and profiles that a request changes, such as ``session cart-1``."""
+        """Name what a request changes, such as ``session cart-1`` and ``profile customer-7``."""
         found = (
             f"{kind} {identifier}"
             for kind, place in self.lock_keys.items()
@@ -191,6 +215,7 @@ class Operation(Generic[P, R]):
         *,
         headers: Mapping[str, str] | None = None,
         reporter: DriftReporter | None = None,
+        expects_body: bool = False,
     ) -> R:
         """Decode a response; any 2xx status is a success, documented or not.
 
@@ -198,31 +223,41 @@ class Operation(Generic[P, R]):
             status: The HTTP status.
             body: The body, decompressed.
             headers: The header fields, for the errors.
-            reporter: Reports where the response differs from its schema; without it, drift is only logged.
+            reporter: Reports where the response does not match its schema (default: drift is only logged).
+            expects_body: Whether an empty body is an error where the operation may respond without one.
 
         Raises:
             StatusError: The status is not a success.
-            ResponseDecodeError: The body is not valid JSON, or not an object or array as due; or it drifts
-                and the reporter is strict.
+            ResponseDecodeError: The body is missing, not valid JSON, or not an object or array as expected;
+                or it drifts and the reporter is strict.
         """
         if not 200 <= status < 300:
-            reason, errors = read_error_body(body)
+            error = read_error(status, body, headers or {})
             raise StatusError.class_for(status)(
-                operation=self.id, status=status, reason=reason, errors=errors, body=body, headers=headers
+                operation=self.id,
+                status=status,
+                reason=error.reason,
+                errors=error.errors,
+                body=body,
+                headers=headers,
+                request_id=error.request_id,
             )
         fail = functools.partial(
             ResponseDecodeError, operation=self.id, status=status, body=body, headers=headers
         )
         shape = self.response_shape
-        if shape is None or (not body.strip() and type(None) in self.responses.values()):
+        empty = not body or body.isspace()
+        if shape is None or (empty and not expects_body and type(None) in self.responses.values()):
             return None  # type: ignore[return-value]  # R includes None where a response has no body
+        if empty:
+            raise fail("the response has no body")
         try:
             document = parse(body)
         except ValueError as error:
             raise fail(f"the response is not valid JSON: {error}") from None
         kind, name = (dict, "object") if isinstance(shape, ModelOf) else (list, "array")
         if not isinstance(document, kind):
-            raise fail(f"the response is JSON, but not an {name}")
+            raise fail(f"expected a JSON {name}, found {kind_of(document)}")
         model, notes = structure(shape, document)
         drifts = (reporter or DriftReporter()).inspect(shape, document, notes)
         if drifts and reporter is not None and reporter.strict:
@@ -242,7 +277,7 @@ def operation(
     idempotency_key: bool = False,
     idempotent: bool = False,
     conflict: Conflict = "existence",
-    lock_keys: Mapping[Literal["session", "profile"], str] = MappingProxyType({}),
+    lock_keys: Mapping[LockKey, str] = MappingProxyType({}),
     checks: tuple[Check, ...] = (),
 ) -> Callable[[Callable[P, R]], Operation[P, R]]:
     """Declare an operation by a function signature; the arguments are the attributes of `Operation`."""
@@ -269,25 +304,23 @@ def _encode_body(shape: Shape, body: object) -> bytes:
     if isinstance(shape, ModelOf) and not isinstance(body, shape.cls):
         raise InvalidRequestError("body", f"expected {shape.cls.__name__}, found {type(body).__name__}")
     document = REQUESTS.unstructure(body)
-    for drift in find_drift(shape, document, OUTGOING, ""):
-        raise InvalidRequestError(drift.path, f"expected {drift.expected}, found {drift.found}")
+    if not isinstance(shape, ModelOf) or not matches(shape.cls, document, OUTGOING):
+        for drift in find_drift(shape, document, OUTGOING, ""):
+            raise InvalidRequestError(drift.path, f"expected {drift.expected}, found {drift.found}")
+        document = plain(document)
     try:
         return render(document)
-    except TypeError:  # a subclass of a JSON type that orjson does not write, such as that of a float
-        pass
-    try:
-        return render(plain(document))
     except TypeError as error:
         raise InvalidRequestError("body", str(error)) from None
 
 
 def _texts_at(value: Any, place: list[str]) -> Iterator[str]:
-    """The texts at a path of attributes; a list on the way stands for each of its items."""
+    """Yield the texts at a path of attributes; a list on the path yields those of each item."""
     if is_array(value):
         for entry in value:
             yield from _texts_at(entry, place)
     elif not place:
-        if isinstance(value, str) and value:
+        if isinstance(value, str | int) and value != "":
             yield str(plain(value))
     elif is_object(value):
         yield from _texts_at(value.get(place[0]), place[1:])

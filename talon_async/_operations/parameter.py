@@ -81,8 +81,9 @@ class Parameter:
         """
         for drift in find_drift(self.shape, write_timestamp(value), OUTGOING, self.name):
             raise InvalidRequestError(drift.path, f"expected {drift.expected}, found {drift.found}")
+        value = plain(value)
         if is_array(value):
-            if not value:  # it would filter nothing, which is not what an empty list says
+            if not value:  # omitting it would filter nothing, which is not what an empty list means
                 raise InvalidRequestError(self.name, "expected at least 1 item, found none")
             texts = [self._encode_one(entry) for entry in value]
             return [",".join(texts)] if self.style == "comma" else texts
@@ -102,7 +103,7 @@ class Parameter:
     def _encode_one(self, value: Any) -> str:
         if isinstance(value, bool):
             return self.bool_literals[value]
-        text = str(write_timestamp(plain(value)))
+        text = str(write_timestamp(value))
         if "\r" in text or "\n" in text:
             raise InvalidRequestError(self.name, "expected no line breaks")
         # A dot is not a reserved character, yet URL parsers resolve a segment of dots.

@@ -8,26 +8,28 @@ import asyncio
 import re
 import ssl
 from collections.abc import Callable, Mapping
-from contextvars import ContextVar
-from typing import Any, Final
+from typing import Final
 
 import aiohttp
 import httpx
 from aiohttp.abc import AbstractStreamWriter
-from aiohttp.connector import Connection
 from yarl import URL
 
-SENT: Final = "talon_async.sent"
-"""The request extension that is called with whether the request may have been sent: at first not."""
+from talon_async._transport.aiohttp_connector import Connector, Exchange, current_exchange
+from talon_async._transport.content_coding import BodyTooLarge, decompress
+from talon_async._transport.tls import default_ssl_context
+from talon_async.errors import TimeoutPhase
+
+PHASE: Final = "talon_async.phase"
+"""The request extension that is called with each `TimeoutPhase` as it begins: pool, connect, write."""
+
+RESENDABLE: Final = "talon_async.resendable"
+"""The request extension that says whether a request that met a dead connection can be sent again."""
 
 WHOLE_BODY: Final = "talon_async.whole_body"
 """The response extension that holds the body, for a caller that does not need httpx's stream of it."""
 
 _BODY_PART = 64 * 1024
-
-
-class BodyTooLarge(httpx.TransportError):
-    """The body of a response exceeds the size accepted."""
 
 
 class AiohttpTransport(httpx.AsyncBaseTransport):
@@ -60,13 +62,13 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request and return its response with the body read and decompressed."""
         seconds: Mapping[str, float | None] = request.extensions.get("timeout", {})
-        mark_sent: Callable[[bool], None] | None = request.extensions.get(SENT)
-        if mark_sent is not None:
-            mark_sent(False)
+        begin_phase: Callable[[TimeoutPhase], None] = request.extensions.get(PHASE, _ignore)
+        begin_phase("pool")
         session = self._session
         if session is None:
             session = self._session = self._open(secure=request.url.scheme == "https")
         await self._acquire(seconds.get("pool"))
+        begin_phase("connect")
         try:
             return await self._exchange(session, request, seconds)
         finally:
@@ -85,8 +87,27 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
     async def _exchange(
         self, session: aiohttp.ClientSession, request: httpx.Request, seconds: Mapping[str, float | None]
     ) -> httpx.Response:
+        exchange = Exchange(
+            request.extensions.get(PHASE, _ignore), resendable=request.extensions.get(RESENDABLE, False)
+        )
+        current_exchange.set(exchange)
+        try:
+            return await self._send(session, request, seconds)
+        except (httpx.ReadError, httpx.RemoteProtocolError) as error:
+            if not exchange.resendable or not exchange.met_dead_connection:
+                raise
+            broken = error
+        # The server closed the connection while it was idle. Others may be closed as well.
+        exchange.fresh = True
+        try:
+            return await self._send(session, request, seconds)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError):
+            raise broken from None  # which says of the request that it may have been sent
+
+    async def _send(
+        self, session: aiohttp.ClientSession, request: httpx.Request, seconds: Mapping[str, float | None]
+    ) -> httpx.Response:
         content = await request.aread()
-        _mark_sent.set(request.extensions.get(SENT))
         try:
             async with session.request(
                 request.method,
@@ -98,27 +119,32 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(connect=seconds.get("connect"), sock_read=seconds.get("read")),
             ) as response:
-                body = await self._read(response)
-                return httpx.Response(
-                    response.status,
-                    headers=_headers(response),
-                    stream=httpx.ByteStream(body),
-                    extensions={WHOLE_BODY: body},
-                )
+                body, fields = await self._read(response), response.raw_headers
+            try:
+                coding = response.headers.get("Content-Encoding", "")
+                body = decompress(body, coding, self._max_response_bytes)
+                fields = _without_framing(fields)
+            except httpx.DecodingError:
+                if 200 <= response.status < 300:
+                    raise  # and an error response is an error response, whatever its body
+            return httpx.Response(
+                response.status,
+                headers=fields,
+                stream=httpx.ByteStream(body),
+                extensions={WHOLE_BODY: body},
+            )
         except (aiohttp.ClientError, OSError) as error:
             raise _translated(error) from error
 
     async def _read(self, response: aiohttp.ClientResponse) -> bytes:
         limit = self._max_response_bytes
         if response.content_length is not None and response.content_length > limit:
-            response.close()
             raise BodyTooLarge(f"the response is larger than {limit} bytes")
         chunks: list[bytes] = []
         size = 0
         async for chunk in response.content.iter_any():
             size += len(chunk)
             if size > limit:
-                response.close()
                 raise BodyTooLarge(f"the response is larger than {limit} bytes")
             chunks.append(chunk)
         return b"".join(chunks)
@@ -126,14 +152,14 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
     def _open(self, *, secure: bool) -> aiohttp.ClientSession:
         context = self._ssl_context
         if context is None and secure:
-            context = httpx.create_ssl_context()
+            context = default_ssl_context()
         return aiohttp.ClientSession(
-            # The semaphore bounds the connections, so that waiting for one is distinct from opening one.
-            connector=_Connector(limit=0, ssl=True if context is None else context),
+            connector=Connector(context),
             cookie_jar=aiohttp.DummyCookieJar(),
             skip_auto_headers=("User-Agent", "Content-Type", "Accept", "Accept-Encoding"),
             middlewares=(_translate_before_aiohttp_retries,),
             proxy=self._proxy,
+            auto_decompress=False,
         )
 
     async def aclose(self) -> None:
@@ -165,17 +191,8 @@ def _payload(content: bytes, timeout: float | None) -> bytes | _Body | None:
     return _Body(content, timeout) if len(content) > _BODY_PART else content or None
 
 
-_mark_sent: ContextVar[Callable[[bool], None] | None] = ContextVar("mark_sent", default=None)
-
-
-class _Connector(aiohttp.TCPConnector):
-    """Reports to the call that it has its connection: from then on its request is sent."""
-
-    async def connect(self, *args: Any, **kwargs: Any) -> Connection:
-        connection = await super().connect(*args, **kwargs)
-        if mark_sent := _mark_sent.get():
-            mark_sent(True)
-        return connection
+def _ignore(_phase: TimeoutPhase) -> None:
+    """Report the phases of a request to nobody."""
 
 
 async def _translate_before_aiohttp_retries(
@@ -222,6 +239,6 @@ def _translated(error: Exception) -> httpx.TransportError:
 _FRAMING = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
 
 
-def _headers(response: aiohttp.ClientResponse) -> list[tuple[bytes, bytes]]:
+def _without_framing(fields: tuple[tuple[bytes, bytes], ...]) -> tuple[tuple[bytes, bytes], ...]:
     """The header fields, without those that describe how the body was framed."""
-    return [(name, value) for name, value in response.raw_headers if name.lower() not in _FRAMING]
+    return tuple((name, value) for name, value in fields if name.lower() not in _FRAMING)

@@ -5,16 +5,31 @@ from typing import Literal, TypeAlias
 
 import attrs
 
-from talon_async.config import CircuitBreaker
-from talon_async.errors import CallError, CallTimeoutError, ServiceConnectionError, StatusError
+from talon_async._transport.settings import Settings
+from talon_async.config import CircuitBreaker, Timeout
+from talon_async.errors import (
+    CallError,
+    CallTimeoutError,
+    ClientClosedError,
+    DeadlineExceededError,
+    ServiceConnectionError,
+    StatusError,
+    TimeoutPhase,
+)
 
-Admission: TypeAlias = Literal["ordinary", "probe"]
-"""How an attempt was admitted."""
+Health: TypeAlias = Literal["up", "down", "unknown"]
+"""What the end of an attempt says about the service."""
+
+Admission: TypeAlias = int
+"""An admitted attempt: the period of the circuit in which it began."""
 
 
 @attrs.define
 class Circuit:
     """The state of a client's circuit breaker; without settings it admits everything.
+
+    Each opening and each probe begins another period. Attempts of an earlier period say nothing about the
+    service as it is now.
 
     Args:
         settings: When it opens, and for how long; `None` for never.
@@ -26,39 +41,61 @@ class Circuit:
     _failures: int = 0
     _opened: float | None = None
     _probing: bool = False
+    _period: int = 0
 
     def try_acquire(self) -> Admission | None:
-        """Admit an attempt, or not; one that is admitted must be recorded or released."""
+        """Admit an attempt, or not; one that is admitted must be recorded."""
         if self._settings is None or self._opened is None:
-            return "ordinary"
+            return self._period
         if self._probing or self._clock() < self._opened + self._settings.open_seconds:
             return None
         self._probing = True
-        return "probe"
+        self._period += 1
+        return self._period
 
-    def record(self, admission: Admission, failure: CallError | None) -> None:
-        """Record how an attempt ended; `None` stands for success."""
-        if self._settings is None:
+    def record(self, admission: Admission, health: Health) -> None:
+        """Record what the end of an attempt says about the service."""
+        if self._settings is None or admission != self._period:
             return
-        if admission == "probe":
-            self._probing = False
-        elif self._opened is not None:
-            return  # it began before the circuit opened
-        if failure is None or not _is_trouble(failure):
+        self._probing = False
+        if health == "up":
             self._failures, self._opened = 0, None
-            return
-        self._failures += 1
-        if self._failures >= self._settings.failures:
-            self._opened = self._clock()
-
-    def release(self, admission: Admission) -> None:
-        """Release an attempt that was cancelled before it ended."""
-        if admission == "probe":
-            self._probing = False
+        elif health == "down":
+            self._failures += 1
+            if self._failures >= self._settings.failures:
+                self._opened = self._clock()
+                self._period += 1
 
 
-def _is_trouble(failure: CallError) -> bool:
-    """Whether the service or the connection to it failed; refusing a bad request is a sign of life."""
-    if isinstance(failure, StatusError):
-        return failure.status >= 500 or failure.status == 429
-    return isinstance(failure, ServiceConnectionError | CallTimeoutError)
+def health_after(
+    failure: CallError, settings: Settings, timeout: Timeout, phase: TimeoutPhase, elapsed: float
+) -> Health:
+    """Judge the service by a failed attempt.
+
+    A refused request is a sign of life. A timeout is a sign of trouble only if the attempt had the time
+    that the client's settings give it: a call with shorter ones of its own says nothing, nor does a wait
+    for a connection of the client's pool.
+
+    Args:
+        failure: How the attempt failed.
+        settings: The settings of the client.
+        timeout: The timeouts of the call.
+        phase: The phase in which the attempt ended.
+        elapsed: How long the attempt took, in seconds.
+    """
+    match failure:
+        case StatusError(status=status):
+            return "down" if status >= 500 or status == 429 else "up"
+        case DeadlineExceededError():
+            patience = settings.timeout.connect if phase == "connect" else settings.timeout.read
+            enough = elapsed >= min(patience, settings.deadline / 2)
+            return "down" if enough and phase != "pool" else "unknown"
+        case CallTimeoutError(phase="pool") | ClientClosedError():
+            return "unknown"
+        case CallTimeoutError():
+            enough = timeout.by_phase[failure.phase] >= settings.timeout.by_phase[failure.phase]
+            return "down" if enough else "unknown"
+        case ServiceConnectionError():
+            return "down"
+        case _:
+            return "up"

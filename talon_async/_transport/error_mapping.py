@@ -1,10 +1,18 @@
-"""Maps httpx's exceptions to the client's errors."""
+"""Maps the exceptions of httpx, and of whatever else a transport raises, to the client's errors."""
 
+import socket
+import ssl
 from typing import Final
 
 import httpx
 
-from talon_async.errors import CallError, CallTimeoutError, ServiceConnectionError, TimeoutPhase
+from talon_async.errors import (
+    CallError,
+    CallTimeoutError,
+    CertificateError,
+    ServiceConnectionError,
+    TimeoutPhase,
+)
 
 _NEVER_SENT: Final = (
     httpx.ConnectError,
@@ -12,30 +20,48 @@ _NEVER_SENT: Final = (
     httpx.PoolTimeout,
     httpx.ProxyError,
     httpx.UnsupportedProtocol,
+    httpx.InvalidURL,
+    ConnectionRefusedError,
+    socket.gaierror,
+    ssl.SSLCertVerificationError,
 )
-_PHASES: Final[tuple[tuple[type[httpx.RequestError], TimeoutPhase], ...]] = (
+_PHASES: Final[tuple[tuple[type[Exception], TimeoutPhase], ...]] = (
     (httpx.ConnectTimeout, "connect"),
-    (httpx.ReadTimeout, "read"),
     (httpx.WriteTimeout, "write"),
     (httpx.PoolTimeout, "pool"),
+    (httpx.TimeoutException, "read"),
+    (TimeoutError, "read"),
 )
 
 
-def never_sent(error: httpx.RequestError) -> bool:
+def never_sent(error: Exception) -> bool:
     """Whether an exchange failed before any of its request was sent."""
     return isinstance(error, _NEVER_SENT)
 
 
-def error_for(error: httpx.RequestError, text: str, operation_id: str) -> CallError:
+def error_for(error: Exception, text: str, operation_id: str) -> CallError:
     """Create the error for a failed exchange.
 
     Args:
-        error: What httpx raised.
+        error: What the transport raised.
         text: Its text, without the API key.
         operation_id: The operation that was called.
     """
-    message = f"{type(error).__name__}: {text}"
+    message = f"{type(error).__name__}: {text}" if text else type(error).__name__
+    if _is_about_certificates(error):
+        return CertificateError(message, operation=operation_id)
     for kind, phase in _PHASES:
         if isinstance(error, kind):
             return CallTimeoutError(message, operation=operation_id, phase=phase)
     return ServiceConnectionError(message, operation=operation_id)
+
+
+def _is_about_certificates(error: BaseException | None) -> bool:
+    """Whether TLS failed, here or among the causes of an exception, because of a certificate."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        if isinstance(error, ssl.SSLError) and "CERTIFICATE" in str(error):
+            return True
+        error = error.__cause__ or error.__context__
+    return False

@@ -62,14 +62,34 @@ class HttpClientHolder:
         self._calls: set[anyio.CancelScope] = set()
         self._idle = asyncio.Event()
 
-    def enter(self, call: anyio.CancelScope) -> None:
-        """Register a call in flight: closing the client cancels it.
+    def check_usable(self) -> None:
+        """Check that a call can be made here; the first call binds the client to its event loop.
 
         Raises:
-            ClientStateError: The client was closed.
+            ClientStateError: The client is closed, or belongs to another event loop, or there is none.
         """
         if self._closed:
-            raise ClientStateError("this client was closed")
+            raise ClientStateError("the client is closed")
+        self._check_loop()
+        if self._loop is None:
+            self._loop = asyncio.get_running_loop()
+            logging.getLogger("httpx").addFilter(_not_ours)
+
+    def _check_loop(self) -> None:
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            raise ClientStateError(
+                "the client needs asyncio, and no asyncio event loop is running; trio is not supported"
+            ) from None
+        if self._loop not in (None, loop):
+            raise ClientStateError(
+                "the client belongs to another event loop, as its connections do; "
+                "open one client per event loop"
+            )
+
+    def enter(self, call: anyio.CancelScope) -> None:
+        """Register a call in flight, so that closing the client cancels it."""
         self._calls.add(call)
 
     def leave(self, call: anyio.CancelScope) -> None:
@@ -82,33 +102,17 @@ class HttpClientHolder:
         """Send a request; the body of the response may still have to be read.
 
         Raises:
-            ClientStateError: The client was closed, or belongs to another event loop.
             httpx.RequestError: There was no response.
         """
-        http = self._opened()
+        http = self._http
+        if http is None:
+            http = self._http = self._open()
         ours = _ours.set(True)
         try:
             # The credentials of a user's own client would replace the key.
             return await http.send(request, stream=True, auth=None, follow_redirects=False)
         finally:
             _ours.reset(ours)
-
-    def _opened(self) -> httpx.AsyncClient:
-        loop = asyncio.get_running_loop()
-        if loop is not self._loop:
-            self._bind(loop)
-            logging.getLogger("httpx").addFilter(_not_ours)
-        if self._http is None:
-            self._http = self._open()
-        return self._http
-
-    def _bind(self, loop: asyncio.AbstractEventLoop) -> None:
-        if self._loop is not None:
-            raise ClientStateError(
-                "this client was opened on another event loop, to which its connections belong; "
-                "open one client for each loop"
-            )
-        self._loop = loop
 
     def _open(self) -> httpx.AsyncClient:
         settings = self._settings
@@ -127,7 +131,12 @@ class HttpClientHolder:
 
         Args:
             drain: How many seconds calls in flight have to end by themselves.
+
+        Raises:
+            ClientStateError: The client belongs to another event loop; nothing was closed.
         """
+        if self._loop is not None:
+            self._check_loop()
         self._closed = True
         try:
             if self._calls and drain:

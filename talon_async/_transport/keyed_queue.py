@@ -16,13 +16,13 @@ class _KeyState:
 
 
 class KeyedQueue:
-    """Limits the calls in flight for each key; a key is kept only while a call holds or awaits it.
+    """Limits the calls in flight for each key; a key exists only while a call holds it or waits for it.
 
-    A call joins the queues of all its keys at once. So of any two calls the same one is first in every
-    queue they share, and no two calls can wait for each other.
+    A call joins the queues of all its keys together. So of any two calls the same one is first in every queue
+    they share, and no two calls can wait for each other.
 
     Args:
-        width: How many calls may be in flight for one key; `None` for any number.
+        width: How many calls may be in flight for one key; `None` for no limit.
     """
 
     def __init__(self, width: int | None = 1) -> None:
@@ -38,7 +38,7 @@ class KeyedQueue:
 
 
 class Ticket:
-    """One call's place in the queues of its keys."""
+    """The position of one call in the queues of its keys."""
 
     __slots__ = ("_keys", "_missing", "_states", "_turn", "_width")
 
@@ -91,7 +91,7 @@ class Ticket:
                 del self._states[key]
 
     def grant(self) -> None:
-        """Give this call one of the keys it waits for; with the last one it goes ahead."""
+        """Grant the call one of the keys that it waits for; it proceeds with the last one."""
         self._missing -= 1
         if not self._missing and self._turn is not None and not self._turn.done():
             self._turn.set_result(None)

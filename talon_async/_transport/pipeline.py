@@ -16,11 +16,13 @@ import attrs
 import httpx
 
 from talon_async._codec.drift_reporter import DriftReporter
+from talon_async._codec.value_checks import plain
 from talon_async._operations.operation import Operation, WireRequest
-from talon_async._transport.aiohttp_transport import SENT, WHOLE_BODY, BodyTooLarge
-from talon_async._transport.breaker import Circuit
+from talon_async._transport.aiohttp_transport import PHASE, RESENDABLE, WHOLE_BODY
+from talon_async._transport.breaker import Circuit, Health, health_after
 from talon_async._transport.budget import RetryBudget
 from talon_async._transport.call_state import CallState
+from talon_async._transport.content_coding import BodyTooLarge
 from talon_async._transport.error_mapping import error_for, never_sent
 from talon_async._transport.http_client import HttpClientHolder
 from talon_async._transport.keyed_queue import KeyedQueue
@@ -28,8 +30,14 @@ from talon_async._transport.redaction import Redactor
 from talon_async._transport.retry import delay_before_retry, may_retry
 from talon_async._transport.settings import Settings
 from talon_async._version import __version__
-from talon_async.config import Attempt, CallOptions
-from talon_async.errors import CallError, CircuitOpenError, ResponseDecodeError, ResponseTooLargeError
+from talon_async.config import Attempt, CallOptions, check_idempotency_key
+from talon_async.errors import (
+    CallError,
+    CircuitOpenError,
+    ResponseDecodeError,
+    ResponseTooLargeError,
+    TalonError,
+)
 
 logger = logging.getLogger("talon_async.calls")
 
@@ -43,10 +51,10 @@ class Response:
 
     Attributes:
         status: The HTTP status.
-        headers: The header fields; names are found in any case.
+        headers: The header fields; names are case-insensitive.
         body: The body, decompressed.
         attempts: How many attempts the call took.
-        elapsed: How long the call took in all, in seconds.
+        elapsed: How long the whole call took, in seconds.
     """
 
     status: int
@@ -58,10 +66,10 @@ class Response:
 
 @attrs.frozen(kw_only=True)
 class Pipeline:
-    """Makes calls with one set of options, over what all calls of a client share.
+    """Makes calls with one set of options, on the state that all calls of a client share.
 
     Attributes:
-        on_response: Is called with the response of each call that succeeds, before its model is returned.
+        on_response: Called with the response of each successful call, before its model is returned.
     """
 
     settings: Settings
@@ -79,6 +87,17 @@ class Pipeline:
     random: Callable[[], float] = random.random
     new_key: Callable[[], str] = lambda: str(uuid.uuid4())
 
+    def with_idempotency_key(self, key: str | None) -> "Pipeline":
+        """Copy the pipeline for one call with a key of the user's own; without a key it stays as it is.
+
+        Raises:
+            InvalidRequestError: The key cannot be sent.
+        """
+        if key is None:
+            return self
+        check_idempotency_key(key)
+        return attrs.evolve(self, new_key=lambda: str(plain(key)))
+
     async def call(self, operation: Operation[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Make one call.
 
@@ -88,15 +107,16 @@ class Pipeline:
             **kwargs: Its path and query parameters.
 
         Raises:
-            InvalidRequestError: The API would refuse the request; nothing was sent.
-            ClientStateError: The client is closed, or belongs to another event loop.
-            CallError: The call did not succeed.
+            InvalidRequestError: The request is not valid; nothing was sent.
+            ClientStateError: The client is closed, or belongs to another event loop, or there is none.
+            CallError: The call failed.
         """
         request = operation.encode(*args, **kwargs)
+        self.http.check_usable()
         headers = self._headers(operation, request)
         deadline = self.options.deadline or self.settings.deadline
         scope = anyio.move_on_after(deadline)
-        state = CallState(operation.id, self.clock(), deadline, scope)
+        state = CallState(operation.id, operation.retryable, self.clock(), deadline, scope)
         self.http.enter(scope)
         try:
             with scope:
@@ -124,20 +144,21 @@ class Pipeline:
                 model = await self._attempt(operation, request, headers, state)
             except CallError as failure:
                 failure.attempts, failure.sent = state.attempts, state.sent
-                self.circuit.record(admission, failure)
+                self.circuit.record(admission, self._health_after(failure, state))
                 delay = self._delay_before_retry(operation, failure, state)
                 self._report(operation, state, failure, delay)
                 if delay is None:
                     raise
             except BaseException:
+                health: Health = "unknown"
                 if state.is_out_of_time():
                     error = state.error()
-                    self.circuit.record(admission, error)
+                    health = self._health_after(error, state)
                     self._report(operation, state, error, None)
-                self.circuit.release(admission)
+                self.circuit.record(admission, health)
                 raise
             else:
-                self.circuit.record(admission, None)
+                self.circuit.record(admission, "up")
                 self._report(operation, state, None, None)
                 return model
             await self.sleep(delay)
@@ -155,7 +176,11 @@ class Pipeline:
             )
         try:
             model = operation.decode(
-                response.status, response.body, headers=response.headers, reporter=self.reporter
+                response.status,
+                response.body,
+                headers=response.headers,
+                reporter=self.reporter,
+                expects_body=request.expects_body,
             )
         except ResponseDecodeError as error:
             failure = self.redactor.decode_error(error)
@@ -172,7 +197,7 @@ class Pipeline:
     async def _exchange(self, request: WireRequest, headers: httpx.Headers, state: CallState) -> Response:
         """Send a request once and read its response."""
         timeout = self.options.timeout or self.settings.timeout
-        state.mark_sent(True)  # until our own transport, or an error, says otherwise
+        state.begin_phase("write")  # until our own transport, or an error, says otherwise
         try:
             response = await self.http.send(
                 httpx.Request(
@@ -181,7 +206,11 @@ class Pipeline:
                     headers=headers,
                     # Given a stream and all headers, httpx has nothing left to work out.
                     stream=httpx.ByteStream(request.content or b""),
-                    extensions={"timeout": timeout.by_phase, SENT: state.mark_sent},
+                    extensions={
+                        "timeout": timeout.by_phase,
+                        PHASE: state.begin_phase,
+                        RESENDABLE: state.resendable,
+                    },
                 )
             )
             state.last_status = response.status_code
@@ -190,14 +219,18 @@ class Pipeline:
             # The frames below hold the request with its key; a traceback with variables would show it.
             raise cancelled.with_traceback(None) from None
         except BodyTooLarge:
-            failure: CallError = ResponseTooLargeError(
+            failure: TalonError = ResponseTooLargeError(
                 operation=state.operation, limit=self.settings.max_response_bytes
             )
-        except httpx.RequestError as error:
+        except TalonError as error:
+            failure = error.with_traceback(None)
+        except AssertionError:
+            raise  # a check of the user's test, such as a mock that refuses the request
+        except Exception as error:
             # Raised below, outside of this block: what is raised here would hold the request as well.
             failure = error_for(error, self.redactor.text(str(error)), state.operation)
             if never_sent(error):
-                state.mark_sent(False)
+                state.begin_phase("connect")
         else:
             elapsed = self.clock() - state.started
             return Response(response.status_code, response.headers, content, state.attempts, elapsed)
@@ -207,7 +240,7 @@ class Pipeline:
             del failure
 
     async def _read(self, response: httpx.Response) -> bytes:
-        """Read a body, up to the size that is accepted."""
+        """Read a body, up to the accepted size."""
         whole: bytes | None = response.extensions.get(WHOLE_BODY)
         if whole is not None:
             return whole
@@ -234,6 +267,11 @@ class Pipeline:
             return None
         return delay
 
+    def _health_after(self, failure: CallError, state: CallState) -> Health:
+        timeout = self.options.timeout or self.settings.timeout
+        elapsed = self.clock() - state.attempt_started
+        return health_after(failure, self.settings, timeout, state.phase, elapsed)
+
     def _report(
         self, operation: Operation[..., R], state: CallState, error: CallError | None, delay: float | None
     ) -> None:
@@ -254,8 +292,8 @@ class Pipeline:
             try:
                 hook(attempt)
             except Exception:
-                # A checkout must not fail over a metric.
-                logger.exception("the attempt hook failed")
+                # A checkout must not fail because of a metric.
+                logger.exception("the on_attempt hook failed")
 
     def _headers(self, operation: Operation[..., R], request: WireRequest) -> httpx.Headers:
         fields = {
@@ -272,5 +310,5 @@ class Pipeline:
         if request.content is not None:
             fields["content-type"] = "application/json"
         if operation.idempotency_key:
-            fields["idempotency-key"] = self.options.idempotency_key or self.new_key()
+            fields["idempotency-key"] = self.new_key()
         return httpx.Headers(fields)

@@ -6,6 +6,7 @@ What may be retried depends on the operation and on how the attempt failed:
     |                                            | writes that are idempotent by nature    | writes |
     |--------------------------------------------|-----------------------------------------|--------|
     | not sent: refused, no connection in time   | yes                                     | yes    |
+    | certificate not accepted                   | no                                      | no     |
     | connection broken or timeout after sending | yes                                     | no     |
     | 408, 429, 500, 502, 503, 504               | yes                                     | no     |
     | 409 for contention                         | yes                                     | no     |
@@ -23,7 +24,13 @@ from typing import Any, Final
 
 from talon_async._operations.operation import Operation
 from talon_async.config import RetryPolicy
-from talon_async.errors import CallError, CallTimeoutError, ServiceConnectionError, StatusError
+from talon_async.errors import (
+    CallError,
+    CallTimeoutError,
+    CertificateError,
+    ServiceConnectionError,
+    StatusError,
+)
 
 _TRANSIENT: Final = frozenset({408, 429, 500, 502, 503, 504})
 _CONTENTION: Final = "too many requests"
@@ -31,6 +38,8 @@ _CONTENTION: Final = "too many requests"
 
 def may_retry(operation: Operation[..., Any], failure: CallError) -> bool:
     """Whether a failed attempt can be retried without the risk that a write happens twice."""
+    if isinstance(failure, CertificateError):
+        return False  # the next attempt would meet the same certificate
     if not failure.sent:
         return True
     if not operation.retryable:

@@ -6,12 +6,13 @@ import os
 import re
 import ssl
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 from urllib.parse import SplitResult, urlsplit
 
 import attrs
 import httpx
 
+from talon_async._codec.value_checks import plain
 from talon_async._validators import (
     hook_or_none,
     instance_of,
@@ -31,6 +32,9 @@ _AUTHORITY: Final = re.compile(
 )
 
 
+_MAX_ADDRESS_LENGTH: Final = 1000
+
+
 def _address(url: Any) -> SplitResult | None:
     """Split the address of an HTTP server; `None` if it is not one."""
     if not isinstance(url, str) or not all("!" <= character <= "~" for character in url):
@@ -38,18 +42,30 @@ def _address(url: Any) -> SplitResult | None:
     try:
         parts = urlsplit(url)
         sound = parts.scheme in ("http", "https") and parts.port != 0
-    except ValueError:
+        httpx.URL(url)  # which sends requests there
+    except (ValueError, httpx.InvalidURL):
         return None
     # Whatever parser reads the address later must find the same host in it.
-    valid = sound and _AUTHORITY.fullmatch(parts.netloc)
-    return parts if valid and all(len(label) <= 63 for label in (parts.hostname or "").split(".")) else None
+    valid = sound and _AUTHORITY.fullmatch(parts.netloc) and len(url) <= _MAX_ADDRESS_LENGTH
+    return parts if valid and _is_host(parts.hostname or "") else None
+
+
+def _is_host(host: str) -> bool:
+    """Whether a host can be looked up: an IP address, or a name within the limits of DNS."""
+    labels = host.removesuffix(".").split(".")
+    if labels[-1].isdecimal():  # a name never ends in a number
+        try:
+            return bool(ipaddress.IPv4Address(host))
+        except ValueError:
+            return False
+    return len(host) <= 253 and all(len(label) <= 63 for label in labels)
 
 
 def _base_url(url: str) -> str:
     url = _plain_text(url)
     parts = _address(url)
     if parts is None:
-        raise ConfigurationError("base_url: expected an address such as https://yourbaseurl.talon.one")
+        raise ConfigurationError("base_url: expected a URL such as https://yourbaseurl.talon.one")
     if "?" in url or "#" in url or parts.username is not None:
         raise ConfigurationError("base_url: expected no query, fragment or user name")
     url = url.rstrip("/")
@@ -63,20 +79,21 @@ def _base_url(url: str) -> str:
 def _proxy(_settings: Any, attribute: "attrs.Attribute[Any]", value: Any) -> None:
     # The value may hold a password and never enters the message.
     if _address(value) is None:
-        raise ConfigurationError(f"{attribute.name}: expected an address such as http://proxy.example:3128")
+        raise ConfigurationError(f"{attribute.name}: expected a URL such as http://proxy.example:3128")
 
 
 def _api_key(_settings: Any, attribute: "attrs.Attribute[Any]", value: Any) -> None:
     # The value never enters the message.
     if not isinstance(value, str) or not value:
-        raise ConfigurationError(f"{attribute.name}: expected the text of an API key")
+        raise ConfigurationError(f"{attribute.name}: expected a non-empty string")
     if not all("!" <= character <= "~" for character in value):
         raise ConfigurationError(f"{attribute.name}: expected printable ASCII characters without spaces")
 
 
 def _plain_text(text: str) -> str:
     """The text that a subclass of `str`, such as an enum member, stands for."""
-    return str.__str__(text) if isinstance(text, str) else text
+    value: str = plain(text)
+    return value
 
 
 def _is_loopback(host: str) -> bool:
@@ -158,7 +175,14 @@ class Settings(ClientOptions):
                 )
 
 
-def read_environment() -> tuple[str, str]:
+class Credentials(TypedDict):
+    """The settings that have no default."""
+
+    base_url: str
+    api_key: str
+
+
+def read_environment() -> Credentials:
     """Read the base URL and the API key from ``TALON_BASE_URL`` and ``TALON_API_KEY``.
 
     Raises:
@@ -167,6 +191,6 @@ def read_environment() -> tuple[str, str]:
     names = ("TALON_BASE_URL", "TALON_API_KEY")
     missing = [name for name in names if not os.environ.get(name)]
     if missing:
-        raise ConfigurationError(f"not set in the environment: {', '.join(missing)}")
+        raise ConfigurationError(f"missing environment variables: {', '.join(missing)}")
     base_url, api_key = (os.environ[name] for name in names)
-    return base_url, api_key
+    return {"base_url": base_url, "api_key": api_key}

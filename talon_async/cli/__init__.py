@@ -1,4 +1,4 @@
-"""The command ``talon-async``, which is also ``python -m talon_async``: one module per subcommand."""
+"""The command ``talon-async``, also available as ``python -m talon_async``: one module per subcommand."""
 
 from typing import Annotated
 
@@ -26,4 +26,4 @@ def main(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
-    """Tools around talon_async, the async client of Talon.One's Integration API."""
+    """Tools for talon_async, the async client of Talon.One's Integration API."""

@@ -14,30 +14,32 @@ _RESETS: Final[Mapping[str, Literal["before", "after"]]] = {"reset-before": "bef
 
 
 def read_latency(text: str) -> Fault:
-    """Read what ``--latency`` says.
+    """Parse ``--latency``.
 
     Args:
-        text: Seconds, or a range of them such as ``0.1-0.5``.
+        text: Seconds, or a range of seconds such as ``0.1-0.5``.
 
     Raises:
-        typer.BadParameter: It says neither.
+        typer.BadParameter: The text is neither.
     """
     low, _, high = text.partition("-")
     try:
         return Fault(latency=(float(low), float(high or low)))
     except ValueError:
-        raise typer.BadParameter(f"expected seconds such as 0.2 or 0.1-0.5, found {text!r}") from None
+        raise typer.BadParameter(
+            f"expected seconds such as 0.2, or a range such as 0.1-0.5, found {text!r}"
+        ) from None
 
 
 def read_fault(text: str) -> Fault:
-    """Read what ``--fail`` says.
+    """Parse ``--fail``.
 
     Args:
-        text: An operationId or ``all``, then a status, ``reset-before`` or ``reset-after``, and then the
-            rate if it is not 1, with colons between.
+        text: ``OPERATION:WHAT`` or ``OPERATION:WHAT:RATE``: an operationId or ``all``; a status,
+            ``reset-before`` or ``reset-after``; the fraction of requests to fail (default: 1).
 
     Raises:
-        typer.BadParameter: It says something else.
+        typer.BadParameter: The text does not have this form.
     """
     operation, _, rest = text.partition(":")
     what, _, rate = rest.partition(":")
@@ -49,7 +51,9 @@ def read_fault(text: str) -> Fault:
             rate=float(rate or 1),
         )
     except ValueError as error:
-        raise typer.BadParameter(f"expected updateCustomerSessionV2:503:0.1 or alike: {error}") from None
+        raise typer.BadParameter(
+            f"expected OPERATION:WHAT[:RATE], such as updateCustomerSessionV2:503:0.1 ({error})"
+        ) from None
 
 
 def sandbox(
@@ -58,10 +62,10 @@ def sandbox(
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The port to listen on; 0 takes any free port.")] = 8765,
     api_key: Annotated[
-        str | None, typer.Option(help="API key clients must send (default: sandbox-key).")
+        str | None, typer.Option(help="The API key that clients must send (default: sandbox-key).")
     ] = None,
     seed: Annotated[
-        int | None, typer.Option(help="Seed of generated identifiers and random faults (default: 0).")
+        int | None, typer.Option(help="The seed of generated identifiers and random faults (default: 0).")
     ] = None,
     config: Annotated[
         Path | None,
@@ -74,7 +78,7 @@ def sandbox(
         typer.Option(
             parser=read_latency,
             metavar="SECONDS",
-            help="Hold up each call, by 0.2 seconds or by a range such as 0.1-0.5.",
+            help="Delay each request by seconds such as 0.2, or by a range such as 0.1-0.5.",
         ),
     ] = None,
     fail: Annotated[
@@ -82,15 +86,16 @@ def sandbox(
         typer.Option(
             parser=read_fault,
             metavar="OPERATION:WHAT[:RATE]",
-            help="Let calls fail, such as updateCustomerSessionV2:503:0.1 or all:reset-after:0.01. WHAT is a "
-            "status, or reset-before or reset-after for a connection that is dropped before the call is "
-            "carried out or after it. May be given more than once.",
+            help="Inject a fault, such as updateCustomerSessionV2:503:0.1 or all:reset-after:0.01. OPERATION "
+            "is an operationId or all. WHAT is an HTTP status, or reset-before or reset-after: drop the "
+            "connection before or after the request takes effect. RATE is the fraction of requests "
+            "(default: 1). Can be repeated.",
         ),
     ] = None,
 ) -> None:
     """Serve a local Talon.One deployment until Ctrl-C."""
-    given: dict[str, Any] = {"api_key": api_key, "seed": seed}
-    settings = {name: value for name, value in given.items() if value is not None}
+    options: dict[str, Any] = {"api_key": api_key, "seed": seed}
+    settings = {name: value for name, value in options.items() if value is not None}
     try:
         deployment = deployment_from_config(config, **settings) if config else Deployment(**settings)
     except (OSError, ValueError) as error:

@@ -46,7 +46,7 @@ def serve(deployment: Deployment, *, host: str, port: int) -> None:
     deployment.observers.append(lambda call: console.print(access_line(call)))
     with contextlib.suppress(KeyboardInterrupt):  # from a signal before the loop handles them
         asyncio.run(_serve(Sandbox(deployment, host=host, port=port), host, console))
-    console.print("The sandbox has ended; nothing of it is kept.")
+    console.print("The sandbox has stopped; its data is discarded.")
     for stream in (output, errors):
         stream.finish(_FLUSH)
 
@@ -54,12 +54,12 @@ def serve(deployment: Deployment, *, host: str, port: int) -> None:
 async def _serve(sandbox: Sandbox, host: str, console: Console) -> None:
     async with sandbox as deployment:
         ended = _event_of_signals()
-        console.print(Text.assemble("The sandbox answers on ", (deployment.url, "bold")))
+        console.print(Text.assemble("The sandbox is listening on ", (deployment.url, "bold")))
         for name, text in _set_up(deployment):
-            console.print(Text.assemble("  ", (f"{name:<11}", "cyan"), text))
+            console.print(Text.assemble("  ", (f"{name:<13}", "cyan"), text))
         if not _is_loopback(host):
             logger.warning("Warning: anyone who reaches %s can read and change this sandbox.", host)
-        console.print("Ctrl-C ends it.")
+        console.print("Press Ctrl-C to stop.")
         await ended.wait()
 
 
@@ -86,9 +86,9 @@ def _event_of_signals() -> asyncio.Event:
 
 
 def _set_up(deployment: Deployment) -> Iterator[tuple[str, str]]:
-    """What a user of the sandbox needs to know."""
+    """Yield what a user of the sandbox needs to know, as labels and texts."""
     yield "API key", deployment.api_key
-    yield "To try it", f"export TALON_BASE_URL={deployment.url} TALON_API_KEY={deployment.api_key}"
+    yield "Environment", f"export TALON_BASE_URL={deployment.url} TALON_API_KEY={deployment.api_key}"
     for running in deployment.campaigns.values():
         codes = ", ".join(terms.code for terms in running.campaign.coupons)
         yield "Campaign", f"{running.campaign.name} (coupon {codes})" if codes else running.campaign.name
@@ -98,18 +98,19 @@ def _set_up(deployment: Deployment) -> Iterator[tuple[str, str]]:
 
 def _described(fault: Fault) -> str:
     low, high = fault.latency_range
-    harms = {
-        f"held up {low:g} s": low == high > 0,
-        f"held up {low:g} to {high:g} s": low < high,
-        f"answered with {fault.status}": fault.status is not None,
-        f"dropped {fault.reset} being carried out": fault.reset is not None,
+    effects = {
+        f"delay {low:g} s": low == high > 0,
+        f"delay {low:g} to {high:g} s": low < high,
+        f"status {fault.status}": fault.status is not None,
+        f"connection reset {fault.reset} taking effect": fault.reset is not None,
     }
-    hits = f"{fault.rate:.4g} of {fault.operation or 'all calls'}" if fault.rate < 1 else fault.operation
-    return f"{hits or 'all calls'}: {', '.join(harm for harm, given in harms.items() if given)}"
+    target = fault.operation or "all requests"
+    share = f"{fault.rate:.4g} of {target}" if fault.rate < 1 else target
+    return f"{share}: {', '.join(effect for effect, present in effects.items() if present)}"
 
 
 def access_line(call: RecordedCall) -> Text:
-    """Write the line of the access log for a call: nothing in it names a customer."""
+    """Format the access log line of a request, without identifiers of customers."""
     status = "dropped" if call.status is None else str(call.status)
     failed = call.status is None or call.status >= 500
     style = "red" if failed else "yellow" if call.status and call.status >= 400 else "green"

@@ -1,6 +1,7 @@
-"""The models of the API: attrs classes with the names of the provider's schemas, by domain.
+"""The models of the API: attrs classes with the provider's schema names, grouped by domain.
 
-A domain is imported when one of its names is first asked for.
+Importing this package loads no model: a domain is imported when one of its names is first used. Every model
+also has the attribute `Model.extra`.
 """
 
 from typing import TYPE_CHECKING

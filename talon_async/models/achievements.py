@@ -1,4 +1,4 @@
-"""Achievements: goals that a campaign sets for customers, and how far each customer has come."""
+"""Achievements: goals of a campaign for customers, and each customer's progress."""
 
 from datetime import datetime
 from typing import Annotated, Literal, TypeAlias
@@ -20,29 +20,30 @@ __all__ = [
 ]
 
 AchievementProgressStatus: TypeAlias = Literal["inprogress", "completed", "expired", "not_started"]
-"""Where a customer stands in an achievement."""
+"""The status of a customer's progress in an achievement."""
 
 AchievementRecurrencePolicy: TypeAlias = Literal["no_recurrence", "on_expiration", "on_completion"]
-"""Whether an achievement can be done once, again after it expired, or again after completion."""
+"""Whether an achievement is available once, again after it expires, or again after completion."""
 
 AchievementActivationPolicy: TypeAlias = Literal["user_action", "fixed_schedule"]
-"""What the dates of an achievement go by: each customer's own start, or one schedule for all."""
+"""Whether an achievement's dates depend on each customer's start or follow one schedule for all."""
 
 AchievementStatus: TypeAlias = Literal["active", "scheduled"]
-"""Whether an achievement runs or is yet to start."""
+"""Whether an achievement is running or starts later."""
 
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class AchievementProgress(Model):
-    """How far a customer has come in one round of an achievement.
+    """A customer's progress in one iteration of an achievement.
 
-    Listed by `getCustomerAchievementHistory`; elsewhere part of an achievement.
+    Listed by `getCustomerAchievementHistory`; other responses contain it in an achievement.
 
     Attributes:
-        progress: What counts toward the target so far.
+        status: The status of the progress.
+        progress: The progress toward the target.
         start_date: When the customer started.
-        completion_date: When the customer reached the target.
-        end_date: When the round ends and the progress is reset.
+        completion_date: When the customer completed the achievement.
+        end_date: When the iteration ends and the progress resets.
     """
 
     status: AchievementProgressStatus | str
@@ -54,19 +55,25 @@ class AchievementProgress(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class CustomerAchievement(Model):
-    """An achievement and the customer's progress in it, as sent along with effects.
+    """An achievement and the customer's progress in it.
 
-    Comes with `updateCustomerSessionV2` and `trackEventV2` if ``achievements`` is among the response content
-    asked for.
+    Returned by `updateCustomerSessionV2` and `trackEventV2` if ``responseContent`` contains ``achievements``.
 
     Attributes:
+        id: Talon.One's ID of the achievement.
         name: The name in API requests.
-        title: The name shown in the Campaign Manager.
-        target: How many actions, or what amount, complete the achievement.
-        fixed_start_date: When it starts for everybody; only with the ``fixed_schedule`` policy.
-        end_date: After this nobody can take part; `None` if it does not end.
-        allow_rollback_after_completion: Whether progress can be undone after completion.
-        is_capped_by_target: Whether progress ends at the target; the schema requires but does not define it.
+        title: The name in the Campaign Manager.
+        description: The description in the Campaign Manager.
+        target: The number of actions, or the amount, that completes the achievement.
+        recurrence_policy: Whether the achievement recurs.
+        activation_policy: What the dates of the achievement depend on.
+        fixed_start_date: When the achievement starts for all customers. Only with the policy
+            ``fixed_schedule``.
+        end_date: When participation ends; `None` for never.
+        allow_rollback_after_completion: Whether the progress of a completed achievement can be rolled back.
+        is_capped_by_target: Whether progress stops at the target. The contract requires the field and does
+            not define it.
+        current_progress: The customer's progress.
     """
 
     id: int
@@ -85,18 +92,25 @@ class CustomerAchievement(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class AchievementProgressWithDefinition(AchievementProgress):
-    """A customer's progress and the achievement that it is in, as `getCustomerInventory` gives it.
+    """A customer's progress and the definition of the achievement.
 
-    The attributes that start with ``achievement_`` and those listed here are of the achievement, the
-    inherited ones of the progress.
+    Returned by `getCustomerInventory`. `AchievementProgress` documents the inherited attributes. The
+    attributes below describe the achievement.
 
     Attributes:
+        achievement_id: Talon.One's ID of the achievement.
         name: The name in API requests.
-        title: The name shown in the Campaign Manager.
-        target: How many actions, or what amount, complete the achievement.
-        achievement_fixed_start_date: When it starts for everybody; only with the ``fixed_schedule`` policy.
-        achievement_end_date: After this nobody can take part; `None` if it does not end.
-        achievement_allow_rollback_after_completion: Whether progress can be undone after completion.
+        title: The name in the Campaign Manager.
+        description: The description in the Campaign Manager.
+        campaign_id: The campaign of the achievement.
+        target: The number of actions, or the amount, that completes the achievement.
+        achievement_recurrence_policy: Whether the achievement recurs.
+        achievement_activation_policy: What the dates of the achievement depend on.
+        achievement_fixed_start_date: When the achievement starts for all customers. Only with the policy
+            ``fixed_schedule``.
+        achievement_end_date: When participation ends; `None` for never.
+        achievement_allow_rollback_after_completion: Whether the progress of a completed achievement can be
+            rolled back.
     """
 
     achievement_id: int
@@ -114,12 +128,15 @@ class AchievementProgressWithDefinition(AchievementProgress):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class TimePoint(Model):
-    """A point in the calendar at which an achievement ends and is reset, in the Application's time zone.
+    """The date and time at which an achievement ends and resets, in the Application's time zone.
 
     Attributes:
-        month: Set only for periods in years.
-        day_of_month: Set only for periods in years or months.
-        day_of_week: Set only for periods in weeks; 1 is Monday.
+        month: The month, 1 to 12. Only for periods in years.
+        day_of_month: The day of the month, 1 to 31. Only for periods in years or months.
+        day_of_week: The day of the week, 1 (Monday) to 7. Only for periods in weeks.
+        hour: The hour.
+        minute: The minute.
+        second: The second.
     """
 
     month: Annotated[int, Limit(minimum=1, maximum=12)] | None = None
@@ -132,24 +149,32 @@ class TimePoint(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class AchievementStatusEntry(Model):
-    """An achievement, running or scheduled, with a customer's progress in it.
+    """An achievement, running or scheduled, with the customer's progress in it.
 
     Listed by `getCustomerAchievements`.
 
     Attributes:
-        id: The ID of the achievement.
-        name: The name in API requests; starts with a letter and never changes.
-        title: The name shown in the Campaign Manager.
-        target: How many actions, or what amount, complete the achievement.
-        period: How long a customer has until the achievement ends and is reset: a positive number and a unit,
-            ``s``, ``m`` (minutes), ``h``, ``D``, ``W``, ``M`` (months) or ``Y``. A further ``_D`` rounds down
-            to the start of the day, ``_U`` up to the end of the day, week, month or year, as in ``23W_U``. It
-            does not run from `created`.
-        period_end_override: Deprecated. A fixed point for the end, in place of rounding.
-        fixed_start_date: When it starts for everybody; only with the ``fixed_schedule`` policy.
-        end_date: After this nobody can take part; `None` if it does not end.
-        allow_rollback_after_completion: Whether progress can be undone after completion.
-        status: Whether the achievement runs or is yet to start. Only active ones are listed unless asked for.
+        id: Talon.One's ID of the achievement.
+        created: When the achievement was created.
+        name: The name in API requests. It starts with a letter and never changes.
+        title: The name in the Campaign Manager.
+        description: The description in the Campaign Manager.
+        target: The number of actions, or the amount, that completes the achievement.
+        period: How long an iteration lasts for a customer: a positive number and a unit, ``s``, ``m``
+            (minutes), ``h``, ``D``, ``W``, ``M`` (months) or ``Y``, such as ``6W``. The suffix ``_D`` rounds
+            down to the start of the day, ``_U`` up to the end of the day, week, month or year. The period
+            does not start at `created`.
+        period_end_override: Deprecated. A fixed date and time at which the iteration ends, instead of
+            rounding.
+        recurrence_policy: Whether the achievement recurs.
+        activation_policy: What the dates of the achievement depend on.
+        fixed_start_date: When the achievement starts for all customers. Only with the policy
+            ``fixed_schedule``.
+        end_date: When participation ends; `None` for never.
+        allow_rollback_after_completion: Whether the progress of a completed achievement can be rolled back.
+        campaign_id: The campaign of the achievement.
+        status: Whether the achievement is running or scheduled.
+        current_progress: The customer's progress.
     """
 
     id: int

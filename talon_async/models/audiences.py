@@ -1,4 +1,4 @@
-"""Audiences: named groups of customer profiles, made here or taken over from another platform."""
+"""Audiences: named groups of customer profiles, created in Talon.One or synced from another platform."""
 
 from datetime import datetime
 from typing import Annotated, Literal, TypeAlias
@@ -17,22 +17,26 @@ __all__ = [
 ]
 
 AudienceAction: TypeAlias = Literal["add", "delete"]
-"""Whether a profile joins an audience or leaves it."""
+"""Whether to add a profile to an audience or to remove it."""
 
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class NewAudience(Model):
-    """An audience to be made by `createAudienceV2`.
+    """An audience to create.
 
-    An audience of your own needs a name only. An `integration_id` that is taken is answered with 409.
+    Sent by `createAudienceV2`. An audience without a source on another platform needs only a name. The
+    service refuses an `integration_id` that is already used with status 409.
 
     Attributes:
-        sandbox: Whether it is for sandbox Applications rather than live ones.
-        subscribed_applications_ids: The Applications that use it, each once.
-        integration: The supported platform it comes from, such as `mParticle`; `UNSET` for any other.
-        integration_id: Its identifier on the platform it comes from; `UNSET` for your own.
-        created_in_3rd_party: Whether it comes from another platform.
-        last_update: When a profile last joined or left.
+        name: The display name, at least 1 character.
+        sandbox: Whether the audience is for sandbox Applications instead of live ones.
+        description: The description.
+        subscribed_applications_ids: The IDs of the Applications that use the audience, without duplicates.
+        integration: The supported platform that the audience comes from, such as ``mParticle``. Omit it for
+            any other source.
+        integration_id: The audience's ID on the other platform. Omit it for an audience without one.
+        created_in_3rd_party: Whether the audience comes from another platform.
+        last_update: When the members last changed.
     """
 
     name: Annotated[str, Limit(min_length=1)]
@@ -47,12 +51,13 @@ class NewAudience(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class UpdateAudience(Model):
-    """New settings of an audience that came from another platform, for `updateAudienceV2`.
+    """New settings of an audience that comes from another platform.
 
-    Members are changed elsewhere, for instance with `updateCustomerProfileV2`.
+    Sent by `updateAudienceV2`. Other operations change the members, for example `updateCustomerProfileV2`.
 
     Attributes:
-        subscribed_applications_ids: The Applications that use it, each once.
+        name: The display name, at least 1 character.
+        subscribed_applications_ids: The IDs of the Applications that use the audience, without duplicates.
     """
 
     name: Annotated[str, Limit(min_length=1)]
@@ -61,16 +66,22 @@ class UpdateAudience(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class Audience(Model):
-    """An audience, from `createAudienceV2` and `updateAudienceV2`.
+    """An audience.
+
+    Returned by `createAudienceV2` and `updateAudienceV2`.
 
     Attributes:
-        account_id: The Talon.One account that it is in.
-        sandbox: Whether it is for sandbox Applications rather than live ones.
-        subscribed_applications_ids: The Applications that use it.
-        integration: The supported platform it comes from, such as `mParticle`.
-        integration_id: Its identifier on the platform it comes from.
-        created_in_3rd_party: Whether it comes from another platform.
-        last_update: When a profile last joined or left.
+        account_id: The Talon.One account.
+        id: Talon.One's ID of the audience.
+        created: When the audience was created.
+        name: The display name.
+        sandbox: Whether the audience is for sandbox Applications instead of live ones.
+        description: The description.
+        subscribed_applications_ids: The IDs of the Applications that use the audience.
+        integration: The supported platform that the audience comes from, such as ``mParticle``.
+        integration_id: The audience's ID on the other platform.
+        created_in_3rd_party: Whether the audience comes from another platform.
+        last_update: When the members last changed.
     """
 
     account_id: int
@@ -88,13 +99,13 @@ class Audience(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class CustomerProfileAudienceRequestItem(Model):
-    """One profile's entry into an audience, or its exit.
+    """A change of one profile's membership in an audience.
 
     Attributes:
-        action: `add` also makes a profile that does not exist; no Application shows it until its first
-            session or profile update. `delete` takes the profile out.
-        profile_integration_id: The profile's identifier, chosen by you.
-        audience_id: The `id` that `createAudienceV2` answered.
+        action: ``add`` or ``delete``. ``add`` creates a profile that does not exist; no Application shows
+            that profile before its first session or profile update.
+        profile_integration_id: The integration ID of the profile.
+        audience_id: The `Audience.id`.
     """
 
     action: AudienceAction | str
@@ -104,10 +115,12 @@ class CustomerProfileAudienceRequestItem(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class CustomerProfileAudienceRequest(Model):
-    """The entries and exits for `updateCustomerProfileAudiences`.
+    """Changes of audience memberships.
+
+    Sent by `updateCustomerProfileAudiences`.
 
     Attributes:
-        data: At most 1000 of them.
+        data: The changes, at most 1000.
     """
 
     data: Omittable[Annotated[list[CustomerProfileAudienceRequestItem], Limit(max_length=1000)]] = UNSET

@@ -1,9 +1,9 @@
-"""What every model is made of: the base class, the value for "left out", and marks on attributes.
+"""What all models share: the base class, `UNSET`, and the markers for annotations.
 
-An attribute's annotation tells the whole contract of the field: its type, its limits (`Limit`), its
-wire name where that is not simply the attribute in camelCase (`Wire`), whether only the service may
-set it (`READ_ONLY`). Its default tells the rest: none means that the contract requires the field,
-`UNSET` that a request may leave it out, `None` that an answer may.
+An attribute's annotation states the contract of its JSON field: the type, the limits (`Limit`), the JSON name
+where it is not the attribute's name in camelCase (`Wire`), and whether only the service sets the field
+(`READ_ONLY`). The default states whether the field can be absent: an attribute without a default is required,
+`UNSET` marks a field that a request can omit, `None` marks a field that a response can omit.
 """
 
 import enum
@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 
 class Unset(enum.Enum):
-    """The type of `UNSET`; falsy, so that `value or default` reads naturally."""
+    """The type of `UNSET`. It is falsy, so `value or default` works."""
 
     UNSET = "unset"
 
@@ -40,18 +40,23 @@ class Unset(enum.Enum):
 
 
 UNSET: Final = Unset.UNSET
-"""The value of a request's attribute that is left alone: it is not sent, while `None` is sent as `null`."""
+"""The default of optional request attributes: the field is not sent. `None` is sent as `null`."""
 
 Omittable: TypeAlias = T | Unset | None
-"""An attribute of a request that may be left out (`UNSET`) or sent as `null` (`None`)."""
+"""An optional attribute of a request: `UNSET` omits the field, `None` sends `null`."""
 
 
 @attrs.frozen(kw_only=True)
 class Limit:
-    """A bound that the API publishes for a value; the names are those of JSON Schema.
+    """A limit that the API publishes for a value; the names follow JSON Schema.
 
-    Lengths count characters of a string or items of a list; `minimum` and `maximum` bound numbers and
-    include their ends; `pattern` must match the whole string; `unique` forbids equal items.
+    Attributes:
+        minimum: The smallest number allowed.
+        maximum: The largest number allowed.
+        min_length: The fewest characters of a string or items of a list.
+        max_length: The most characters of a string or items of a list.
+        pattern: A regular expression that the whole string must match.
+        unique: Whether the items of a list must differ.
     """
 
     minimum: float | None = None
@@ -64,20 +69,24 @@ class Limit:
 
 @attrs.frozen
 class Wire:
-    """The JSON name of an attribute whose name in camelCase is not it."""
+    """The JSON name of an attribute, where it is not the attribute's name in camelCase.
+
+    Attributes:
+        name: The JSON name.
+    """
 
     name: str
 
 
 @attrs.frozen
 class TaggedBy:
-    """A value whose class is told by a sibling attribute.
+    """Marks an attribute whose class depends on a sibling attribute, the tag.
 
-    Args:
+    Attributes:
         attribute: The sibling that holds the tag.
-        classes: Gives the class for each known tag; `None` for a tag that comes without a value.
-        unknown: Makes the value for any other tag, or for JSON that is no object, from tag and JSON;
-            without it such JSON is kept as it came.
+        classes: The class for each supported tag; `None` for a tag whose value is absent.
+        unknown: Creates the value from the tag and the JSON, for an unsupported tag or for JSON that is not
+            an object; without it, that JSON is kept as sent.
     """
 
     attribute: str
@@ -86,23 +95,23 @@ class TaggedBy:
 
 
 class Verbatim:
-    """The base of values that hold JSON as it came, in `raw`, and are written as it."""
+    """The base of values that hold JSON unchanged in `raw` and are written back as that JSON."""
 
     __slots__ = ()
     raw: Any
 
 
 READ_ONLY: Final = "read-only"
-"""Marks an attribute that only the service sets: it is read in answers and never sent in a request."""
+"""Marks an attribute that only the service sets: it is read from responses and never sent."""
 
 NULL_IN_RESPONSES: Final = "null-in-responses"
-"""Marks an attribute for which the service is known to answer `null`, though its schema does not say so."""
+"""Marks an attribute for which the service documents `null`, though its schema does not allow it."""
 
 IntegrationId: TypeAlias = Annotated[str, Limit(max_length=1000)]
-"""An identifier that you chose for a profile, session, event or audience; at most 1000 characters."""
+"""An integration ID: the identifier that your system assigns to an entity; at most 1000 characters."""
 
 StoreIntegrationId: TypeAlias = Annotated[str, Limit(min_length=1, max_length=1000)]
-"""An identifier that you chose for a store; 1 to 1000 characters."""
+"""The integration ID of a store, or of an audience on another platform; 1 to 1000 characters."""
 
 CouponCode: TypeAlias = Annotated[str, Limit(max_length=100)]
 """A coupon or referral code as the customer enters it; at most 100 characters."""
@@ -110,27 +119,26 @@ CouponCode: TypeAlias = Annotated[str, Limit(max_length=100)]
 LoyaltyCardIdentifier: TypeAlias = Annotated[
     str, Limit(min_length=4, max_length=108, pattern=r"^[A-Za-z0-9._%+@-]+$")
 ]
-"""The printed or generated identifier of a loyalty card; 4 to 108 letters, digits and ``._%+@-``."""
+"""The identifier of a loyalty card; 4 to 108 characters: letters, digits and ``._%+@-``."""
 
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class Model:
     """The base of all models.
 
-    In an answer that drifts from the published contract, an attribute holds what was sent even where
-    its type says otherwise: an absent required value is `None`, a value of another JSON type stays as
-    it came. An absent or `null` list or map is empty. The client reports each such drift once; with
-    `strict=True` it raises `ResponseDecodeError` instead.
+    A response that does not match the published schema still gives a model. A missing required list or map,
+    and any `null` list or map, is empty. Any other missing required value is `None`. A value of another JSON
+    type is kept as sent, whatever the annotation says. The client reports each such drift once; with
+    ``strict=True`` it raises `ResponseDecodeError` instead.
 
     Attributes:
-        extra: Fields that this release does not know, by their JSON names: kept from answers, and sent;
-            `None` if there are none.
+        extra: Fields that this release has no attribute for, by JSON name. They are kept from responses and
+            sent in requests; `None` if there are none.
     """
 
     extra: dict[str, Any] | None = None
 
-    # One of each for all models, instead of one written anew for each: they are many, and writing one
-    # is much of what the first call of a process costs.
+    # One method for all models: generating one per class would be much of the cost of the first call.
     def __eq__(self, other: object) -> bool:
         if other.__class__ is not self.__class__:
             return NotImplemented
@@ -138,7 +146,7 @@ class Model:
             getattr(self, field.name) == getattr(other, field.name) for field in attrs.fields(type(self))
         )
 
-    __hash__ = None  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]  # models can change
+    __hash__ = None  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]  # models are mutable
 
     def __repr__(self) -> str:
         values = ((field, getattr(self, field.name)) for field in attrs.fields(type(self)))

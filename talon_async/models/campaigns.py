@@ -1,4 +1,4 @@
-"""Campaigns: which ones exist or fired, whether a customer may benefit from them, and why a rule failed."""
+"""Campaigns: their settings, limits and budgets, and the customer-facing description of their rules."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal, TypeAlias
@@ -27,37 +27,43 @@ __all__ = [
 ]
 
 LimitPeriod: TypeAlias = Literal["daily", "weekly", "monthly", "yearly"]
-"""How often a limit starts afresh."""
+"""How often a limit resets."""
 LimitEntity: TypeAlias = Literal["Coupon", "Referral", "Profile", "Identifier", "Store", "Session"]
-"""What a limit is counted for."""
+"""What a limit is counted per."""
 CampaignState: TypeAlias = Literal["enabled", "disabled", "archived"]
-"""Disabled campaigns are evaluated only if a request names them, archived ones never."""
+"""The state of a campaign. Disabled campaigns are evaluated only in dry requests that name them, archived
+ones never.
+"""
 CampaignFeature: TypeAlias = Literal[
     "coupons", "referrals", "loyalty", "giveaways", "strikethrough", "achievements", "advancedEvents"
 ]
-"""A part of the product that a campaign has switched on."""
+"""A feature that is enabled in a campaign."""
 CampaignType: TypeAlias = Literal["cartItem", "advanced"]
-"""Whether effects reach only cart items (`cartItem`) or sessions as well (`advanced`)."""
+"""Whether effects apply only to cart items (``cartItem``) or to sessions as well (``advanced``)."""
 CampaignFrontendState: TypeAlias = Literal[
     "expired", "scheduled", "running", "disabled", "archived", "staged"
 ]
-"""The state that the Campaign Manager shows for a campaign."""
+"""The state of a campaign in the Campaign Manager."""
 RevisionFrontendState: TypeAlias = Literal["revised", "pending"]
-"""The state that the Campaign Manager shows for a campaign's revision."""
+"""The state of a campaign revision in the Campaign Manager."""
 RunningCampaignState: TypeAlias = Literal["enabled"]
 """The state of a running campaign."""
 RunningCampaignFeature: TypeAlias = Literal[
     "coupons", "referrals", "loyalty", "giveaways", "strikethrough", "achievements"
 ]
-"""A part of the product that a running campaign has switched on."""
+"""A feature that is enabled in a running campaign."""
 
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class LimitConfig(Model):
-    """A cap on one kind of action, set on a campaign or on a coupon.
+    """A limit of a campaign or a coupon.
 
     Attributes:
-        action: What is capped, such as `setDiscount`, `setDiscountEffect`, `redeemCoupon` or `createCoupon`.
+        action: What is limited, such as ``setDiscount``, ``setDiscountEffect``, ``redeemCoupon`` or
+            ``createCoupon``.
+        limit: The limit, at least 0: an amount or a count, depending on `action`.
+        period: How often the limit resets; `None` for never.
+        entities: What the limit is counted per.
     """
 
     action: str
@@ -68,11 +74,12 @@ class LimitConfig(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class CodeGeneratorSettings(Model):
-    """How a campaign makes up new codes.
+    """How a campaign generates codes.
 
     Attributes:
-        valid_characters: What each `#` of the pattern is drawn from.
-        coupon_pattern: The shape of a code, such as `SUMMER-####`: letters, digits and ``._%+@#-``.
+        valid_characters: The characters for the random parts of a code.
+        coupon_pattern: The pattern of the codes, 3 to 100 characters: letters, digits and ``._%+@#-``. Each
+            ``#`` is replaced by a random character.
     """
 
     valid_characters: list[str]
@@ -81,11 +88,13 @@ class CodeGeneratorSettings(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class CampaignBudget(Model):
-    """A budget that a campaign defines, with its use so far.
+    """A budget of a campaign and its use.
 
     Attributes:
-        action: What is capped, such as `setDiscount`, `setDiscountEffect`, `redeemCoupon` or `createCoupon`.
-        counter: How often the action has taken place in the campaign.
+        action: What is limited, such as ``setDiscount``, ``setDiscountEffect``, ``redeemCoupon`` or
+            ``createCoupon``.
+        limit: The limit, at least 0: an amount or a count, depending on `action`.
+        counter: How much of the budget is used.
     """
 
     action: str
@@ -95,38 +104,69 @@ class CampaignBudget(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class Campaign(Model):
-    """A campaign that fired, with its settings.
+    """A campaign that a request triggered, with its settings.
 
-    Comes from `updateCustomerSessionV2`, `returnCartItems`, `updateCustomerProfileV2`, `trackEventV2` and
-    `trackEventV3` where `responseContent` names `triggeredCampaigns`.
+    Returned by `updateCustomerSessionV2`, `returnCartItems`, `updateCustomerProfileV2`, `trackEventV2` and
+    `trackEventV3` if ``responseContent`` contains ``triggeredCampaigns``. `budgets` replaces the deprecated
+    counts.
 
     Attributes:
+        id: Talon.One's ID of the campaign.
+        created: When the campaign was created.
+        application_id: The Application of the campaign.
+        user_id: The ID of the user associated with the campaign.
+        name: The name.
+        description: The description.
+        start_time: When the campaign starts.
+        end_time: When the campaign ends.
         attributes: Custom attributes by name.
-        active_ruleset_id: The rules that sessions are evaluated against.
-        reevaluate_on_return: Whether `returnCartItems` may evaluate it anew.
-        linked_store_ids: Where set, only sessions that name one of these stores evaluate the campaign.
-        budgets: Only those that are defined; use is counted from their definition on.
-        coupon_redemption_count: Deprecated. As all counts here, replaced by `budgets`.
-        referral_redemption_count: Deprecated. Referral codes redeemed.
-        discount_count: Deprecated. The amount given as discounts.
+        state: Whether the campaign is enabled, disabled or archived.
+        active_ruleset_id: The ruleset that sessions are evaluated with.
+        tags: At most 50 tags of 1 to 50 characters each.
+        reevaluate_on_return: Whether `returnCartItems` can reevaluate the campaign.
+        features: The enabled features.
+        coupon_settings: How the campaign generates coupon codes.
+        referral_settings: How the campaign generates referral codes.
+        limits: The limits of the campaign.
+        campaign_groups: The IDs of the campaign groups that the campaign belongs to.
+        type: Whether effects apply only to cart items.
+        linked_store_ids: The linked stores, if any; only sessions that name one of them evaluate the
+            campaign.
+        coupon_attributes: Custom attributes of the campaign's coupons by name.
+        budgets: The budgets that are defined. Use is counted from the definition on.
+        coupon_redemption_count: Deprecated. How many coupons were redeemed.
+        referral_redemption_count: Deprecated. How many referral codes were redeemed.
+        discount_count: Deprecated. The total discount given, in the Application's currency.
         discount_effect_count: Deprecated. How many discounts were given.
-        coupon_creation_count: Deprecated. Only coupons that rules made.
-        custom_effect_count: Deprecated.
-        referral_creation_count: Deprecated. Only referrals that rules made.
-        add_free_item_effect_count: Deprecated. The contract calls this how often the effect can occur.
-        awarded_giveaways_count: Deprecated.
-        created_loyalty_points_count: Deprecated. Points added.
+        coupon_creation_count: Deprecated. How many coupons rules created.
+        custom_effect_count: Deprecated. How many custom effects were triggered.
+        referral_creation_count: Deprecated. How many referral codes rules created.
+        add_free_item_effect_count: Deprecated. The contract describes it as how often the effect can be
+            triggered.
+        awarded_giveaways_count: Deprecated. How many giveaways were awarded.
+        created_loyalty_points_count: Deprecated. How many points were added.
         created_loyalty_points_effect_count: Deprecated. How often points were added.
-        redeemed_loyalty_points_count: Deprecated. Points spent.
+        redeemed_loyalty_points_count: Deprecated. How many points were spent.
         redeemed_loyalty_points_effect_count: Deprecated. How often points were spent.
-        call_api_effect_count: Deprecated. Webhooks triggered.
-        reservecoupon_effect_count: Deprecated.
-        updated: When its own settings last changed; changes to its coupons or collections do not count.
-        stores_imported: Whether the linked stores came from a CSV file.
-        active_revision_id: The revision activated last.
+        call_api_effect_count: Deprecated. How many webhooks were triggered.
+        reservecoupon_effect_count: Deprecated. How often coupons were reserved.
+        last_activity: When the campaign last received an event.
+        updated: When the campaign's own settings last changed; changes of its coupons or collections do not
+            count.
+        created_by: The name of the user who created the campaign.
+        updated_by: The name of the user who last changed the campaign.
+        template_id: The template that the campaign was created from.
+        frontend_state: The state in the Campaign Manager.
+        stores_imported: Whether the linked stores were imported from a CSV file.
+        value_maps_ids: The IDs of the campaign's value maps.
+        experiment_id: The experiment that the campaign belongs to.
+        revision_frontend_state: The state of the revision in the Campaign Manager.
+        active_revision_id: The revision that was activated last.
+        active_revision_version_id: The active version of that revision.
         version: How many revisions were activated; 0 for a new campaign.
         current_revision_id: The revision that is being edited.
-        stage_revision: Whether requests with a staging key see the revision being edited.
+        current_revision_version_id: The latest version of that revision.
+        stage_revision: Whether requests with a staging API key use the revision being edited.
     """
 
     id: int
@@ -186,7 +226,20 @@ class Campaign(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class IntegrationCampaignBase(Model):
-    """What a running campaign and a verdict on a campaign share."""
+    """The common part of `IntegrationCampaign` and `CampaignEligibility`.
+
+    Attributes:
+        application_id: The Application of the campaign.
+        id: Talon.One's ID of the campaign.
+        name: The name.
+        description: The description.
+        start_time: When the campaign starts.
+        end_time: When the campaign ends.
+        attributes: Custom attributes by name.
+        state: Always ``enabled``.
+        tags: At most 50 tags of 1 to 50 characters each.
+        features: The enabled features.
+    """
 
     application_id: int
     id: int
@@ -202,11 +255,13 @@ class IntegrationCampaignBase(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class RuleMetadata(Model):
-    """What to tell customers about a rule.
+    """The customer-facing description of a rule.
 
     Attributes:
-        display_description: The text to show to customers, for instance the terms.
-        related_data: Free text for your own use, for instance the URL of a picture or a CMS key.
+        title: The title of the rule.
+        display_name: The name to show to customers.
+        display_description: The text to show to customers, such as the terms.
+        related_data: Free text for your system, such as the URL of an image.
     """
 
     title: str
@@ -217,7 +272,15 @@ class RuleMetadata(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class IntegrationCampaign(IntegrationCampaignBase):
-    """A running campaign, as listed by `integrationGetAllCampaigns`."""
+    """A running campaign.
+
+    Listed by `integrationGetAllCampaigns`. `IntegrationCampaignBase` documents the inherited attributes.
+
+    Attributes:
+        rules: The customer-facing descriptions of the rules.
+        linked_store_ids: The IDs of the linked stores.
+        linked_audience_ids: The IDs of the linked audiences.
+    """
 
     rules: list[RuleMetadata]
     linked_store_ids: list[int] | None = None

@@ -1,4 +1,4 @@
-"""Catalogs: the items that carts refer to by SKU, and the actions that keep them up to date."""
+"""Catalogs: items that carts refer to by SKU, and the actions that change them."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -32,18 +32,21 @@ CatalogActionType: TypeAlias = Literal[
 ]
 """What an action does to a catalog."""
 CatalogFilterOperator: TypeAlias = Literal["EQ", "LT", "LE", "GT", "GE", "IN"]
-"""How a filter compares; the order operators `LT`, `LE`, `GT`, `GE` take numbers only."""
+"""How a filter compares. ``LT``, ``LE``, ``GT`` and ``GE`` compare numbers only."""
 
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class AddItemCatalogAction(Model):
-    """The payload of `ADD`: an item that enters the catalog.
+    """The payload of ``ADD``: an item to add.
 
     Attributes:
-        price: In the Application's currency; `UNSET` keeps the price of an item that is replaced.
+        sku: The SKU of the item.
+        price: The price, in the Application's currency. `UNSET` keeps the price of an item that is replaced.
         attributes: Custom attributes by name.
-        product: `UNSET` clears the product of an item that is replaced.
-        replace_if_exists: Whether to replace the attributes of an item with this SKU; `UNSET` means no.
+        product: The product that the item belongs to. `UNSET` removes the product of an item that is
+            replaced.
+        replace_if_exists: Whether to replace the attributes of an existing item with this SKU (default:
+            `False`).
     """
 
     sku: str
@@ -55,13 +58,14 @@ class AddItemCatalogAction(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class PatchItemCatalogAction(Model):
-    """The payload of `PATCH`: changes to one item.
+    """The payload of ``PATCH``: changes of one item.
 
     Attributes:
-        price: In the Application's currency; `UNSET` keeps the price.
+        sku: The SKU of the item.
+        price: The price, in the Application's currency. `UNSET` keeps the price.
         attributes: Custom attributes to change, by name.
-        product: `UNSET` clears the product.
-        create_if_not_exists: Whether to make an item for an unknown SKU; `UNSET` means no.
+        product: The product that the item belongs to. `UNSET` removes the product.
+        create_if_not_exists: Whether to create an item that does not exist (default: `False`).
     """
 
     sku: str
@@ -73,11 +77,12 @@ class PatchItemCatalogAction(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class CatalogActionFilter(Model):
-    """A test that picks items of the catalog.
+    """A condition that selects items of the catalog.
 
     Attributes:
         attr: A cart item attribute that is connected to the catalog.
-        value: What to compare with; for `IN`, the choices with commas between them.
+        op: How to compare.
+        value: The value to compare with; for ``IN``, the values separated by commas.
     """
 
     attr: str
@@ -87,11 +92,12 @@ class CatalogActionFilter(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class PatchManyItemsCatalogAction(Model):
-    """The payload of `PATCH_MANY`: the same changes to many items.
+    """The payload of ``PATCH_MANY``: the same changes of many items.
 
     Attributes:
-        price: In the Application's currency.
-        filters: An item must pass all of them. Without any, the whole catalog is changed.
+        price: The price, in the Application's currency.
+        filters: The conditions, all of which an item must meet. Without filters, all items of the catalog
+            change.
         attributes: Custom attributes to change, by name.
     """
 
@@ -102,17 +108,22 @@ class PatchManyItemsCatalogAction(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class RemoveItemCatalogAction(Model):
-    """The payload of `REMOVE`: an item that leaves the catalog."""
+    """The payload of ``REMOVE``: an item to remove.
+
+    Attributes:
+        sku: The SKU of the item.
+    """
 
     sku: str
 
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class RemoveManyItemsCatalogAction(Model):
-    """The payload of `REMOVE_MANY`: items that leave the catalog.
+    """The payload of ``REMOVE_MANY``: items to remove.
 
     Attributes:
-        filters: An item must pass all of them. Without any, the whole catalog is emptied.
+        filters: The conditions, all of which an item must meet. Without filters, all items of the catalog are
+            removed.
     """
 
     filters: Omittable[list[CatalogActionFilter]] = UNSET
@@ -120,17 +131,17 @@ class RemoveManyItemsCatalogAction(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class NewPriceAdjustment(Model):
-    """A price of an item for a kind of price, such as the members' one.
+    """A price of an item for one price type.
 
     Attributes:
-        price_type: The kind of price, such as `member`.
-        price: In the Application's currency; `None` ends this kind of price for the item.
-        reference_id: Your identifier of the adjustment, such as a UUID; no other may have it.
-        calculated_at: Where adjustments overlap, the one calculated last counts; `UNSET` stands for the time
-            at which the service made it.
-        effective_from: When the price starts to apply.
-        effective_until: When the price ceases to apply.
-        context_id: The occasion of the price, such as a summer sale.
+        price_type: The price type, such as ``wholesale``.
+        price: The price, in the Application's currency. `None` removes the price type from the item.
+        reference_id: Your unique ID of the adjustment, such as a UUID.
+        calculated_at: When the price was calculated; of overlapping adjustments, the latest applies (default:
+            when the service creates the adjustment).
+        effective_from: When the adjustment takes effect.
+        effective_until: When the adjustment ends.
+        context_id: Why the price applies, such as a sale.
     """
 
     price_type: str
@@ -144,12 +155,13 @@ class NewPriceAdjustment(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class AddPriceAdjustmentCatalogAction(Model):
-    """The payload of `ADD_PRICE_ADJUSTMENT`: further prices of an item.
+    """The payload of ``ADD_PRICE_ADJUSTMENT``: further prices of an item.
 
-    The Application must have the beta of price types switched on.
+    It needs the beta feature price types, which the provider enables per Application.
 
     Attributes:
-        adjustments: 1 to 100.
+        sku: The SKU of the item.
+        adjustments: The price adjustments, 1 to 100.
     """
 
     sku: str
@@ -164,7 +176,7 @@ CatalogActionPayload: TypeAlias = (
     | RemoveManyItemsCatalogAction
     | AddPriceAdjustmentCatalogAction
 )
-"""Every class that `CatalogAction.payload` can be."""
+"""Every class of `CatalogAction.payload`."""
 
 CATALOG_ACTIONS: Final[Mapping[str, type[Model] | None]] = {
     "ADD": AddItemCatalogAction,
@@ -174,15 +186,16 @@ CATALOG_ACTIONS: Final[Mapping[str, type[Model] | None]] = {
     "REMOVE_MANY": RemoveManyItemsCatalogAction,
     "ADD_PRICE_ADJUSTMENT": AddPriceAdjustmentCatalogAction,
 }
-"""The model of the payload by action type."""
+"""The model of the payload for each action type."""
 
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class CatalogAction(Model):
-    """One change to a catalog.
+    """A change of a catalog.
 
     Attributes:
-        payload: The class is told by `type`.
+        type: What the action does; it determines the class of `payload`.
+        payload: The arguments of the action.
     """
 
     type: CatalogActionType | str
@@ -191,11 +204,13 @@ class CatalogAction(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class CatalogSyncRequest(Model):
-    """The changes that `syncCatalog` makes to a catalog.
+    """Changes of a catalog.
+
+    Sent by `syncCatalog`.
 
     Attributes:
-        actions: 1 to 1000, all of one type; a SKU that occurs twice is answered with 400.
-        version: The version of the catalog to change; at least 1.
+        actions: 1 to 1000 actions of one type, each SKU at most once.
+        version: The version of the catalog that the actions apply to; at least 1.
     """
 
     actions: Annotated[list[CatalogAction], Limit(min_length=1, max_length=1000)]
@@ -204,13 +219,20 @@ class CatalogSyncRequest(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class Catalog(Model):
-    """A catalog after `syncCatalog`.
+    """A catalog after its changes.
+
+    Returned by `syncCatalog`.
 
     Attributes:
-        account_id: The Talon.One account that it is in.
-        subscribed_applications_ids: The Applications that use it.
-        version: Its version now.
-        created_by: The user who made it.
+        id: Talon.One's ID of the catalog.
+        created: When the catalog was created.
+        account_id: The Talon.One account.
+        modified: When the catalog last changed.
+        name: The name.
+        description: The description.
+        subscribed_applications_ids: The IDs of the Applications that use the catalog.
+        version: The current version.
+        created_by: The ID of the user who created the catalog.
     """
 
     id: int

@@ -1,4 +1,4 @@
-"""Coupons: codes that customers redeem, and their reservation for customers."""
+"""Coupons: codes that customers redeem, and their reservations."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal, TypeAlias
@@ -31,39 +31,44 @@ CouponRejectionCode: TypeAlias = Literal[
     "CouponReservationRequired",
     "ProfileRequired",
 ]
-"""The known reasons to refuse a coupon."""
+"""The documented reasons why a coupon code is rejected."""
 
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class Coupon(Model):
-    """A coupon code with its limits and how far they are used up.
+    """A coupon code with its limits and usage.
 
-    Answers `createCouponReservation`; also in `created_coupons` of answers that ran the rules.
+    Returned by `createCouponReservation`, and in `created_coupons` of Rule Engine responses.
 
     Attributes:
-        id: The service's number for the coupon.
-        value: The code itself.
-        usage_limit: How often it can be redeemed; `0` sets no limit, while those of the campaign still hold.
-        discount_limit: How much discount it can give in all, in the Application's currency, as with a gift
-            card.
-        reservation_limit: How many reservations it allows; `createCouponReservation` ignores it.
-        start_date: Valid from then on.
-        expiry_date: Valid until then; without it, for good.
-        limits: Limits of its own in place of the campaign's: per profile only, and only if it was created
-            singly and for no one in particular.
-        usage_counter: How often it was redeemed.
-        discount_counter: The discount given so far; of use only if the coupon has a discount budget.
-        discount_remainder: The discount that it can still give.
-        reservation_counter: How often it was reserved.
-        referral_id: Points to the customer whose referral made a rule create the coupon, if that is how it
-            arose.
-        recipient_integration_id: The one customer who may redeem it, by your identifier.
-        import_id: The import that it came from.
-        reservation: `True` if many customers can reserve it, `False` if only one can, as for a personal code.
-        batch_id: The batch that it was made in.
-        is_reservation_mandatory: Whether only those who reserved it can redeem it; reservations are then
-            hard, else soft.
-        implicitly_reserved: Whether it counts as reserved for every customer.
+        id: Talon.One's ID of the coupon.
+        created: When the coupon was created.
+        campaign_id: The campaign of the coupon.
+        value: The coupon code.
+        usage_limit: How often the code can be redeemed; 0 for no limit. The campaign's limits apply as well.
+        discount_limit: The total discount that the code can give, in the Application's currency, as for a
+            gift card.
+        reservation_limit: How often the code can be reserved; `createCouponReservation` ignores this limit.
+        start_date: When the coupon becomes valid.
+        expiry_date: When the coupon expires; `None` for never.
+        limits: Limits that override the campaign's. Only limits per profile, and only for a coupon that was
+            created individually and without a recipient.
+        usage_counter: How often the code was redeemed.
+        discount_counter: The discount given so far, in the Application's currency. Meaningful only with a
+            discount limit.
+        discount_remainder: The discount that the code can still give, in the Application's currency.
+        reservation_counter: How often the code was reserved.
+        attributes: Custom attributes of the coupon.
+        referral_id: The referring customer for whom a rule created the coupon, if any. The contract declares
+            an integer and describes an integration ID.
+        recipient_integration_id: The integration ID of the only profile that can redeem the code, if any.
+        import_id: The import that created the coupon.
+        reservation: `True` if several profiles can reserve the code, `False` if only one can (a personal
+            code).
+        batch_id: The batch of the coupon.
+        is_reservation_mandatory: Whether only profiles with a reservation can redeem the code. Reservations
+            of such a code are hard, all others soft.
+        implicitly_reserved: Whether the code counts as reserved for all customers.
     """
 
     id: int
@@ -92,12 +97,12 @@ class Coupon(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class IntegrationCoupon(Coupon):
-    """A coupon used in a session.
+    """A coupon of a session.
 
-    In answers of `updateCustomerSessionV2` and `returnCartItems`.
+    Returned by `updateCustomerSessionV2` and `returnCartItems`. `Coupon` documents the inherited attributes.
 
     Attributes:
-        profile_redemption_count: How often the customer redeemed it.
+        profile_redemption_count: How often the customer redeemed the code.
     """
 
     profile_redemption_count: int
@@ -105,15 +110,15 @@ class IntegrationCoupon(Coupon):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class InventoryCoupon(Coupon):
-    """A coupon that a customer holds.
+    """A coupon of a customer.
 
-    In answers of `getCustomerInventory`.
+    Returned by `getCustomerInventory`. `Coupon` documents the inherited attributes.
 
     Attributes:
-        profile_redemption_count: How often the customer redeemed it.
-        state: `active` (can be redeemed once its campaign runs), `used` (redeemed, no more to come),
-            `expired` (ran out without being redeemed), `pending` (valid later on) or `disabled` (its campaign
-            is not active).
+        profile_redemption_count: How often the customer redeemed the code.
+        state: ``active`` (valid; usable once its campaign runs), ``used`` (redeemed and not redeemable
+            again), ``expired`` (never redeemed), ``pending`` (valid in the future) or ``disabled`` (its
+            campaign is not active).
     """
 
     profile_redemption_count: int
@@ -122,12 +127,12 @@ class InventoryCoupon(Coupon):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class CouponReservations(Model):
-    """The customers to reserve a coupon for, or to free it from.
+    """The customers whose reservations of a coupon to create or delete.
 
     Sent by `createCouponReservation` and `deleteCouponReservation`.
 
     Attributes:
-        integration_ids: Your identifiers for the customers, at most 1000.
+        integration_ids: The integration IDs of the profiles, at most 1000.
     """
 
     integration_ids: Annotated[list[str], Limit(max_length=1000), Wire("integrationIDs")]
@@ -135,12 +140,12 @@ class CouponReservations(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class CouponRejectionReason(Model):
-    """Why a coupon was refused.
-
-    Comes along with a `rejectCoupon` effect.
+    """Why a coupon code was rejected; accompanies a ``rejectCoupon`` effect.
 
     Attributes:
-        reason: A `CouponRejectionCode`, or one that is newer.
+        campaign_id: The campaign of the coupon.
+        coupon_id: Talon.One's ID of the coupon.
+        reason: A `CouponRejectionCode`, or a reason newer than this release.
     """
 
     campaign_id: int

@@ -1,9 +1,9 @@
-"""Properties of the effects on discounts, items, giveaways and your own data.
+"""Properties of effects on discounts, items, giveaways, notifications, webhooks and attributes.
 
-Which class belongs to which effect type is in `talon_async.models.effects`. Amounts are in the
-Application's currency. A `position` is an index into the cart items, a `sub_position` one into the units
-of a line item. A `desired_value` comes only where partial rewards are enabled: it is the amount before the
-budget cut it. `bundle_name` names a bundle definition, `bundle_index` one of the bundles it made.
+`talon_async.models.effects` maps effect types to these classes. Amounts are in the Application's currency.
+Positions are indexes into the cart items; sub-positions are indexes into the units of a line item. A
+``desired_`` value is the value without the limit of a budget; only an Application with partial rewards
+enabled returns it.
 """
 
 from typing import Any
@@ -32,11 +32,14 @@ __all__ = [
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class SetDiscountEffectProps(Model):
-    """A discount on the session as a whole; it replaces an earlier one of the same name.
+    """A discount on the session. It replaces an earlier discount of the same name.
 
     Attributes:
-        value: What to take off.
-        scope: ``cartItems``, ``additionalCosts`` or ``sessionTotal``; comes only with cascading discounts.
+        name: The name of the discount.
+        value: The amount of the discount.
+        scope: What is discounted: ``cartItems``, ``additionalCosts`` or ``sessionTotal``. Returned only with
+            cascading discounts.
+        desired_value: The amount without the limit of a budget.
     """
 
     name: str
@@ -47,17 +50,25 @@ class SetDiscountEffectProps(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class SetDiscountPerItemEffectProps(Model):
-    """A discount on one item, or one unit of it; the kind of rule effect decides what is set.
+    """A discount on a cart item, or on one unit of it.
+
+    The rule effect determines which attributes are set: individual items, pro rata, or items in bundles.
 
     Attributes:
-        name: May end in ``#`` and the position.
-        value: What to take off this item.
-        scope: ``price``, ``additionalCosts`` or ``itemTotal`` (both together).
-        total_discount: For pro rata discounts, what all items together get.
-        desired_total_discount: The same before the budget cut it.
-        targeted_item_position: In a bundle, the item from which the discount was worked out.
+        name: The name of the discount; it can end in ``#`` and the position.
+        value: The amount of the discount on this item.
+        position: The cart item.
+        sub_position: The unit of the line item.
+        desired_value: The amount on this item without the limit of a budget.
+        scope: What is discounted: ``price``, ``additionalCosts``, or ``itemTotal`` for both.
+        total_discount: The amount on all items together. Only for pro rata discounts.
+        desired_total_discount: The amount on all items without the limit of a budget. Only for pro rata
+            discounts.
+        bundle_index: The index of the bundle among those of `bundle_name`.
+        bundle_name: The bundle definition.
+        targeted_item_position: The item of the bundle that the discount is calculated from.
         targeted_item_sub_position: The unit of that item.
-        excluded_from_price_history: `True` keeps the discount out of the price history of the item.
+        excluded_from_price_history: Whether the item's price history excludes the discount.
     """
 
     name: str
@@ -77,7 +88,15 @@ class SetDiscountPerItemEffectProps(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class SetDiscountPerAdditionalCostEffectProps(Model):
-    """A discount of `value` on an additional cost, given by its ID and its API name."""
+    """A discount on an additional cost of the session.
+
+    Attributes:
+        name: The name of the discount.
+        additional_cost_id: The ID of the additional cost.
+        additional_cost: The API name of the additional cost.
+        value: The amount of the discount.
+        desired_value: The amount without the limit of a budget.
+    """
 
     name: str
     additional_cost_id: int
@@ -88,7 +107,19 @@ class SetDiscountPerAdditionalCostEffectProps(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class SetDiscountPerAdditionalCostPerItemEffectProps(Model):
-    """A discount of `value` on an additional cost of one item; its rule needs that cost on all items."""
+    """A discount on an additional cost of one cart item.
+
+    The rule fails unless every item of the cart has that additional cost.
+
+    Attributes:
+        name: The name of the discount, followed by ``#`` and the position.
+        additional_cost_id: The ID of the additional cost.
+        value: The amount of the discount.
+        position: The cart item.
+        sub_position: The unit of the line item.
+        additional_cost: The API name of the additional cost.
+        desired_value: The amount without the limit of a budget.
+    """
 
     name: str
     additional_cost_id: int
@@ -101,13 +132,16 @@ class SetDiscountPerAdditionalCostPerItemEffectProps(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class RollbackDiscountEffectProps(Model):
-    """A discount taken back, because the session was cancelled or items were returned.
+    """A discount that is rolled back because its session was cancelled or its items were returned.
 
     Attributes:
-        value: What was taken off and no longer is.
-        cart_item_position: The item that had the discount, or whose additional cost had it.
-        additional_cost_id: Set only where the discount was on an additional cost.
-        scope: As in `SetDiscountEffectProps` or, for an item, `SetDiscountPerItemEffectProps`.
+        name: The name of the discount.
+        value: The amount rolled back.
+        cart_item_position: The cart item that had the discount, or whose additional cost had it.
+        cart_item_sub_position: The unit of the line item.
+        additional_cost_id: The ID of the additional cost. Only for discounts on additional costs.
+        additional_cost: The API name of that additional cost.
+        scope: As in `SetDiscountEffectProps` or, for an item, in `SetDiscountPerItemEffectProps`.
     """
 
     name: str
@@ -121,11 +155,12 @@ class RollbackDiscountEffectProps(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class AddFreeItemEffectProps(Model):
-    """An item that you put into the cart at price 0.
+    """A free item for your system to add to the cart at price 0.
 
     Attributes:
-        name: What the effect is called, not the item.
-        desired_quantity: How many it was to be, where a partial reward cut that.
+        sku: The SKU of the item.
+        name: The name of the effect, not of the item.
+        desired_quantity: The quantity before a partial reward reduced it.
     """
 
     sku: str
@@ -135,11 +170,12 @@ class AddFreeItemEffectProps(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class ShowBundleMetadataEffectProps(Model):
-    """Deprecated. The cart items behind the discounts of a bundle rule.
+    """Deprecated. The cart items that a bundle rule discounts.
 
     Attributes:
-        bundle_attributes: The cart item attributes by which the items were grouped.
-        items_indices: Positions of the grouped items in the cart.
+        description: The description of the bundle.
+        bundle_attributes: The cart item attributes that determine the bundle.
+        items_indices: The positions of the bundled items.
     """
 
     description: str
@@ -152,7 +188,9 @@ class ShowNotificationEffectProps(Model):
     """A message for the customer, from a rule that passed or failed.
 
     Attributes:
-        notification_type: ``Info``, ``Offer``, ``Error`` or ``Misc``; samples also have it in lower case.
+        notification_type: ``Info``, ``Offer``, ``Error`` or ``Misc``; some published samples use lower case.
+        title: The title of the message.
+        body: The text of the message.
     """
 
     notification_type: str
@@ -162,7 +200,15 @@ class ShowNotificationEffectProps(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class AwardGiveawayEffectProps(Model):
-    """A giveaway code awarded to a profile; comes only when the session is closed."""
+    """A giveaway code awarded to a profile. Returned only when the session is closed.
+
+    Attributes:
+        pool_id: The giveaway pool.
+        pool_name: The name of the pool.
+        recipient_integration_id: The integration ID of the profile that receives the giveaway.
+        giveaway_id: The giveaway.
+        code: The giveaway code.
+    """
 
     pool_id: int
     pool_name: str
@@ -173,7 +219,13 @@ class AwardGiveawayEffectProps(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class WillAwardGiveawayEffectProps(Model):
-    """A giveaway that closing the session would award; the code is held back until then."""
+    """A giveaway that closing the session would award. The service keeps its code secret until then.
+
+    Attributes:
+        pool_id: The giveaway pool.
+        pool_name: The name of the pool.
+        recipient_integration_id: The integration ID of the profile that would receive the giveaway.
+    """
 
     pool_id: int
     pool_name: str
@@ -182,7 +234,12 @@ class WillAwardGiveawayEffectProps(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class TriggerWebhookEffectProps(Model):
-    """A webhook that a rule set off, for your information; type ``callApi`` or ``triggerWebhook``."""
+    """A webhook that a rule triggered, for information; effect type ``callApi`` or ``triggerWebhook``.
+
+    Attributes:
+        webhook_id: The webhook.
+        webhook_name: The name of the webhook.
+    """
 
     webhook_id: float
     webhook_name: str
@@ -190,11 +247,11 @@ class TriggerWebhookEffectProps(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class UpdateAttributeEffectProps(Model):
-    """A new attribute value for you to store on your side; type ``set`` or ``updateAttribute``.
+    """A new attribute value for your system to store; effect type ``set`` or ``updateAttribute``.
 
     Attributes:
-        path: The entity and the attribute, such as ``Session.Attributes.loyaltyTier``.
-        value: The value, of any JSON type.
+        path: The entity and the attribute, such as ``Session.Attributes.ShippingMethod``.
+        value: The new value, of any JSON type.
     """
 
     path: str
@@ -203,13 +260,16 @@ class UpdateAttributeEffectProps(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class CustomEffectProps(Model):
-    """An effect of your own making, from a rule that passed or failed.
+    """A custom effect that is defined in the Campaign Manager, from a rule that passed or failed.
 
     Attributes:
-        effect_id: The ID of the effect's definition.
-        name: The kind of custom effect.
-        cart_item_position: The item it is for.
-        payload: Whatever the definition says.
+        effect_id: The definition of the effect.
+        name: The type of custom effect.
+        cart_item_position: The cart item that the effect is for.
+        cart_item_sub_position: The unit of the line item.
+        bundle_index: The index of the bundle among those of `bundle_name`.
+        bundle_name: The bundle definition.
+        payload: The JSON object that the definition produces.
     """
 
     effect_id: int
@@ -223,6 +283,10 @@ class CustomEffectProps(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class ErrorEffectProps(Model):
-    """What went wrong while rules were evaluated; for your information."""
+    """An error in the evaluation of rules, for information.
+
+    Attributes:
+        message: The error message.
+    """
 
     message: str

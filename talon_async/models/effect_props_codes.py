@@ -1,4 +1,7 @@
-"""Properties of the effects that concern coupon and referral codes."""
+"""Properties of effects on coupon and referral codes.
+
+`talon_async.models.effects` maps effect types to these classes.
+"""
 
 import attrs
 
@@ -20,21 +23,34 @@ __all__ = [
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class AcceptCouponEffectProps(Model):
-    """The coupon code `value` can be used; it counts as redeemed once the session is closed."""
+    """A coupon code that is valid. Closing the session redeems it.
+
+    Attributes:
+        value: The coupon code.
+    """
 
     value: str
 
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class AcceptReferralEffectProps(Model):
-    """The referral code `value` can be used; it counts as redeemed once the session is closed."""
+    """A referral code that is valid. Closing the session redeems it.
+
+    Attributes:
+        value: The referral code.
+    """
 
     value: str
 
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class RedeemReferralEffectProps(Model):
-    """Deprecated. A referral code that was used; now told by `AcceptReferralEffectProps`."""
+    """Deprecated; `AcceptReferralEffectProps` replaces it. A referral code that was redeemed.
+
+    Attributes:
+        id: Talon.One's ID of the referral code.
+        value: The referral code.
+    """
 
     id: int
     value: str
@@ -42,17 +58,19 @@ class RedeemReferralEffectProps(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class RejectCouponEffectProps(Model):
-    """A coupon code that was refused, and why.
+    """A coupon code that is rejected, with the reason.
 
     Attributes:
-        value: The refused code.
+        value: The coupon code.
         rejection_reason: A `CouponRejectionCode` (see `talon_async.models.coupons`), or
-            ``CouponLimitReached``: the code or a budget of its campaign is used up.
-        condition_index: The condition of the rule that refused the code.
-        effect_index: The effect of the rule that refused the code.
-        campaign_exclusion_reason: Comes with ``CouponPartOfNotTriggeredCampaign``.
-            ``CampaignGaveLowerDiscount``: a rival campaign takes off more; ``CampaignIsNotFirst``: another
-            one had its turn; ``CampaignNotInEvaluationSet``: ruled out otherwise, such as by archiving.
+            ``CouponLimitReached`` for a coupon limit or campaign budget that is used up.
+        condition_index: The index of the condition that rejected the code.
+        effect_index: The index of the effect that rejected the code.
+        details: Further details.
+        campaign_exclusion_reason: Why the campaign was excluded, for the reason
+            ``CouponPartOfNotTriggeredCampaign``: ``CampaignGaveLowerDiscount`` (another campaign of the group
+            gives a higher discount), ``CampaignIsNotFirst`` (another campaign of the group came first) or
+            ``CampaignNotInEvaluationSet`` (any other cause, such as an archived campaign).
     """
 
     value: str
@@ -65,15 +83,16 @@ class RejectCouponEffectProps(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class RejectReferralEffectProps(Model):
-    """A referral code that was refused, and why.
+    """A referral code that is rejected, with the reason.
 
     Attributes:
-        value: The refused code.
+        value: The referral code.
         rejection_reason: A `ReferralRejectionCode` (see `talon_async.models.referrals`), or
             ``AdvocateNotFound`` or ``ReferralCustomerAlreadyReferred``.
-        condition_index: The condition of the rule that refused the code.
-        effect_index: The effect of the rule that refused the code.
-        campaign_exclusion_reason: Why its campaign was passed over; as for coupons.
+        condition_index: The index of the condition that rejected the code.
+        effect_index: The index of the effect that rejected the code.
+        details: Further details.
+        campaign_exclusion_reason: Why the campaign was excluded; values as in `RejectCouponEffectProps`.
     """
 
     value: str
@@ -86,7 +105,12 @@ class RejectReferralEffectProps(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class CouponCreatedEffectProps(Model):
-    """A new coupon code, `value`, for the profile whose integration ID is `profile_id`."""
+    """A coupon that a rule created.
+
+    Attributes:
+        value: The coupon code.
+        profile_id: The integration ID of the profile that the coupon is for.
+    """
 
     value: str
     profile_id: str
@@ -94,14 +118,24 @@ class CouponCreatedEffectProps(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class ReferralCreatedEffectProps(Model):
-    """A new referral code, `value`; open to all friends unless it was made for one of them."""
+    """A referral code that a rule created. Anyone can redeem it unless it is for one friend.
+
+    Attributes:
+        value: The referral code.
+    """
 
     value: str
 
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class ReserveCouponEffectProps(Model):
-    """A coupon code set aside for a profile; `is_new_reservation` tells a first time from a repeat."""
+    """A coupon that a rule reserved for a profile.
+
+    Attributes:
+        coupon_value: The coupon code.
+        profile_integration_id: The integration ID of the profile.
+        is_new_reservation: Whether the reservation is new; `False` if the profile had it before.
+    """
 
     coupon_value: str
     profile_integration_id: str
@@ -110,13 +144,25 @@ class ReserveCouponEffectProps(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class RollbackCouponEffectProps(Model):
-    """The coupon code `value` can be redeemed anew, as after its session was cancelled."""
+    """A coupon redemption that is rolled back because its session was cancelled.
+
+    The code can be redeemed again.
+
+    Attributes:
+        value: The coupon code.
+    """
 
     value: str
 
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class RollbackReferralEffectProps(Model):
-    """The referral code `value` can be redeemed anew, as after its closed session was cancelled."""
+    """A referral redemption that is rolled back because its closed session was cancelled.
+
+    The code can be redeemed again.
+
+    Attributes:
+        value: The referral code.
+    """
 
     value: str

@@ -1,6 +1,7 @@
-"""Properties of the effects on loyalty points and tiers, audiences and achievements.
+"""Properties of effects on loyalty points and tiers, audiences and achievements.
 
-Which class belongs to which effect type is in `talon_async.models.effects`.
+`talon_async.models.effects` maps effect types to these classes. Positions are indexes into the cart items;
+sub-positions are indexes into the units of a line item.
 """
 
 from datetime import datetime
@@ -29,25 +30,27 @@ __all__ = [
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class AddLoyaltyPointsEffectProps(Model):
-    """Points that a profile or loyalty card earns; they count once the session is closed.
+    """Points for a profile or a loyalty card. The service adds them when the session is closed.
 
     Attributes:
-        name: Why the points are given.
-        sub_ledger_id: The subledger that gets the points.
-        value: How many points.
-        desired_value: How many it would be without a budget; only where partial rewards are enabled.
-        recipient_integration_id: The profile that earns them; tells whose points they are in a program for
-            profiles.
-        start_date: From when the points can be spent, if the rule sets that.
-        expiry_date: Until when they can be spent, if the rule sets that.
-        transaction_uuid: The entry in the ledger.
-        cart_item_position: The cart item that earned the points, where they are given per item.
-        cart_item_sub_position: The unit of that line item.
-        card_identifier: The card that gets the points, in a program for cards.
-        bundle_index: Which of the bundles made from `bundle_name`, where the items are bundled.
+        name: The reason for the points.
+        program_id: The loyalty program.
+        sub_ledger_id: The subledger that receives the points.
+        value: The number of points.
+        desired_value: The number of points without the limit of a budget. Only with partial rewards.
+        recipient_integration_id: The integration ID of the profile that earns the points. In a profile-based
+            program, it owns them.
+        start_date: When the points become active, if the rule sets it.
+        expiry_date: When the points expire, if the rule sets it.
+        transaction_uuid: The ledger transaction.
+        cart_item_position: The cart item that earns the points. Only for points per item.
+        cart_item_sub_position: The unit of the line item.
+        card_identifier: The card that receives the points, in a card-based program.
+        bundle_index: The index of the bundle among those of `bundle_name`.
         bundle_name: The bundle definition.
-        awaits_activation: Whether an action has to start the points; `None` for points that start otherwise.
-        validity_duration: How long the points last from their start, such as ``12M``.
+        awaits_activation: Whether an action activates the points. `None` for points with another start.
+        validity_duration: How long the points stay active from their start: a number and a unit, such as
+            ``18M``.
     """
 
     name: str
@@ -70,17 +73,19 @@ class AddLoyaltyPointsEffectProps(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class DeductLoyaltyPointsEffectProps(Model):
-    """Points that a customer spends; the deduction counts once the session is closed.
+    """Points that a customer spends. The service deducts them when the session is closed.
 
-    Points that expire first go first; those that never expire go last, oldest before newest.
+    Points with the earliest expiry date are spent first. Points without an expiry date are spent last, oldest
+    first.
 
     Attributes:
-        rule_title: The rule that spent the points.
-        sub_ledger_id: The subledger that pays.
-        value: How many points.
-        transaction_uuid: The entry in the ledger.
-        name: Why the points are spent.
-        card_identifier: The card that pays, in a program for cards.
+        rule_title: The rule that spends the points.
+        program_id: The loyalty program.
+        sub_ledger_id: The subledger that the points are deducted from.
+        value: The number of points.
+        transaction_uuid: The ledger transaction.
+        name: The reason for the deduction.
+        card_identifier: The card that the points are deducted from, in a card-based program.
     """
 
     rule_title: str
@@ -94,16 +99,18 @@ class DeductLoyaltyPointsEffectProps(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class RollbackAddedLoyaltyPointsEffectProps(Model):
-    """Earned points taken away again, as when their session is cancelled or their items are returned.
+    """Earned points that are rolled back because their session was cancelled or their items were returned.
 
     Attributes:
+        program_id: The loyalty program.
         sub_ledger_id: The subledger that loses the points.
-        value: How many points.
-        recipient_integration_id: The profile that loses them, in a program for profiles.
-        transaction_uuid: The entry in the ledger.
-        cart_item_position: The cart item that had earned the points, where they were given per item.
-        cart_item_sub_position: The unit of that line item.
-        card_identifier: The card that had got the points, in a program for cards.
+        value: The number of points.
+        recipient_integration_id: The integration ID of the profile that loses the points, in a profile-based
+            program.
+        transaction_uuid: The ledger transaction.
+        cart_item_position: The cart item that earned the points. Only for points per item.
+        cart_item_sub_position: The unit of the line item.
+        card_identifier: The card that received the points, in a card-based program.
     """
 
     program_id: int
@@ -118,16 +125,20 @@ class RollbackAddedLoyaltyPointsEffectProps(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class RollbackDeductedLoyaltyPointsEffectProps(Model):
-    """Spent points given back, because the session was cancelled, partly returned or reopened.
+    """Spent points that are reimbursed.
+
+    Their session was cancelled, partially returned or reopened.
 
     Attributes:
-        sub_ledger_id: The subledger that gets the points back.
-        value: How many points.
-        recipient_integration_id: The profile that gets them, in a program for profiles.
-        start_date: From when the points can be spent, if that was set.
-        expiry_date: Until when they can be spent, if that was set.
-        transaction_uuid: The entry in the ledger.
-        card_identifier: The card that gets them, in a program for cards.
+        program_id: The loyalty program.
+        sub_ledger_id: The subledger that receives the points.
+        value: The number of points.
+        recipient_integration_id: The integration ID of the profile that receives the points, in a
+            profile-based program.
+        start_date: When the points become active, if set.
+        expiry_date: When the points expire, if set.
+        transaction_uuid: The ledger transaction.
+        card_identifier: The card that receives the points, in a card-based program.
     """
 
     program_id: int
@@ -142,14 +153,15 @@ class RollbackDeductedLoyaltyPointsEffectProps(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class ChangeLoyaltyTierLevelEffectProps(Model):
-    """A rise to a higher tier, brought about by points that a rule adds.
+    """An upgrade to a higher loyalty tier, caused by points that a rule adds.
 
     Attributes:
-        rule_title: The rule behind the rise.
-        sub_ledger_id: The subledger that got the points.
-        previous_tier_name: The tier before.
-        new_tier_name: The tier reached.
-        expiry_date: When the new tier ends.
+        rule_title: The rule that adds the points.
+        program_id: The loyalty program.
+        sub_ledger_id: The subledger that receives the points.
+        previous_tier_name: The tier before the upgrade.
+        new_tier_name: The tier after the upgrade.
+        expiry_date: When the new tier expires.
     """
 
     rule_title: str
@@ -162,12 +174,12 @@ class ChangeLoyaltyTierLevelEffectProps(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class LoyaltyLedgerEntryExpiryDateChange(Model):
-    """A points transaction whose expiry date an effect moved.
+    """A points transaction whose expiry date an effect changed.
 
     Attributes:
-        transaction_uuid: The entry in the ledger.
-        previous_expiry_date: The date before the change.
-        new_expiry_date: The date from now on.
+        transaction_uuid: The ledger transaction.
+        previous_expiry_date: The expiry date before the change.
+        new_expiry_date: The expiry date after the change.
     """
 
     transaction_uuid: Annotated[str, Wire("transactionUUID")]
@@ -177,17 +189,18 @@ class LoyaltyLedgerEntryExpiryDateChange(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class ExtendLoyaltyPointsExpiryDateEffectProps(Model):
-    """More time for all active and pending points that have an expiry date.
+    """A later expiry date for all active and pending points that have one.
 
     Attributes:
+        program_id: The loyalty program.
         sub_ledger_id: The API name of the subledger that holds the points.
-        extension_duration: ``immediate``, or a whole number and a unit: ``s``, ``m`` (minutes), ``h``, ``D``,
-            ``W``, ``M`` (months) or ``Y``, as in ``12h``. A further ``_D`` rounds down to the start of the
+        extension_duration: ``immediate``, or an integer and a unit: ``s``, ``m`` (minutes), ``h``, ``D``,
+            ``W``, ``M`` (months) or ``Y``, such as ``90D``. The suffix ``_D`` rounds down to the start of the
             day, ``_U`` up to the end of the day, week, month or year.
-        affected_transactions: The transactions whose date moved.
+        affected_transactions: The transactions whose expiry date changed.
     """
 
-    # The contract requires a `previousExpirationDate` here, which it defines nowhere: there is none.
+    # The contract requires `previousExpirationDate` and does not define it.
     program_id: int
     sub_ledger_id: str
     extension_duration: str
@@ -196,11 +209,13 @@ class ExtendLoyaltyPointsExpiryDateEffectProps(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class SetLoyaltyPointsExpiryDateEffectProps(Model):
-    """One expiry date for all active and pending points, those without an end included.
+    """A new expiry date for all active and pending points, including points without an expiry date.
 
     Attributes:
+        program_id: The loyalty program.
         sub_ledger_id: The API name of the subledger that holds the points.
-        affected_transactions: The transactions whose date moved.
+        new_expiry_date: The expiry date after the change.
+        affected_transactions: The transactions whose expiry date changed.
     """
 
     program_id: int
@@ -211,12 +226,13 @@ class SetLoyaltyPointsExpiryDateEffectProps(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class AddToAudienceEffectProps(Model):
-    """A profile that a rule put into an audience.
+    """A profile that a rule added to an audience.
 
     Attributes:
-        audience_id: The service's ID of the audience.
-        profile_integration_id: Your ID of the profile.
-        profile_id: The service's ID of the profile.
+        audience_id: Talon.One's ID of the audience.
+        audience_name: The name of the audience.
+        profile_integration_id: The integration ID of the profile.
+        profile_id: Talon.One's ID of the profile.
     """
 
     audience_id: int | None = None
@@ -227,12 +243,13 @@ class AddToAudienceEffectProps(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class RemoveFromAudienceEffectProps(Model):
-    """A profile that a rule took out of an audience.
+    """A profile that a rule removed from an audience.
 
     Attributes:
-        audience_id: The service's ID of the audience.
-        profile_integration_id: Your ID of the profile.
-        profile_id: The service's ID of the profile.
+        audience_id: Talon.One's ID of the audience.
+        audience_name: The name of the audience.
+        profile_integration_id: The integration ID of the profile.
+        profile_id: Talon.One's ID of the profile.
     """
 
     audience_id: int | None = None
@@ -243,16 +260,18 @@ class RemoveFromAudienceEffectProps(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class IncreaseAchievementProgressEffectProps(Model):
-    """A step that a customer made in an achievement.
+    """Progress of a customer in an achievement.
 
-    One evaluation can bring several of these for an achievement that recurs on completion: going past
-    the target starts the next round.
+    One evaluation can return several of these effects for an achievement that recurs on completion: progress
+    beyond the target starts the next iteration.
 
     Attributes:
-        progress_tracker_id: The tracker of the progress; each round of an achievement that recurs on
-            completion has its own.
-        delta: The size of the step.
-        value: The progress after it.
+        achievement_id: The achievement.
+        achievement_name: The name of the achievement.
+        progress_tracker_id: The progress tracker; each iteration of an achievement that recurs on completion
+            has its own.
+        delta: How much the progress increased.
+        value: The progress after the increase.
         target: The progress that completes the achievement.
         is_just_completed: Whether the current session completed the achievement.
     """
@@ -268,15 +287,17 @@ class IncreaseAchievementProgressEffectProps(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class RollbackIncreasedAchievementProgressEffectProps(Model):
-    """A step in an achievement undone, because the session was cancelled or reopened.
+    """Progress in an achievement that is rolled back because the session was cancelled or reopened.
 
-    A completed achievement loses progress only if it is set to allow that, which one that recurs on
-    completion cannot be.
+    A completed achievement loses progress only if its settings allow that. An achievement that recurs on
+    completion does not have this setting.
 
     Attributes:
-        progress_tracker_id: The tracker of the progress.
-        decrease_progress_by: The size of the step back.
-        current_progress: The progress after it.
+        achievement_id: The achievement.
+        achievement_name: The name of the achievement.
+        progress_tracker_id: The progress tracker.
+        decrease_progress_by: How much the progress decreased.
+        current_progress: The progress after the decrease.
         target: The progress that completes the achievement.
     """
 
@@ -292,14 +313,17 @@ class RollbackIncreasedAchievementProgressEffectProps(Model):
 class StartAchievementProgressEffectProps(Model):
     """The start of a customer's progress in an achievement, at 0.
 
-    A first step can come along as `IncreaseAchievementProgressEffectProps` with the same tracker.
+    An `IncreaseAchievementProgressEffectProps` with the same tracker can accompany it.
 
     Attributes:
-        progress_tracker_id: The tracker of the progress; each round of an achievement that recurs on
-            completion has its own.
+        achievement_id: The achievement.
+        achievement_name: The name of the achievement.
+        progress_tracker_id: The progress tracker; each iteration of an achievement that recurs on completion
+            has its own.
         target: The progress that completes the achievement.
-        end_date: When this round ends; `None` where the achievement has no fixed end, as with all that recur
-            on completion.
+        start_date: When the progress started.
+        end_date: When this iteration ends; `None` if the achievement has no fixed end, as when it recurs on
+            completion.
     """
 
     achievement_id: int

@@ -1,7 +1,7 @@
-"""Effects: what the promotion rules decided, one by one, each with the properties of its type.
+"""Effects: the results of the promotion rules, each with the properties of its effect type.
 
-The contract tells the type of an effect by `Effect.effect_type` and names no discriminator for
-`Effect.props`; `EFFECT_PROPS` is that discriminator.
+The contract puts the type in `Effect.effect_type` and declares no discriminator for `Effect.props`.
+`EFFECT_PROPS` is that discriminator.
 """
 
 from collections.abc import Mapping
@@ -58,14 +58,13 @@ __all__ = ["EFFECT_PROPS", "Effect", "EffectProps", "UnknownEffectProps"]
 
 @attrs.define
 class UnknownEffectProps(Verbatim):
-    """The properties of an effect that this release has no model for, kept as they were sent.
+    """The properties of an effect that this release has no model for, as sent by the service.
 
-    They come with an effect type that is newer than this release, or with a known type whose properties
-    were no JSON object.
+    The effect type is newer than this release, or the properties of a supported type are not a JSON object.
 
     Attributes:
-        effect_type: The type that the service named, such as ``unlockReward``.
-        raw: The JSON value of ``props``: usually a `dict`; `None` where the effect came without any.
+        effect_type: The effect type, such as ``unlockReward``.
+        raw: The JSON value of ``props``, usually a `dict`; `None` if the effect has none.
     """
 
     effect_type: str
@@ -111,7 +110,7 @@ EffectProps: TypeAlias = (
     | StartAchievementProgressEffectProps
     | UnknownEffectProps
 )
-"""Every class that `Effect.props` can be: ``match effect.props`` on them."""
+"""Every class of `Effect.props`, for ``match effect.props``."""
 
 EFFECT_PROPS: Final[Mapping[str, type[Model] | None]] = {
     "acceptCoupon": AcceptCouponEffectProps,
@@ -150,10 +149,10 @@ EFFECT_PROPS: Final[Mapping[str, type[Model] | None]] = {
     "increaseAchievementProgress": IncreaseAchievementProgressEffectProps,
     "rollbackIncreasedAchievementProgress": RollbackIncreasedAchievementProgressEffectProps,
     "startAchievementProgress": StartAchievementProgressEffectProps,
-    # The contract's schema titles name these two differently from the newer official clients: both are read.
+    # The contract's schema titles say these names, newer official clients the two above: both are read.
     "triggerWebhook": TriggerWebhookEffectProps,
     "updateAttribute": UpdateAttributeEffectProps,
-    # Newer official clients list these; no published schema describes properties for them.
+    # Newer official clients list these; no published schema defines properties for them.
     "addNegativeLoyaltyPoints": None,
     "offsetNegativeLoyaltyPoints": None,
     "joinLoyaltyProgram": None,
@@ -161,34 +160,37 @@ EFFECT_PROPS: Final[Mapping[str, type[Model] | None]] = {
     "useReward": None,
     "rollbackUseReward": None,
 }
-"""The model of the properties by effect type; `None` for a type that comes without properties."""
+"""The model of the properties for each effect type; `None` for a type without properties."""
 
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class Effect(Model):
-    """One decision of the promotion rules.
+    """An effect of a promotion rule.
 
-    Comes with `updateCustomerSessionV2`, `getCustomerSession` (which leaves out what was rolled back),
+    Returned by `updateCustomerSessionV2`, `getCustomerSession` (without effects that were rolled back),
     `returnCartItems`, `reopenCustomerSession`, `updateCustomerProfileV2`, `trackEventV2` and `trackEventV3`.
-    The effects of an answer replace those of earlier ones.
+    The effects of a response replace those of earlier responses.
 
     Attributes:
-        experiment_id: The experiment that the campaign is part of.
-        ruleset_id: The campaign's ruleset at that time.
-        rule_index: The place of the rule in the ruleset.
+        experiment_id: The experiment that the campaign belongs to.
+        campaign_id: The campaign of the rule.
+        ruleset_id: The campaign's ruleset when the rule was evaluated.
+        rule_index: The index of the rule in the ruleset.
+        rule_name: The name of the rule.
         effect_type: A key of `EFFECT_PROPS`, or a type newer than this release.
-        triggered_by_coupon: The numeric ID, not the code, of the coupon under evaluation.
-        triggered_for_catalog_item: The ID of the catalog item under evaluation.
-        condition_index: The index of the condition involved.
-        evaluation_group_id: The group of campaigns in which this one is evaluated.
-        evaluation_group_mode: How that group picks campaigns, such as ``stackable``.
-        campaign_revision_id: The revision of the campaign that was in use.
+        triggered_by_coupon: The ID (not the code) of the coupon being evaluated.
+        triggered_for_catalog_item: The ID of the catalog item being evaluated.
+        condition_index: The index of the condition that triggered the effect.
+        evaluation_group_id: The evaluation group of the campaign.
+        evaluation_group_mode: How the evaluation group selects campaigns, such as ``stackable``.
+        campaign_revision_id: The campaign revision that was evaluated.
         campaign_revision_version_id: The version of that revision.
-        selected_price_type: The kind of price picked for the SKU that the effect is for.
-        selected_price: That price before discounts, in the Application's currency.
-        adjustment_reference_id: The price adjustment (a UUID) that `selected_price` came from; else `None`.
-        props: What the type calls for; match on its class. `UnknownEffectProps` for a type that this release
-            does not know, `None` for one that comes without properties.
+        selected_price_type: The price type selected for the SKU of the effect.
+        selected_price: The price of that type before discounts, in the Application's currency.
+        adjustment_reference_id: The reference ID of the price adjustment that `selected_price` comes from, if
+            any.
+        props: The properties; match on their class. `UnknownEffectProps` for a type that this release does
+            not support, `None` for a type without properties.
     """
 
     experiment_id: int | None = None

@@ -21,26 +21,32 @@ __all__ = [
 ]
 
 CampaignFailureCode: TypeAlias = Literal["ALL_RULES_FAILED", "SKIPPED", "AUDIENCE_NOT_MATCHED"]
-"""Why a campaign was not open to the customer."""
+"""Why a customer is not eligible for a campaign."""
 
 
 RuleFailureCode: TypeAlias = Literal["CONDITION_NOT_MET", "EFFECT_FAILED"]
-"""Whether a condition or an effect stopped a rule."""
+"""Whether a condition or an effect failed a rule."""
 
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class CampaignEligibilityFailureDetails(Model):
-    """Why a campaign was not open to the customer."""
+    """Why a customer is not eligible for a campaign.
+
+    Attributes:
+        failure_code: The kind of failure.
+    """
 
     failure_code: CampaignFailureCode | str
 
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class CampaignEligibilityDetails(Model):
-    """A verdict on a campaign.
+    """A customer's eligibility for a campaign.
 
     Attributes:
-        coupon_code: The code that was tried, if any.
+        passed: Whether the customer is eligible.
+        coupon_code: The coupon code that was checked, if any.
+        details: Why the customer is not eligible. Only if `passed` is `False`.
     """
 
     passed: bool
@@ -50,11 +56,17 @@ class CampaignEligibilityDetails(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class RuleEligibilityFailureDetails(Model):
-    """Why a rule was not open to the customer.
+    """Why a customer is not eligible for a rule.
 
     Attributes:
-        coupon_id: The coupon under evaluation at that moment; `coupon_value` is its code.
-        referral_id: The referral under evaluation at that moment; `referral_value` is its code.
+        failure_code: The kind of failure.
+        coupon_id: The ID of the coupon being evaluated.
+        coupon_value: The code of that coupon.
+        referral_id: The ID of the referral code being evaluated.
+        referral_value: The referral code itself.
+        condition_index: The index of the condition that failed the rule.
+        effect_index: The index of the effect that failed the rule.
+        details: Further details.
     """
 
     failure_code: RuleFailureCode | str
@@ -69,11 +81,12 @@ class RuleEligibilityFailureDetails(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class RuleEligibility(Model):
-    """A verdict on a rule.
+    """A customer's eligibility for a rule.
 
     Attributes:
-        passed: Whether all conditions held.
-        coupon_code: The code that was tried, if any.
+        passed: Whether all conditions of the rule are met.
+        coupon_code: The coupon code that was checked, if any.
+        details: Why the customer is not eligible. Only if `passed` is `False`.
     """
 
     passed: bool
@@ -83,14 +96,25 @@ class RuleEligibility(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class RuleMetadataEligibility(RuleMetadata):
-    """A rule as told to customers, with the verdicts on it."""
+    """The customer-facing description of a rule, with the customer's eligibility.
+
+    `RuleMetadata` documents the inherited attributes.
+
+    Attributes:
+        eligibility: The customer's eligibility for the rule.
+    """
 
     eligibility: list[RuleEligibility]
 
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class CampaignEligibilityExperiment(Model):
-    """The experiment of a campaign, and the variant that the customer profile was given."""
+    """The experiment of a campaign and the variant assigned to the customer profile.
+
+    Attributes:
+        id: The experiment.
+        variant_id: The variant.
+    """
 
     id: int
     variant_id: int
@@ -98,13 +122,17 @@ class CampaignEligibilityExperiment(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class CampaignEligibility(IntegrationCampaignBase):
-    """A campaign with the verdicts on it and on its rules.
+    """A campaign with the customer's eligibility for it and for its rules.
 
-    Comes from dry runs of `updateCustomerSessionV2`, `updateCustomerProfileV2` and `trackEventV2` whose
-    `responseContent` names `campaignEligibility`, best without `triggeredCampaigns` and `ruleFailureReasons`.
+    Returned by dry requests of `updateCustomerSessionV2`, `updateCustomerProfileV2` and `trackEventV2` if
+    ``responseContent`` contains ``campaignEligibility``. The provider advises against requesting
+    ``triggeredCampaigns`` or ``ruleFailureReasons`` with it. `IntegrationCampaignBase` documents the
+    inherited attributes.
 
     Attributes:
-        experiment: Only where the profile was given a variant of an experiment.
+        eligibility: The customer's eligibility for the campaign.
+        rules: The rules of the campaign, with the customer's eligibility.
+        experiment: The experiment, if a variant is assigned to the profile.
     """
 
     eligibility: list[CampaignEligibilityDetails]
@@ -114,13 +142,23 @@ class CampaignEligibility(IntegrationCampaignBase):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class RuleFailureReason(Model):
-    """Why a rule of a campaign did not fire, given where `responseContent` names `ruleFailureReasons`.
+    """Why a rule failed. Returned if ``responseContent`` contains ``ruleFailureReasons``.
 
     Attributes:
-        coupon_id: The coupon under evaluation at that moment; `coupon_value` is its code.
-        referral_id: The referral under evaluation at that moment; `referral_value` is its code.
-        rule_index: The position of the rule in its ruleset.
-        evaluation_group_mode: How the group of campaigns is evaluated, such as `stackable`.
+        campaign_id: The campaign of the rule.
+        campaign_name: The name of the campaign.
+        ruleset_id: The ruleset of the rule.
+        coupon_id: The ID of the coupon being evaluated.
+        coupon_value: The code of that coupon.
+        referral_id: The ID of the referral code being evaluated.
+        referral_value: The referral code itself.
+        rule_index: The index of the rule in the ruleset.
+        rule_name: The name of the rule.
+        condition_index: The index of the failed condition.
+        effect_index: The index of the failed effect.
+        details: Further details.
+        evaluation_group_id: The evaluation group of the campaign.
+        evaluation_group_mode: How the evaluation group selects campaigns, such as ``stackable``.
     """
 
     campaign_id: Annotated[int, Wire("campaignID")]

@@ -1,4 +1,4 @@
-"""The bodies of error answers."""
+"""Bodies of error responses."""
 
 from typing import Annotated
 
@@ -11,14 +11,14 @@ __all__ = ["APIError", "ErrorResponse", "ErrorResponseWithStatus", "ErrorSource"
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class ErrorSource(Model):
-    """The spot that an error is about.
+    """Where an error is.
 
-    One of `pointer`, `parameter` and `line` is given.
+    The service sets one of `pointer`, `parameter` and `line`.
 
     Attributes:
-        pointer: A path into the body that was sent.
+        pointer: A path into the request body.
         parameter: The name of a query parameter.
-        line: A line of an uploaded file, or `N/A` if it is not known.
+        line: A line of an uploaded file; ``N/A`` if the service cannot tell.
         resource: A pointer to the entity at fault.
     """
 
@@ -30,12 +30,12 @@ class ErrorSource(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class APIError(Model):
-    """One problem of a call.
+    """One problem of a request.
 
     Attributes:
-        title: What kind of problem it is, in a few words.
-        details: What went wrong this time.
-        source: Where it went wrong.
+        title: The kind of problem, in a few words.
+        details: What is wrong in this request.
+        source: Where the problem is.
     """
 
     title: str
@@ -45,14 +45,14 @@ class APIError(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class ErrorResponse(Model):
-    """The error body without a status code.
+    """An error body without a status code.
 
     Sent with status 400 by `updateCustomerSessionV2`, `getCustomerSession`, `returnCartItems`,
     `reopenCustomerSession`, `createReferral` and `syncCatalog`.
 
     Attributes:
-        message: What went wrong as a whole.
-        errors: The problems one by one.
+        message: The error as a whole.
+        errors: The individual problems.
     """
 
     message: str
@@ -61,14 +61,14 @@ class ErrorResponse(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class ErrorResponseWithStatus(Model):
-    """The error body with a status code.
+    """An error body with a status code.
 
     Declared for statuses 401, 404 and 409, and for 400 of the operations that do not use `ErrorResponse`.
 
     Attributes:
-        message: What went wrong as a whole.
-        errors: The problems one by one.
-        status_code: The code of the error; `StatusCode` in JSON.
+        message: The error as a whole.
+        errors: The individual problems.
+        status_code: The error code; ``StatusCode`` in JSON.
     """
 
     message: str | None = None

@@ -1,4 +1,4 @@
-"""Custom events, things that customers do outside the cart, and their advanced (V3) form."""
+"""Custom events: actions of customers outside the cart, and their advanced form (V3)."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal, TypeAlias
@@ -29,20 +29,20 @@ AdvancedEventResponseContent: TypeAlias = Literal[
     "awardedGiveaways",
     "ruleFailureReasons",
 ]
-"""What an answer of `trackEventV3` can include besides the effects."""
+"""What `trackEventV3` can return in addition to the effects."""
 
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class Meta(Model):
-    """What went on behind an event.
+    """Background data of an event.
 
     Attributes:
-        campaigns: Attributes of the campaigns that were evaluated, by campaign ID; a campaign without any is
-            not listed.
-        coupons: Attributes of coupons, by code.
-        coupon_rejection_reason: Why a coupon was refused, if one was.
-        referral_rejection_reason: Why a referral was refused, if one was.
-        warnings: Signs that something is used in the wrong way.
+        campaigns: Attributes of the evaluated campaigns, by campaign ID. Campaigns without attributes are
+            absent.
+        coupons: Attributes of the coupons, by coupon code.
+        coupon_rejection_reason: Why a coupon was rejected, if one was.
+        referral_rejection_reason: Why a referral code was rejected, if one was.
+        warnings: Hints at misuse of the API.
     """
 
     campaigns: dict[str, Any] | None = None
@@ -54,20 +54,23 @@ class Meta(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class Event(Model):
-    """An event as the service recorded it.
+    """An event as stored by the service.
 
-    In answers of session, return and profile calls and of `trackEventV2`.
+    Returned by session, return and profile operations and by `trackEventV2`.
 
     Attributes:
-        id: The service's number for the event.
-        profile_id: Your identifier for the customer.
-        store_integration_id: The store where it happened.
+        id: Talon.One's ID of the event.
+        created: When the event was created.
+        application_id: The Application of the event.
+        profile_id: The integration ID of the customer's profile.
+        store_integration_id: The integration ID of the store.
         type: The name of the event.
         attributes: Attributes by name.
-        integration_id: Your identifier for the event; no two events share one.
-        session_id: The session in which it happened.
-        effects: What the rules made of it, for you to carry out.
-        ledger_entries: Ledger entries that go with the event.
+        integration_id: The unique integration ID of the event.
+        session_id: The session of the event.
+        effects: The effects of the rules, to apply in your system.
+        ledger_entries: The ledger entries of the event.
+        meta: Background data of the evaluation.
     """
 
     id: int
@@ -79,7 +82,7 @@ class Event(Model):
     attributes: dict[str, Any]
     integration_id: Annotated[str, Limit(min_length=1)] | None = None
     session_id: str | None = None
-    # The contract makes this an array of arrays, the provider's own client expects objects: both are read.
+    # An array of arrays in the contract, an array of objects in the provider's client: both are read.
     effects: list[Effect | list[Any]]
     ledger_entries: list[LedgerEntry] | None = None
     meta: Meta | None = None
@@ -87,19 +90,21 @@ class Event(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class EventV3(Model):
-    """An advanced event as the service recorded it.
+    """An advanced event as stored by the service.
 
-    Read by `getEventV3`; also in answers of `trackEventV3`.
+    Returned by `getEventV3` and `trackEventV3`.
 
     Attributes:
         connected_session_id: The closed session that the event refers to.
-        id: The service's number for the event.
-        profile_id: Your identifier for the customer.
-        store_integration_id: The store where it happened.
+        id: Talon.One's ID of the event.
+        created: When the event was created.
+        application_id: The Application of the event.
+        profile_id: The integration ID of the customer's profile.
+        store_integration_id: The integration ID of the store.
         type: The name of the event.
         attributes: Attributes by name.
-        integration_id: Your identifier for the event; no two events share one.
-        effects: What the rules made of it, for you to carry out.
+        integration_id: The unique integration ID of the event.
+        effects: The effects of the rules, to apply in your system.
     """
 
     connected_session_id: Annotated[str, Limit(min_length=1)] | None = None
@@ -111,7 +116,7 @@ class EventV3(Model):
     type: Annotated[str, Limit(min_length=1)]
     attributes: dict[str, Any]
     integration_id: Annotated[str, Limit(min_length=1)] | None = None
-    # The contract makes this an array of arrays, the provider's own client expects objects: both are read.
+    # An array of arrays in the contract, an array of objects in the provider's client: both are read.
     effects: list[Effect | list[Any]]
 
 
@@ -122,13 +127,14 @@ class IntegrationEventV2Request(Model):
     Sent by `trackEventV2`.
 
     Attributes:
-        profile_id: The customer, by your identifier; required in effect. An unknown one creates the profile.
-        store_integration_id: The store where it happened.
-        evaluable_campaign_ids: For dry calls: the campaigns to evaluate, disabled ones included.
+        profile_id: The integration ID of the customer's profile. The service requires it, though its schema
+            does not, and creates a profile that does not exist.
+        store_integration_id: The integration ID of the store.
+        evaluable_campaign_ids: The campaigns to evaluate in a dry request, disabled ones included.
         type: The name of the custom event; built-in events cannot be sent.
         attributes: Attributes by name; custom ones must exist in the Campaign Manager.
-        response_content: The parts to include in the answer.
-        loyalty_cards: Identifiers of the loyalty cards used, one at most.
+        response_content: What the response includes in addition to the effects.
+        loyalty_cards: The identifier of the loyalty card used, as a list of at most one.
     """
 
     profile_id: Omittable[str] = UNSET
@@ -142,20 +148,22 @@ class IntegrationEventV2Request(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class IntegrationEventV3Request(Model):
-    """An advanced event to track: one with an identifier, which may refer to a session.
+    """An advanced event to track: it has an integration ID and can refer to a closed session.
 
     Sent by `trackEventV3`.
 
     Attributes:
-        profile_id: The customer, by your identifier. An unknown one creates the profile.
-        store_integration_id: The store where it happened.
-        evaluable_campaign_ids: For dry calls: the campaigns to evaluate, disabled ones included.
+        profile_id: The integration ID of the customer's profile. The service creates a profile that does not
+            exist.
+        store_integration_id: The integration ID of the store.
+        evaluable_campaign_ids: The campaigns to evaluate in a dry request, disabled ones included.
         type: The name of the custom event; built-in events cannot be sent.
         attributes: Attributes by name; custom ones must exist in the Campaign Manager.
-        integration_id: Your identifier for the event. A second event with the same one is refused with 409.
-        connected_session_id: The session that the event refers to; the call fails unless it is closed.
-        loyalty_cards: Identifiers of the loyalty cards used, one at most.
-        response_content: The parts to include in the answer.
+        integration_id: The unique integration ID of the event. The service refuses a second event with the
+            same ID with status 409.
+        connected_session_id: The session that the event refers to; the request fails unless it is closed.
+        loyalty_cards: The identifier of the loyalty card used, as a list of at most one.
+        response_content: What the response includes in addition to the effects.
     """
 
     profile_id: str

@@ -14,18 +14,22 @@ __all__ = ["Giveaway"]
 class Giveaway(Model):
     """One code of a giveaway pool.
 
-    Listed by `getCustomerInventory`; also sent along with effects where ``awardedGiveaways`` is among the
-    response content asked for.
+    Listed by `getCustomerInventory`. Rule Engine responses include it if ``responseContent`` contains
+    ``awardedGiveaways``.
 
     Attributes:
-        pool_id: The pool that holds the code.
+        id: Talon.One's ID of the giveaway.
+        created: When the giveaway was created.
+        code: The code.
+        pool_id: The giveaway pool of the code.
         start_date: When the code becomes valid.
-        end_date: When it stops being valid.
+        end_date: When the code stops being valid.
         attributes: Custom attributes of the code.
-        used: Whether the code was given out before.
-        import_id: The import that brought the code in.
-        profile_integration_id: Your ID of the profile that was awarded the code; `None` while none was.
-        profile_id: The service's ID of that profile, if it has one.
+        used: Whether the code was already awarded.
+        import_id: The import that created the code.
+        profile_integration_id: The integration ID of the profile that was awarded the code; `None` before
+            that.
+        profile_id: Talon.One's ID of that profile, if it has one.
     """
 
     id: int

@@ -1,4 +1,4 @@
-"""What calls that run the rules send and answer: the effects, and the entities asked for with them."""
+"""Requests and responses of the operations that run the Rule Engine, and the customer inventory."""
 
 from typing import Literal, TypeAlias
 
@@ -46,7 +46,7 @@ SessionResponseContent: TypeAlias = Literal[
     "campaignEligibility",
     "achievements",
 ]
-"""What an answer of `updateCustomerSessionV2` can include besides the effects."""
+"""What `updateCustomerSessionV2` can return in addition to the effects."""
 ReturnResponseContent: TypeAlias = Literal[
     "customerSession",
     "customerProfile",
@@ -57,18 +57,19 @@ ReturnResponseContent: TypeAlias = Literal[
     "event",
     "previousReturns",
 ]
-"""What an answer of `returnCartItems` can include besides the effects."""
+"""What `returnCartItems` can return in addition to the effects."""
 
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class IntegrationRequest(Model):
-    """A session to evaluate, and what to answer with.
+    """A session to update and the content of the response.
 
     Sent by `updateCustomerSessionV2`.
 
     Attributes:
-        response_content: The parts to include in the answer. Details of a loyalty card come only if the
-            session names the card; `campaignEligibility` needs a dry call.
+        customer_session: The session to create or update.
+        response_content: What the response includes in addition to the effects. Loyalty card details need a
+            card in the session; ``campaignEligibility`` needs a dry request.
     """
 
     customer_session: NewCustomerSessionV2
@@ -77,13 +78,13 @@ class IntegrationRequest(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class ReturnIntegrationRequest(Model):
-    """A return to make, and what to answer with.
+    """A return to create and the content of the response.
 
     Sent by `returnCartItems`.
 
     Attributes:
-        return_: The items to return; `return` in JSON.
-        response_content: The parts to include in the answer.
+        return_: The items to return; ``return`` in JSON.
+        response_content: What the response includes in addition to the effects.
     """
 
     return_: NewReturn
@@ -92,22 +93,23 @@ class ReturnIntegrationRequest(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class IntegrationResponse(Model):
-    """What answers of rule evaluations share.
+    """The common part of Rule Engine responses.
 
-    Effects, created coupons and created referrals always come; the rest is optional and asked for in
-    `response_content`.
+    `effects`, `created_coupons` and `created_referrals` are always present; ``responseContent`` requests the
+    rest.
 
     Attributes:
+        customer_profile: The customer's profile.
         loyalty: The customer's loyalty data.
-        triggered_campaigns: The campaigns whose rules took effect.
-        campaign_eligibility: How each campaign fared. For dry calls only; do not ask for `triggeredCampaigns`
-            or `ruleFailureReasons` along with it, as they say the same.
-        effects: What the rules decided, for you to carry out.
-        rule_failure_reasons: Why rules did not apply.
-        created_coupons: Coupons that this call brought into being.
-        created_referrals: Referrals that this call brought into being.
-        awarded_giveaways: Giveaways that this call handed out.
-        achievements: How far the customer is in achievements.
+        triggered_campaigns: The campaigns that the request triggered.
+        campaign_eligibility: How each campaign was evaluated. Only in dry requests. The provider advises
+            against requesting ``triggeredCampaigns`` or ``ruleFailureReasons`` with it, which duplicate it.
+        effects: The effects of the rules, to apply in your system.
+        rule_failure_reasons: Why rules failed.
+        created_coupons: Coupons that the request created.
+        created_referrals: Referral codes that the request created.
+        awarded_giveaways: Giveaways that the request awarded.
+        achievements: The customer's progress in achievements.
     """
 
     customer_profile: CustomerProfile | None = None
@@ -124,17 +126,19 @@ class IntegrationResponse(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class IntegrationStateV2(IntegrationResponse):
-    """The outcome of a session update or of a return.
+    """The response to a session update or a return.
 
-    Answers `updateCustomerSessionV2` and `returnCartItems`.
+    Returned by `updateCustomerSessionV2` and `returnCartItems`. `IntegrationResponse` documents the inherited
+    attributes.
 
     Attributes:
-        referral: The referral that was used.
-        coupons: The coupons that were handled.
-        event: The event that the call gave rise to.
-        advanced_event: The advanced event that was handled.
-        return_: The return that was made; `return` in JSON.
-        previous_returns: Returns made before.
+        referral: The referral code of the session.
+        coupons: The coupons of the session.
+        event: The event that the request generated.
+        advanced_event: The advanced event as stored, if there is one.
+        customer_session: The session after the request.
+        return_: The return that was created; ``return`` in JSON.
+        previous_returns: Earlier returns of the session.
     """
 
     referral: InventoryReferral | None = None
@@ -148,13 +152,13 @@ class IntegrationStateV2(IntegrationResponse):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class ReopenSessionResponse(Model):
-    """The outcome of reopening a session.
+    """The response to reopening a session.
 
-    Answers `reopenCustomerSession`.
+    Returned by `reopenCustomerSession`.
 
     Attributes:
-        effects: The rollbacks of what the closing had granted. Free items, giveaways, created coupons and
-            referrals, reservations, custom effects and attribute updates are not undone.
+        effects: The rollbacks of the effects of closing. Free items, giveaways, created coupons and referral
+            codes, coupon reservations, custom effects and attribute updates are not rolled back.
     """
 
     effects: list[Effect]
@@ -162,12 +166,13 @@ class ReopenSessionResponse(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class IntegrationCustomerSessionResponse(Model):
-    """A stored session and the effects that hold for it.
+    """A stored session with its current effects.
 
-    Answers `getCustomerSession`.
+    Returned by `getCustomerSession`.
 
     Attributes:
-        effects: The effects still in force: those rolled back are left out, and so are their rollbacks.
+        customer_session: The session.
+        effects: The current effects, without effects that were rolled back and their rollbacks.
     """
 
     customer_session: CustomerSessionV2 | None = None
@@ -176,22 +181,23 @@ class IntegrationCustomerSessionResponse(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class CustomerProfileIntegrationResponseV2(Model):
-    """The outcome of a profile update.
+    """The response to a profile update.
 
-    Answers `updateCustomerProfileV2`. Unless the call ran the rules (`runRuleEngine`), the effects are empty
-    and no other part can be asked for. The contract has no field for `achievements`, though they may be asked
-    for.
+    Returned by `updateCustomerProfileV2`. Without ``runRuleEngine``, the effects are empty and
+    ``responseContent`` has no effect. The contract accepts ``achievements`` in ``responseContent`` but
+    defines no field for them.
 
     Attributes:
-        event: The event that the update gave rise to.
+        customer_profile: The profile after the update.
+        event: The event that the update generated.
         loyalty: The customer's loyalty data.
-        triggered_campaigns: The campaigns whose rules took effect.
-        rule_failure_reasons: Why rules did not apply.
-        campaign_eligibility: How each campaign fared. For dry calls only.
-        awarded_giveaways: Giveaways that this call handed out.
-        effects: What the rules decided, for you to carry out.
-        created_coupons: Coupons that this call brought into being.
-        created_referrals: Referrals that this call brought into being.
+        triggered_campaigns: The campaigns that the request triggered.
+        rule_failure_reasons: Why rules failed.
+        campaign_eligibility: How each campaign was evaluated. Only in dry requests.
+        awarded_giveaways: Giveaways that the request awarded.
+        effects: The effects of the rules, to apply in your system.
+        created_coupons: Coupons that the request created.
+        created_referrals: Referral codes that the request created.
     """
 
     customer_profile: CustomerProfile | None = None
@@ -208,12 +214,13 @@ class CustomerProfileIntegrationResponseV2(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class IntegrationEventV2Response(IntegrationResponse):
-    """The outcome of a tracked event.
+    """The response to a tracked event.
 
-    Answers `trackEventV2` with `silent=no`; otherwise that call answers without a body.
+    Returned by `trackEventV2` with ``silent=no``; otherwise the response has no body. `IntegrationResponse`
+    documents the inherited attributes.
 
     Attributes:
-        event: The event as recorded; ask for `event` to get it.
+        event: The event as stored, if ``responseContent`` contains ``event``.
     """
 
     event: Event | None = None
@@ -221,12 +228,12 @@ class IntegrationEventV2Response(IntegrationResponse):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class IntegrationEventV3Response(IntegrationResponse):
-    """The outcome of an advanced event.
+    """The response to an advanced event.
 
-    Answers `trackEventV3`.
+    Returned by `trackEventV3` with ``silent=no``. `IntegrationResponse` documents the inherited attributes.
 
     Attributes:
-        advanced_event: The event as recorded; ask for `advancedEvent` to get it.
+        advanced_event: The event as stored, if ``responseContent`` contains ``advancedEvent``.
     """
 
     advanced_event: EventV3 | None = None
@@ -234,15 +241,17 @@ class IntegrationEventV3Response(IntegrationResponse):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class CustomerInventory(Model):
-    """What a customer has: loyalty, codes, giveaways and achievements.
+    """A customer's profile, loyalty data, codes, giveaways and achievements.
 
-    Answers `getCustomerInventory`; each part comes only if the call's parameter for it says so.
+    Returned by `getCustomerInventory`; each part is present only if its query parameter requests it.
 
     Attributes:
-        referrals: Referral codes of the customer.
-        coupons: Coupons reserved for the customer, hard or soft; redeemed ones are among them.
-        giveaways: Giveaways of the customer.
-        achievements: Achievements, each with its definition and the customer's progress.
+        profile: The customer's profile.
+        loyalty: Points and loyalty cards.
+        referrals: The customer's referral codes.
+        coupons: Coupons reserved for the customer, hard or soft, including redeemed ones.
+        giveaways: Giveaways awarded to the customer.
+        achievements: The customer's progress in achievements, with their definitions.
     """
 
     profile: CustomerProfile | None = None

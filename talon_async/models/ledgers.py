@@ -1,4 +1,4 @@
-"""Loyalty ledgers: the transactions that add or deduct points, and requests that activate or delete them."""
+"""Loyalty ledgers: transactions that add or deduct points, and requests that activate or delete them."""
 
 from datetime import datetime
 from typing import Annotated, Literal, TypeAlias
@@ -34,32 +34,34 @@ __all__ = [
 ]
 
 LedgerTransactionType: TypeAlias = Literal["addition", "subtraction"]
-"""Whether a transaction adds points or deducts them."""
+"""Whether a transaction adds or deducts points."""
 LoyaltyPointsStatus: TypeAlias = Literal["active", "pending", "expired"]
-"""Whether points can be spent, will be later, or could be once."""
+"""Whether points are spendable, become active later, or expired unspent."""
 
 LoyaltyPointsOrder: TypeAlias = Literal["startDate", "expiryDate", "-startDate", "-expiryDate"]
-"""How points are listed; with a ``-``, the latest come first."""
+"""The order of a list of points; ``-`` sorts in descending order."""
 
 LoyaltyTransactionOrigin: TypeAlias = Literal["manual", "session", "import"]
-"""How a transaction was made."""
+"""Whether a transaction was made manually, by a session, or by an import."""
 
 LedgerDeletionScope: TypeAlias = Literal["AllSubledgers", "SelectedSubledgers"]
-"""Whether to delete from all of a program's ledgers or from chosen ones."""
+"""Whether to delete from all ledgers of a program or from selected ones."""
 
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class LedgerEntry(Model):
-    """A movement of points as an `Event` shows it.
+    """A ledger entry of an `Event`.
 
     Attributes:
-        profile_id: The profile's identifier, chosen by you.
-        account_id: The Talon.One account that the profile is in.
-        loyalty_program_id: The ledger.
-        event_id: The event that belongs to the movement.
-        amount: Points.
-        reason: Why points were given or taken.
-        expiry_date: When the points run out.
+        id: Talon.One's ID of the entry.
+        created: When the entry was created.
+        profile_id: The integration ID of the customer's profile.
+        account_id: The Talon.One account.
+        loyalty_program_id: The ID of the ledger.
+        event_id: The event of the entry.
+        amount: The number of points.
+        reason: Why points were added or deducted.
+        expiry_date: When the points expire.
         reference_id: The entry that balances this one.
     """
 
@@ -77,7 +79,7 @@ class LedgerEntry(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class LoyaltyLedgerEntryFlags(Model):
-    """Marks on a transaction.
+    """Flags of a transaction.
 
     Attributes:
         creates_negative_balance: Whether the transaction makes the balance negative.
@@ -88,18 +90,28 @@ class LoyaltyLedgerEntryFlags(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class CardLedgerTransactionLogEntryIntegrationAPI(Model):
-    """A transaction on a loyalty card, as listed by `getLoyaltyCardTransactions`.
+    """A transaction on a loyalty card.
+
+    Listed by `getLoyaltyCardTransactions`.
 
     Attributes:
-        created: When it took place.
-        customer_session_id: The session that it took place in.
-        name: Its name or reason.
-        start_date: `immediate`, `on_action` (an act of the customer makes them active) or a timestamp.
-        expiry_date: `unlimited` or a timestamp.
-        amount: Points; `type` tells whether they were added or deducted.
-        ruleset_id: The rules it came from; `rule_name` is the rule among them.
-        validity_duration: How long points last once activated, such as `30D`; only for points that await
-            activation and have no expiry date.
+        transaction_uuid: The UUID of the transaction.
+        created: When the transaction took place.
+        program_id: The loyalty program.
+        card_identifier: The card.
+        customer_session_id: The session of the transaction, if any.
+        type: Whether points were added or deducted.
+        name: The name of, or the reason for, the transaction.
+        start_date: When the points become active: ``immediate``, ``on_action`` (when the customer performs an
+            action) or a timestamp.
+        expiry_date: When the points expire: ``unlimited`` or a timestamp.
+        subledger_id: The subledger.
+        amount: The number of points added or deducted.
+        id: Talon.One's ID of the transaction.
+        ruleset_id: The ruleset of the rule that made the transaction.
+        rule_name: The name of that rule.
+        validity_duration: How long the points stay active after their activation: a number and a unit, such
+            as ``90D``. Only for points that await activation and have no expiry date.
     """
 
     transaction_uuid: Annotated[str, Wire("transactionUUID")]
@@ -121,19 +133,29 @@ class CardLedgerTransactionLogEntryIntegrationAPI(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class LedgerTransactionLogEntryIntegrationAPI(Model):
-    """A transaction of a profile, as listed by `getLoyaltyProgramProfileTransactions`.
+    """A transaction of a customer profile.
+
+    Listed by `getLoyaltyProgramProfileTransactions`.
 
     Attributes:
-        created: When it took place.
-        customer_session_id: The session that it took place in.
-        store_integration_id: The store it took place in; only where a session or event named one.
-        name: Its name or reason.
-        start_date: `immediate`, `on_action` (an act of the customer makes them active) or a timestamp.
-        expiry_date: `unlimited` or a timestamp.
-        amount: Points; `type` tells whether they were added or deducted.
-        ruleset_id: The rules it came from; `rule_name` is the rule among them.
-        validity_duration: How long points last once activated, such as `30D`; only for points that await
-            activation and have no expiry date.
+        transaction_uuid: The UUID of the transaction.
+        created: When the transaction took place.
+        program_id: The loyalty program.
+        customer_session_id: The session of the transaction, if any.
+        store_integration_id: The integration ID of the store that the session or event named, if any.
+        type: Whether points were added or deducted.
+        name: The name of, or the reason for, the transaction.
+        start_date: When the points become active: ``immediate``, ``on_action`` (when the customer performs an
+            action) or a timestamp.
+        expiry_date: When the points expire: ``unlimited`` or a timestamp.
+        subledger_id: The subledger.
+        amount: The number of points added or deducted.
+        id: Talon.One's ID of the transaction.
+        ruleset_id: The ruleset of the rule that made the transaction.
+        rule_name: The name of that rule.
+        flags: Flags of the transaction, if any.
+        validity_duration: How long the points stay active after their activation: a number and a unit, such
+            as ``90D``. Only for points that await activation and have no expiry date.
     """
 
     transaction_uuid: Annotated[str, Wire("transactionUUID")]
@@ -156,19 +178,24 @@ class LedgerTransactionLogEntryIntegrationAPI(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class CardLedgerPointsEntryIntegrationAPI(Model):
-    """Unused points on a loyalty card, as listed by `getLoyaltyCardPoints`.
+    """Unused points on a loyalty card, from one transaction.
+
+    Listed by `getLoyaltyCardPoints`.
 
     Attributes:
-        id: The transaction that added them; `transaction_uuid` is its UUID.
-        created: When they were added.
-        customer_profile_id: The profile linked to the card, by your identifier.
-        customer_session_id: The session that added them.
-        name: The transaction's name or reason.
-        start_date: `immediate` or a timestamp.
-        expiry_date: `unlimited` or a timestamp.
-        amount: Points.
-        validity_duration: How long points last once activated, such as `30D`; only for points that await
-            activation and have no expiry date.
+        id: Talon.One's ID of the transaction that added the points.
+        transaction_uuid: The UUID of that transaction.
+        created: When the points were added.
+        program_id: The loyalty program.
+        customer_profile_id: The integration ID of the profile linked to the card, if any.
+        customer_session_id: The session that added the points, if any.
+        name: The name of, or the reason for, the transaction.
+        start_date: When the points become active: ``immediate`` or a timestamp.
+        expiry_date: When the points expire: ``unlimited`` or a timestamp.
+        subledger_id: The subledger.
+        amount: The number of points added.
+        validity_duration: How long the points stay active after their activation: a number and a unit, such
+            as ``90D``. Only for points that await activation and have no expiry date.
     """
 
     id: int
@@ -187,18 +214,23 @@ class CardLedgerPointsEntryIntegrationAPI(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class LedgerPointsEntryIntegrationAPI(Model):
-    """Unused points of a profile, as listed by `getLoyaltyProgramProfilePoints`.
+    """Unused points of a customer profile, from one transaction.
+
+    Listed by `getLoyaltyProgramProfilePoints`.
 
     Attributes:
-        id: The transaction that added them; `transaction_uuid` is its UUID.
-        created: When they were added.
-        customer_session_id: The session that added them.
-        name: The transaction's name or reason.
-        start_date: `immediate` or a timestamp.
-        expiry_date: `unlimited` or a timestamp.
-        amount: Points.
-        validity_duration: How long points last once activated, such as `30D`; only for points that await
-            activation and have no expiry date.
+        id: Talon.One's ID of the transaction that added the points.
+        transaction_uuid: The UUID of that transaction.
+        created: When the points were added.
+        program_id: The loyalty program.
+        customer_session_id: The session that added the points, if any.
+        name: The name of, or the reason for, the transaction.
+        start_date: When the points become active: ``immediate`` or a timestamp.
+        expiry_date: When the points expire: ``unlimited`` or a timestamp.
+        subledger_id: The subledger.
+        amount: The number of points added.
+        validity_duration: How long the points stay active after their activation: a number and a unit, such
+            as ``90D``. Only for points that await activation and have no expiry date.
     """
 
     id: int
@@ -216,11 +248,14 @@ class LedgerPointsEntryIntegrationAPI(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class DeleteLoyaltyTransactionsRequest(Model):
-    """Which of a customer's transactions `deleteLoyaltyTransactionsFromLedgers` deletes.
+    """Which transactions of a customer to delete.
+
+    Sent by `deleteLoyaltyTransactionsFromLedgers`.
 
     Attributes:
-        scope: `AllSubledgers` covers every ledger of the program, `SelectedSubledgers` those named.
-        subledger_ids: The ledgers to clear, `""` for the main one; required with `SelectedSubledgers`.
+        scope: ``AllSubledgers`` for all ledgers of the program, ``SelectedSubledgers`` for those in
+            `subledger_ids`.
+        subledger_ids: The ledgers; an empty string is the main ledger. Required with ``SelectedSubledgers``.
     """
 
     scope: LedgerDeletionScope | str
@@ -229,11 +264,13 @@ class DeleteLoyaltyTransactionsRequest(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class ActivateLoyaltyPoints(Model):
-    """Which pending points `activateLoyaltyPoints` makes active: name transactions or a session, not both.
+    """Which pending points to activate. Exactly one of the attributes is required.
+
+    Sent by `activateLoyaltyPoints`.
 
     Attributes:
-        transaction_uuids: 1 to 50 transactions, each once.
-        session_id: The session that earned the points; all of its points are activated.
+        transaction_uuids: The UUIDs of 1 to 50 different transactions.
+        session_id: The session that earned the points; all its points are activated.
     """
 
     transaction_uuids: Annotated[
@@ -245,17 +282,26 @@ class ActivateLoyaltyPoints(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class LoyaltyLedgerEntry(Model):
-    """A row of a ledger, as `activateLoyaltyPoints` left it.
+    """A ledger entry after its points were activated.
 
     Attributes:
-        type: `addition`, `subtraction`, `expire`, or `expiring` in ledgers of expiring points.
-        amount: Points.
-        name: The rule's condition or effect that made the row, or the name given in the API call.
-        sub_ledger_id: Which ledger the row is in, the main one or a subledger.
-        user_id: The user who added or deducted the points by hand.
-        archived: Whether the session it belongs to is archived.
-        validity_duration: How long points last once activated, such as `30D`; only for points that await
-            activation and have no expiry date.
+        created: When the entry was created.
+        program_id: The loyalty program.
+        customer_profile_id: The customer's profile, in a profile-based program.
+        card_id: The card, in a card-based program.
+        customer_session_id: The session of the entry, if any.
+        event_id: The event of the entry, if any.
+        type: ``addition``, ``subtraction``, ``expire``, or ``expiring`` in ledgers of expiring points.
+        amount: The number of points.
+        start_date: When the points become active.
+        expiry_date: When the points expire.
+        name: The condition or effect that added the entry, or the name given in an API request.
+        sub_ledger_id: The main ledger or the subledger of the entry.
+        user_id: The ID of the user who added or deducted the points manually, if any.
+        archived: Whether the session of the entry is archived.
+        flags: Flags of the entry, if any.
+        validity_duration: How long the points stay active after their activation: a number and a unit, such
+            as ``90D``. Only for points that await activation and have no expiry date.
     """
 
     created: datetime
@@ -278,10 +324,12 @@ class LoyaltyLedgerEntry(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class ActivateLoyaltyPointsResponse(Model):
-    """The answer of `activateLoyaltyPoints`.
+    """The ledger entries whose points were activated.
+
+    Returned by `activateLoyaltyPoints`.
 
     Attributes:
-        ledger_entries: The rows that changed.
+        ledger_entries: The entries that changed.
     """
 
     ledger_entries: list[LoyaltyLedgerEntry] | None = None

@@ -1,4 +1,4 @@
-"""Loyalty: cards, point balances and tiers of card programs and of profile programs."""
+"""Loyalty: cards, point balances and tiers in card-based and profile-based programs."""
 
 from datetime import datetime
 from typing import Annotated, Literal, TypeAlias
@@ -36,18 +36,18 @@ __all__ = [
 ]
 
 TierDowngradePolicy: TypeAlias = Literal["one_down", "balance_based"]
-"""Where a customer who lost a tier goes: one down (`one_down`) or as active points tell (`balance_based`)."""
+"""How customers lose a tier: by one tier (``one_down``) or by their active points (``balance_based``)."""
 LoyaltyCardStatus: TypeAlias = Literal["active", "inactive"]
 """Whether a loyalty card is in use."""
 
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class LoyaltyCardProfileRegistration(Model):
-    """A customer profile's link to a loyalty card.
+    """A customer profile linked to a loyalty card.
 
     Attributes:
-        integration_id: The profile's identifier, chosen by you.
-        timestamp: When the link was made.
+        integration_id: The integration ID of the profile.
+        timestamp: When the profile was linked.
     """
 
     integration_id: IntegrationId
@@ -56,19 +56,19 @@ class LoyaltyCardProfileRegistration(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class LoyaltyProgramBalance(Model):
-    """The points in a ledger, now and as they would be once the open session closes.
+    """The points in a ledger, now and after the open session closes.
 
-    Tentative balances know this session only, not others that the customer has open.
+    Tentative balances include the current session only, not the customer's other open sessions.
 
     Attributes:
         current_balance: Active points.
-        pending_balance: Points that are not active yet.
-        negative_balance: Points below zero; where there are any, `current_balance` is 0.
+        pending_balance: Points that become active later.
+        negative_balance: Points below zero; if there are any, `current_balance` is 0.
         expired_balance: Deprecated. Always 0.
         spent_balance: Deprecated. Always 0.
-        tentative_current_balance: Active points after what the session adds and deducts.
-        tentative_pending_balance: Pending points after what the session adds with a later start.
-        tentative_negative_balance: Points below zero after what the session adds and deducts.
+        tentative_current_balance: Active points after the additions and deductions of the session.
+        tentative_pending_balance: Pending points after the additions of the session that become active later.
+        tentative_negative_balance: Points below zero after the additions and deductions of the session.
     """
 
     current_balance: float
@@ -83,12 +83,14 @@ class LoyaltyProgramBalance(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class Tier(Model):
-    """A level in a loyalty program that a customer has reached.
+    """A customer's tier in a loyalty program.
 
     Attributes:
-        start_date: When the customer entered it, in the program's time zone.
-        expiry_date: When it ends, in the program's time zone.
-        downgrade_policy: Where a customer goes who does not keep the tier.
+        id: Talon.One's ID of the tier.
+        name: The name of the tier.
+        start_date: When the customer reached the tier, in the program's time zone.
+        expiry_date: When the tier expires, in the program's time zone.
+        downgrade_policy: How customers lose the tier.
     """
 
     id: int
@@ -102,9 +104,12 @@ class Tier(Model):
 class LedgerInfo(LoyaltyProgramBalance):
     """The points and the tier in one ledger of a program.
 
+    `LoyaltyProgramBalance` documents the inherited attributes.
+
     Attributes:
-        points_to_next_tier: Points still needed for the tier above.
-        next_tier_name: The tier above; `None` in the top tier, the lowest tier for a customer in none.
+        current_tier: The current tier, if any.
+        points_to_next_tier: The points still needed for the next tier.
+        next_tier_name: The next tier; `None` in the highest tier, the lowest tier for a customer without one.
     """
 
     current_tier: Tier | None = None
@@ -114,23 +119,28 @@ class LedgerInfo(LoyaltyProgramBalance):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class LoyaltyCard(Model):
-    """A card that collects points in a card program, with or without profiles linked to it.
+    """A loyalty card of a card-based program, with or without linked profiles.
 
-    Comes in `Loyalty` and from `generateLoyaltyCard`, `linkLoyaltyCardToProfile` and
+    Returned in `Loyalty`, and by `generateLoyaltyCard`, `linkLoyaltyCardToProfile` and
     `unlinkLoyaltyCardFromProfile`.
 
     Attributes:
-        program_name: The program's name in integrations.
+        id: Talon.One's ID of the card.
+        created: When the card was created.
+        program_id: The loyalty program.
+        program_name: The program's name in API requests.
         program_title: The program's name in the Campaign Manager.
-        status: `active` or `inactive`.
-        block_reason: Why the card was blocked and its points moved.
-        users_per_card_limit: How many profiles may be linked; 0 for any number.
-        ledger: Balances in the main ledger.
-        subledgers: Balances in the subledgers.
+        status: ``active`` or ``inactive``.
+        block_reason: Why the card was blocked and its points transferred.
+        identifier: The identifier of the card.
+        users_per_card_limit: How many profiles can be linked; 0 for no limit.
+        profiles: The linked profiles.
+        ledger: The balances of the main ledger.
+        subledgers: The balances of the subledgers, by subledger ID.
         modified: When the card last changed.
-        old_card_identifier: The card that the points were moved from.
-        new_card_identifier: The card that the points were moved to.
-        batch_id: The batch that the card was made in.
+        old_card_identifier: The card that the points were transferred from, if any.
+        new_card_identifier: The card that the points were transferred to, if any.
+        batch_id: The batch of the card.
     """
 
     id: int
@@ -153,14 +163,15 @@ class LoyaltyCard(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class LoyaltyProgramLedgers(Model):
-    """A customer's standing in a profile program.
+    """A customer's points and tiers in a profile-based program.
 
     Attributes:
-        title: The name that is shown.
+        id: Talon.One's ID of the program.
+        title: The display name.
         name: The internal name.
         join_date: When the customer joined, in the program's time zone.
-        ledger: Balances and tier in the main ledger.
-        sub_ledgers: Those of the subledgers; a subledger with nothing but zeros is missing.
+        ledger: The main ledger.
+        sub_ledgers: The subledgers, by subledger ID. Subledgers with only zero balances are absent.
     """
 
     id: int
@@ -173,14 +184,15 @@ class LoyaltyProgramLedgers(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class Loyalty(Model):
-    """All that a customer holds in loyalty programs.
+    """A customer's points, tiers and cards in all loyalty programs.
 
-    Comes from `getCustomerInventory`, and with `loyalty` in `responseContent` from `updateCustomerSessionV2`,
-    `returnCartItems`, `updateCustomerProfileV2`, `trackEventV2` and `trackEventV3`.
+    Returned by `getCustomerInventory`, and by `updateCustomerSessionV2`, `returnCartItems`,
+    `updateCustomerProfileV2`, `trackEventV2` and `trackEventV3` if ``responseContent`` contains ``loyalty``.
 
     Attributes:
-        cards: Cards with their balances; `responseContent` brings them only if the request names a card.
-        programs: Balances in profile programs.
+        cards: The loyalty cards with their balances. With ``responseContent``, only if the request names a
+            card.
+        programs: The profile-based programs.
     """
 
     cards: list[LoyaltyCard] | None = None
@@ -189,10 +201,12 @@ class Loyalty(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class LoyaltyCardRegistration(Model):
-    """The profile to link or unlink, for `linkLoyaltyCardToProfile` and `unlinkLoyaltyCardFromProfile`.
+    """A profile to link to a card or to unlink from it.
+
+    Sent by `linkLoyaltyCardToProfile` and `unlinkLoyaltyCardFromProfile`.
 
     Attributes:
-        integration_id: The profile's identifier, chosen by you.
+        integration_id: The integration ID of the profile.
     """
 
     integration_id: str
@@ -204,9 +218,10 @@ class LoyaltyBalance(Model):
 
     Attributes:
         active_points: Points that can be spent.
-        pending_points: Points whose start date is still to come.
-        expired_points: Points that ran out unspent.
-        negative_points: Points below zero; where there are any, `active_points` is 0.
+        pending_points: Points that become active later.
+        spent_points: Points that were spent.
+        expired_points: Points that expired unspent.
+        negative_points: Points below zero; if there are any, `active_points` is 0.
     """
 
     active_points: float | None = None
@@ -218,12 +233,12 @@ class LoyaltyBalance(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class ProjectedTier(Model):
-    """What becomes of a customer when the current tier runs out.
+    """The tier that a customer is projected to have when the current tier expires.
 
     Attributes:
-        projected_active_points: Points that will be active then.
-        stay_in_tier_points: Points still needed to keep the tier; only where a downgrade is expected.
-        projected_tier_name: The tier to come.
+        projected_active_points: The points that are active then.
+        stay_in_tier_points: The points still needed to keep the tier. Only if a downgrade is projected.
+        projected_tier_name: The projected tier.
     """
 
     projected_active_points: float
@@ -235,11 +250,13 @@ class ProjectedTier(Model):
 class LoyaltyBalanceWithTier(LoyaltyBalance):
     """The points in one ledger, with the tier.
 
+    `LoyaltyBalance` documents the inherited attributes.
+
     Attributes:
-        current_tier: Needs `includeTiers`.
-        projected_tier: Needs `includeProjectedTier`.
-        points_to_next_tier: Points still needed for the tier above.
-        next_tier_name: The tier above; `None` in the top tier, the lowest tier for a customer in none.
+        current_tier: The current tier. Only with ``includeTiers``.
+        projected_tier: The projected tier. Only with ``includeProjectedTier``.
+        points_to_next_tier: The points still needed for the next tier. Only with ``includeTiers``.
+        next_tier_name: The next tier; `None` in the highest tier, the lowest tier for a customer without one.
     """
 
     current_tier: Tier | None = None
@@ -250,7 +267,9 @@ class LoyaltyBalanceWithTier(LoyaltyBalance):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class LoyaltyBalancesWithTiers(Model):
-    """A profile's balances in one program, from `getLoyaltyBalances`.
+    """A profile's balances in one program.
+
+    Returned by `getLoyaltyBalances`.
 
     Attributes:
         balance: The main ledger.
@@ -263,7 +282,9 @@ class LoyaltyBalancesWithTiers(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class LoyaltyCardBalances(Model):
-    """A card's balances, from `getLoyaltyCardBalances`.
+    """A card's balances.
+
+    Returned by `getLoyaltyCardBalances`.
 
     Attributes:
         balance: The main ledger.
@@ -278,12 +299,16 @@ class LoyaltyCardBalances(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class GenerateLoyaltyCard(Model):
-    """A card to be made by `generateLoyaltyCard`.
+    """A loyalty card to create.
+
+    Sent by `generateLoyaltyCard`.
 
     Attributes:
-        status: `UNSET` makes an active card.
-        customer_profile_ids: Profiles to link, by your identifiers; no more than the program allows per card.
-        card_identifier: The card's identifier. A program with a code format for its cards applies that.
+        status: ``active`` (default) or ``inactive``.
+        customer_profile_ids: The integration IDs of profiles to link, at most as many as the program allows
+            per card.
+        card_identifier: The identifier of the card, 4 to 108 characters. A program with a code format
+            generates it instead.
     """
 
     status: Omittable[LoyaltyCardStatus | str] = UNSET

@@ -1,4 +1,4 @@
-"""Pages of listings: the two envelopes that the API puts around a part of a list."""
+"""Pages of listings: the two envelopes in which the API returns lists."""
 
 from typing import Generic, TypeVar
 
@@ -13,11 +13,11 @@ Entry = TypeVar("Entry")
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class MorePage(Model, Generic[Entry]):
-    """A page of a listing that tells only whether another one follows.
+    """A page of a listing without a total count.
 
     Attributes:
-        has_more: Whether entries follow after these.
-        data: The entries, in the listing's order.
+        has_more: Whether another page follows.
+        data: The entries of this page, in the listing's order.
     """
 
     has_more: bool
@@ -26,11 +26,11 @@ class MorePage(Model, Generic[Entry]):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class CountedPage(Model, Generic[Entry]):
-    """A page of a listing that tells how many entries the listing has, or a listing given whole.
+    """A page of a listing with a total count, or a complete list.
 
     Attributes:
-        total_result_size: How many entries there are in all.
-        data: The entries, in the listing's order.
+        total_result_size: The number of entries in the whole listing.
+        data: The entries of this page, in the listing's order.
     """
 
     total_result_size: int

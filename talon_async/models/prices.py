@@ -1,4 +1,4 @@
-"""Best prior prices: the best that items were priced at before. The operation is experimental."""
+"""Best prior prices: the best earlier prices of items. The operation is experimental."""
 
 from datetime import datetime
 from typing import Annotated, Literal, TypeAlias
@@ -21,17 +21,20 @@ __all__ = [
 ]
 
 PriceTargetType: TypeAlias = Literal["NONE", "AUDIENCE"]
-"""Whether a price has no target or is for an audience."""
+"""Whether a price applies to everyone (``NONE``) or to an audience."""
 TimeframeEndDateType: TypeAlias = Literal["strict", "price", "sale"]
-"""Where the time to look at ends: at the given date, the current price or the current sale."""
+"""Where the timeframe ends: at the given date, the start of the current price, or the start of the current
+sale.
+"""
 
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class BestPriorTarget(Model):
-    """Whose prices to look at.
+    """The customers whose prices to search.
 
     Attributes:
-        audience_id: The audience; goes with `AUDIENCE` only.
+        target_type: Everyone or an audience.
+        audience_id: The audience. Only with ``AUDIENCE``.
     """
 
     target_type: PriceTargetType | str
@@ -40,14 +43,17 @@ class BestPriorTarget(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class BestPriorPriceRequest(Model):
-    """The question that `bestPriorPrice` answers.
+    """The items and the timeframe to search for best prior prices.
+
+    Sent by `bestPriorPrice`.
 
     Attributes:
-        skus: At least one.
-        timeframe_end_date: No price after this moment counts.
-        timeframe: How many days to look back, as a string such as `30`.
-        timeframe_end_date_type: Where the days end: `strict` at `timeframe_end_date`, `price` before the
-            current price began, `sale` before the current context, such as a sale, began.
+        skus: The SKUs, at least one.
+        timeframe_end_date: The latest date and time of a price.
+        timeframe: The length of the timeframe in days, as a string such as ``"45"``.
+        timeframe_end_date_type: Where the timeframe ends: ``strict`` at `timeframe_end_date`, ``price`` at
+            the start of the current price, ``sale`` at the start of the current context, such as a sale.
+        target: The customers whose prices to search.
     """
 
     skus: Annotated[list[str], Limit(min_length=1)]
@@ -59,10 +65,11 @@ class BestPriorPriceRequest(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class InfluencingCampaignDetails(Model):
-    """A campaign that had a part in a price.
+    """A campaign that influenced a price.
 
     Attributes:
-        discount_value: What the campaign took off.
+        campaign_id: The campaign.
+        discount_value: The discount of the campaign.
     """
 
     campaign_id: int
@@ -71,11 +78,12 @@ class InfluencingCampaignDetails(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class AdjustmentDetails(Model):
-    """The price adjustment that was applied.
+    """A price adjustment that was applied.
 
     Attributes:
-        reference_id: The one given when the adjustment was added to the catalog.
-        selected_price_type: The kind of price that was chosen for the item.
+        reference_id: The reference ID given when the adjustment was added to the catalog.
+        selected_price_type: The price type selected for the item.
+        value: The value of the adjustment.
     """
 
     reference_id: str
@@ -85,7 +93,12 @@ class AdjustmentDetails(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class BestPriorPriceMetadata(Model):
-    """How a price came about."""
+    """What a price results from.
+
+    Attributes:
+        influencing_campaign_details: The campaigns that influenced the price.
+        adjustment_details: The price adjustment that was applied, if any.
+    """
 
     influencing_campaign_details: list[InfluencingCampaignDetails]
     adjustment_details: AdjustmentDetails | None = None
@@ -93,11 +106,12 @@ class BestPriorPriceMetadata(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class AudienceReference(Model):
-    """The audience that a price is for.
+    """The audience that a price applies to.
 
     Attributes:
-        integration: The platform that it comes from.
-        integration_id: Its identifier on that platform.
+        id: Talon.One's ID of the audience.
+        integration: The platform that the audience comes from.
+        integration_id: The audience's ID on that platform.
     """
 
     id: int
@@ -107,10 +121,11 @@ class AudienceReference(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class LabelTarget(Model):
-    """Whom a price is for.
+    """The customers that a price applies to.
 
     Attributes:
-        audience: Comes with `AUDIENCE` only.
+        type: Everyone or an audience.
+        audience: The audience. Only with ``AUDIENCE``.
     """
 
     type: PriceTargetType | str
@@ -119,13 +134,19 @@ class LabelTarget(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class BestPriorPrice(Model):
-    """The best earlier price of an item, from `bestPriorPrice`.
+    """The best earlier price of an item.
+
+    Returned by `bestPriorPrice`.
 
     Attributes:
+        id: Talon.One's ID of the price.
+        sku: The SKU of the item.
         observed_at: When the item had this price.
-        context_ids: The contexts at that time, of adjustments and of campaigns with a part in the price.
-        context_id: Deprecated. See `context_ids`.
-        price: In the Application's currency.
+        context_ids: The contexts of the price adjustments and campaigns that influenced the price.
+        context_id: Deprecated; `context_ids` replaces it.
+        price: The price, in the Application's currency.
+        metadata: What the price results from.
+        target: The customers that the price applies to.
     """
 
     id: int

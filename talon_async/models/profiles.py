@@ -1,4 +1,4 @@
-"""Customer profiles: the people (or guests) that sessions, events, coupons and points belong to."""
+"""Customer profiles: the customers, or guests, that sessions, events, coupons and points belong to."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal, TypeAlias
@@ -30,17 +30,18 @@ ProfileResponseContent: TypeAlias = Literal[
     "campaignEligibility",
     "achievements",
 ]
-"""What an answer of `updateCustomerProfileV2` or `trackEventV2` can include besides the effects."""
+"""What `updateCustomerProfileV2` and `trackEventV2` can return in addition to the effects."""
 
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class LoyaltyMembership(Model):
-    """A customer's membership of a loyalty program.
+    """A customer's membership in a loyalty program.
 
-    Found only in `CustomerProfile.loyalty_memberships`, which is deprecated.
+    Only in `CustomerProfile.loyalty_memberships`, which is deprecated.
 
     Attributes:
         joined: When the customer joined.
+        loyalty_program_id: The loyalty program.
     """
 
     joined: datetime | None = None
@@ -49,11 +50,11 @@ class LoyaltyMembership(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class AudienceMembership(Model):
-    """An audience that a customer is in.
+    """An audience that a customer belongs to.
 
     Attributes:
-        id: The audience's number.
-        name: The audience's name.
+        id: Talon.One's ID of the audience.
+        name: The name of the audience.
     """
 
     id: int
@@ -62,22 +63,24 @@ class AudienceMembership(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class CustomerProfile(Model):
-    """A customer as the service holds them.
+    """A customer profile as stored by the service.
 
-    In answers of session, profile and event calls, of `getCustomerInventory` and of `getReservedCustomers`.
+    Returned by session, profile and event operations, `getCustomerInventory` and `getReservedCustomers`.
 
     Attributes:
-        id: The service's number for the profile.
-        integration_id: Your identifier for the customer.
+        id: Talon.One's ID of the profile.
+        created: When the profile was created.
+        integration_id: The integration ID of the profile.
         attributes: Attributes by name.
-        account_id: The account that the profile belongs to.
-        closed_sessions: How many sessions stand closed; those cancelled or reopened since do not count.
-        total_sales: What the customer bought, before discounts, without returned items and without sessions
-            cancelled or reopened.
-        loyalty_memberships: Deprecated. Always `null`.
-        last_activity: When the customer last sent an event. Only calls that run the rules move it, dry ones
-            not.
-        sandbox: Whether the profile lives in a sandbox rather than in a live environment.
+        account_id: The Talon.One account.
+        closed_sessions: The number of closed sessions, without those that were cancelled or reopened later.
+        total_sales: The amount of all purchases before discounts, without cancelled or reopened sessions and
+            without returned items.
+        loyalty_memberships: Deprecated. Always `None`.
+        audience_memberships: The audiences that the customer belongs to.
+        last_activity: When the customer last sent an event. Only requests that run the Rule Engine and are
+            not dry change it.
+        sandbox: Whether the profile belongs to the sandbox environment instead of the live one.
     """
 
     id: int
@@ -95,11 +98,11 @@ class CustomerProfile(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class ProfileAudiencesChanges(Model):
-    """Audiences to put a customer in and to take them out of; both lists must be given.
+    """Audiences that a customer joins and leaves. Both lists are required.
 
     Attributes:
-        adds: Numbers of the audiences to join.
-        deletes: Numbers of the audiences to leave.
+        adds: The IDs of the audiences to join.
+        deletes: The IDs of the audiences to leave.
     """
 
     adds: list[int]
@@ -113,11 +116,10 @@ class CustomerProfileIntegrationRequestV2(Model):
     Sent by `updateCustomerProfileV2`.
 
     Attributes:
-        attributes: Attributes by name.
-        evaluable_campaign_ids: For dry calls: the campaigns to evaluate, disabled ones included.
-        response_content: The parts to include in the answer; has no use unless the call runs the rules
-            (`runRuleEngine`).
-        audiences_changes: Memberships to change.
+        attributes: Attributes by name; custom ones must exist in the Campaign Manager.
+        evaluable_campaign_ids: The campaigns to evaluate in a dry request, disabled ones included.
+        response_content: What the response includes in addition to the effects. Only with ``runRuleEngine``.
+        audiences_changes: Audience memberships to change.
     """
 
     attributes: Omittable[dict[str, Any]] = UNSET
@@ -132,7 +134,7 @@ class MultipleCustomerProfileIntegrationRequestItem(Model):
 
     Attributes:
         attributes: Attributes by name.
-        integration_id: Your identifier for the customer, unique within the account.
+        integration_id: The integration ID of the profile, unique in the Talon.One account.
     """
 
     attributes: Omittable[dict[str, Any]] = UNSET
@@ -141,12 +143,12 @@ class MultipleCustomerProfileIntegrationRequestItem(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class MultipleCustomerProfileIntegrationRequest(Model):
-    """Profiles to create or update in one go, without running the rules.
+    """Profiles to create or update without running the Rule Engine.
 
     Sent by `updateCustomerProfilesV2`.
 
     Attributes:
-        customer_profiles: At most 1000.
+        customer_profiles: The profiles, at most 1000.
     """
 
     customer_profiles: Omittable[
@@ -156,19 +158,23 @@ class MultipleCustomerProfileIntegrationRequest(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class CustomerProfileUpdateV2Response(Model):
-    """One profile after an update of many."""
+    """One profile after `updateCustomerProfilesV2`.
+
+    Attributes:
+        customer_profile: The profile.
+    """
 
     customer_profile: CustomerProfile
 
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class MultipleCustomerProfileIntegrationResponseV2(Model):
-    """The profiles after an update of many.
+    """The profiles after their update.
 
-    Answers `updateCustomerProfilesV2` with `silent=no`; otherwise that call answers without a body.
+    Returned by `updateCustomerProfilesV2` with ``silent=no``; otherwise the response has no body.
 
     Attributes:
-        integration_states: One entry for each updated profile.
+        integration_states: One entry for each profile.
     """
 
     integration_states: list[CustomerProfileUpdateV2Response] | None = None

@@ -1,4 +1,4 @@
-"""Referrals: codes with which customers (advocates) bring in others (friends)."""
+"""Referrals: codes with which customers (advocates) refer others (friends)."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal, TypeAlias
@@ -30,24 +30,25 @@ ReferralRejectionCode: TypeAlias = Literal[
     "EffectCouldNotBeApplied",
     "ReferralPartOfNotTriggeredCampaign",
 ]
-"""The known reasons to refuse a referral."""
+"""The documented reasons why a referral code is rejected."""
 
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class NewReferral(Model):
     """A referral code to create for one advocate.
 
-    Sent by `createReferral`. Referral limits of the campaign do not apply to it.
+    Sent by `createReferral`. The referral limits of the campaign do not apply.
 
     Attributes:
-        start_date: Valid from then on.
-        expiry_date: Valid until then; without it, for good.
-        usage_limit: How often the code can be used; `0` sets no limit, while those of the campaign still
-            hold.
-        campaign_id: The campaign that gives out the code.
-        advocate_profile_integration_id: Who refers, by your identifier.
-        friend_profile_integration_id: Who is referred, by your identifier, if that is settled.
-        attributes: Attributes by name.
+        start_date: When the code becomes valid.
+        expiry_date: When the code expires; without it, never.
+        usage_limit: How often the code can be used, at most 999,999; 0 for no limit. The campaign's usage
+            limits apply as well.
+        campaign_id: The campaign of the code.
+        advocate_profile_integration_id: The integration ID of the advocate's profile.
+        friend_profile_integration_id: The integration ID of the only profile that can redeem the code, if
+            any.
+        attributes: Custom attributes by name.
     """
 
     start_date: Omittable[datetime] = UNSET
@@ -61,20 +62,21 @@ class NewReferral(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class NewReferralsForMultipleAdvocates(Model):
-    """Referral codes to create, one set of terms for many advocates.
+    """Referral codes to create with the same settings, one for each advocate.
 
-    Sent by `createReferralsForMultipleAdvocates`. Referral limits of the campaign do not apply to them.
+    Sent by `createReferralsForMultipleAdvocates`. The referral limits of the campaign do not apply.
 
     Attributes:
-        start_date: Valid from then on.
-        expiry_date: Valid until then; without it, for good.
-        usage_limit: How often the code can be used; `0` sets no limit, while those of the campaign still
-            hold.
-        campaign_id: The campaign that gives out the codes.
-        advocate_profile_integration_ids: Who refers, by your identifiers: 1 to 1000.
-        attributes: Attributes by name.
-        valid_characters: The characters to draw from; without it, A to Z and 0 to 9.
-        referral_pattern: The form of the codes, 3 to 100 characters; each `#` becomes one drawn at random.
+        start_date: When the codes become valid.
+        expiry_date: When the codes expire; without it, never.
+        usage_limit: How often each code can be used, at most 999,999; 0 for no limit. The campaign's usage
+            limits apply as well.
+        campaign_id: The campaign of the codes.
+        advocate_profile_integration_ids: The integration IDs of the advocates' profiles, 1 to 1000.
+        attributes: Custom attributes by name.
+        valid_characters: The characters for the random parts of a code (default: A to Z and 0 to 9).
+        referral_pattern: The pattern of the codes, 3 to 100 characters; each ``#`` is replaced by a random
+            character.
     """
 
     start_date: Omittable[datetime] = UNSET
@@ -91,21 +93,25 @@ class NewReferralsForMultipleAdvocates(Model):
 class Referral(Model):
     """A referral code.
 
-    Answers `createReferral` and, in a list, `createReferralsForMultipleAdvocates` with `silent=no`; also in
-    `created_referrals` of answers that ran the rules.
+    Returned by `createReferral`, by `createReferralsForMultipleAdvocates` with ``silent=no``, and in
+    `created_referrals` of Rule Engine responses.
 
     Attributes:
-        id: The service's number for the referral.
-        start_date: Valid from then on.
-        expiry_date: Valid until then; without it, for good.
-        usage_limit: How often the code can be used; `0` sets no limit, while those of the campaign still
-            hold.
-        campaign_id: The campaign that gave out the code.
-        advocate_profile_integration_id: Who refers, by your identifier.
-        friend_profile_integration_id: Who is referred, by your identifier, if that is settled.
-        import_id: The import that it came from.
+        id: Talon.One's ID of the referral code.
+        created: When the code was created.
+        start_date: When the code becomes valid.
+        expiry_date: When the code expires; `None` for never.
+        usage_limit: How often the code can be used; 0 for no limit. The campaign's usage limits apply as
+            well.
+        campaign_id: The campaign of the code.
+        advocate_profile_integration_id: The integration ID of the advocate's profile.
+        friend_profile_integration_id: The integration ID of the only profile that can redeem the code, if
+            any.
+        attributes: Custom attributes by name.
+        import_id: The import that created the code.
+        code: The referral code.
         usage_counter: How often the code was used.
-        batch_id: The batch that it was made in.
+        batch_id: The batch of the code.
     """
 
     id: int
@@ -125,12 +131,13 @@ class Referral(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class InventoryReferral(Referral):
-    """A referral code and whom it brought in.
+    """A referral code and the customers referred with it.
 
-    In answers of `getCustomerInventory`, `updateCustomerSessionV2` and `returnCartItems`.
+    Returned by `getCustomerInventory`, `updateCustomerSessionV2` and `returnCartItems`. `Referral` documents
+    the inherited attributes.
 
     Attributes:
-        referred_customers: The customers brought in.
+        referred_customers: The customers referred with the code.
     """
 
     referred_customers: list[str]
@@ -138,12 +145,12 @@ class InventoryReferral(Referral):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class ReferralRejectionReason(Model):
-    """Why a referral was refused.
-
-    Comes along with a `rejectReferral` effect.
+    """Why a referral code was rejected; accompanies a ``rejectReferral`` effect.
 
     Attributes:
-        reason: A `ReferralRejectionCode`, or one that is newer.
+        campaign_id: The campaign of the code.
+        referral_id: Talon.One's ID of the referral code.
+        reason: A `ReferralRejectionCode`, or a reason newer than this release.
     """
 
     campaign_id: int

@@ -1,4 +1,4 @@
-"""Customer sessions, from open cart to closed order, and the returns of their items."""
+"""Customer sessions, from the open cart to the closed order, and returns of their items."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal, TypeAlias
@@ -32,22 +32,26 @@ __all__ = [
 ]
 
 SessionState: TypeAlias = Literal["open", "closed", "partially_returned", "cancelled"]
-"""Where a session stands; which moves are possible is told at `NewCustomerSessionV2.state`."""
+"""The state of a session; `NewCustomerSessionV2.state` documents the transitions."""
 
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class Product(Model):
-    """The product behind a cart item."""
+    """The product that a cart item belongs to.
+
+    Attributes:
+        name: The product's name.
+    """
 
     name: str
 
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class AdditionalCost(Model):
-    """A cost on top of the goods, such as shipping.
+    """A cost on top of the item prices, such as shipping.
 
     Attributes:
-        price: In the Application's currency.
+        price: The amount, in the Application's currency.
     """
 
     price: float
@@ -55,14 +59,14 @@ class AdditionalCost(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class PriceDetail(Model):
-    """One of the prices that a cart item has, and the price adjustment behind it, if any.
+    """One price of a cart item and the price adjustment it comes from, if any.
 
     Attributes:
-        price: In the Application's currency.
-        adjustment_context_id: Names the context that the adjustment belongs to.
-        adjustment_reference_id: Names the adjustment chosen for the item's SKU.
-        adjustment_effective_from: When the adjustment starts to count.
-        adjustment_effective_until: When the adjustment stops counting.
+        price: The price, in the Application's currency.
+        adjustment_context_id: The context of the price adjustment.
+        adjustment_reference_id: The reference ID of the price adjustment selected for the SKU.
+        adjustment_effective_from: When the adjustment takes effect.
+        adjustment_effective_until: When the adjustment ends.
     """
 
     price: float | None = None
@@ -74,32 +78,36 @@ class PriceDetail(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class CartItem(Model):
-    """A line of the cart.
+    """A line item of the cart.
 
-    Sent with `updateCustomerSessionV2`; in answers the service adds what it worked out.
+    Sent with `updateCustomerSessionV2`. Attributes marked as set by the service come back in responses and
+    are never sent.
 
     Attributes:
-        quantity: How many units, at least 1. The rules see each unit as an item of its own, so that effects
-            per item repeat.
-        returned_quantity: Units returned so far.
-        remaining_quantity: Units left after returns.
-        price: Of the item, in the Application's currency. Needed unless a catalog has the item; overrides the
-            catalog's price.
-        category: The group, type or model the item falls under.
-        weight: In grams.
-        height: In millimeters.
-        width: In millimeters.
-        length: In millimeters.
-        position: The item's place in the cart.
+        name: The item's name.
+        sku: The item's SKU.
+        quantity: The number of units, at least 1. The Rule Engine evaluates each unit as an item of its own,
+            so per-item effects occur once per unit.
+        returned_quantity: The number of units returned so far. Set by the service.
+        remaining_quantity: The number of units that were not returned. Set by the service.
+        price: The price of one unit, in the Application's currency. Required unless the item is in a catalog;
+            overrides the catalog's price.
+        category: The type, group or model of the item.
+        product: The product that the item belongs to.
+        weight: The weight in grams.
+        height: The height in millimeters.
+        width: The width in millimeters.
+        length: The length in millimeters.
+        position: The item's index in the cart. Set by the service.
         attributes: Custom attributes by name, which must exist in the Campaign Manager. The map replaces the
-            earlier one: a key left out is removed.
-        additional_costs: Costs of this item by name; the names must exist in the Campaign Manager.
-        catalog_item_id: The catalog entry behind the item.
-        selected_price_type: The key in `prices` of the price in force.
-        adjustment_reference_id: The price adjustment that gave the price; absent if none did.
-        adjustment_effective_from: When that adjustment starts to count, if it says so.
-        adjustment_effective_until: When that adjustment stops counting, if it says so.
-        prices: The item's prices by price type.
+            earlier one: an attribute that is not in it is removed.
+        additional_costs: Additional costs of this item by name; the names must exist in the Campaign Manager.
+        catalog_item_id: The ID of the catalog item. Set by the service.
+        selected_price_type: The key in `prices` of the price that applies. Set by the service.
+        adjustment_reference_id: The price adjustment that the price comes from, if any. Set by the service.
+        adjustment_effective_from: When that adjustment takes effect, if it has a start. Set by the service.
+        adjustment_effective_until: When that adjustment ends, if it has an end. Set by the service.
+        prices: The item's prices by price type. Set by the service.
     """
 
     name: Omittable[str] = UNSET
@@ -127,7 +135,12 @@ class CartItem(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class ExperimentVariantAllocation(Model):
-    """The variant of an experiment that a session is put into."""
+    """Assigns a session to a variant of an experiment.
+
+    Attributes:
+        experiment_id: The experiment.
+        variant_id: The variant.
+    """
 
     experiment_id: Annotated[int, Wire("experimentID")]
     variant_id: Annotated[int, Wire("variantID")]
@@ -137,29 +150,30 @@ class ExperimentVariantAllocation(Model):
 class NewCustomerSessionV2(Model):
     """The session to create or update.
 
-    Sent by `updateCustomerSessionV2`, inside `IntegrationRequest`. Each call builds on those before it, but
-    a dry call counts only what it sends, and stores nothing.
+    Sent by `updateCustomerSessionV2`, inside `IntegrationRequest`. Each update builds on the earlier ones. A
+    dry request is evaluated on its own data alone and stores nothing.
 
     Attributes:
-        profile_id: The customer, by your identifier. An unknown one creates the profile; an empty string
-            makes the session anonymous, though an identifier of your own for guests is the better choice.
-        store_integration_id: The store of the sale. Campaigns linked to stores run only if it is one of
-            theirs.
-        evaluable_campaign_ids: For dry calls: the campaigns to evaluate, disabled ones included.
-        coupon_codes: The codes entered. `UNSET` keeps those of earlier calls, `[]` drops them (except on dry
-            calls). A campaign with a coupon budget needs a code in the session by the time it closes.
-        referral_code: The code entered. `UNSET` keeps the earlier one, an empty string drops it (except on
-            dry calls). A campaign with a referral budget needs one by the time the session closes.
-        loyalty_cards: Card identifiers, one at most.
-        state: A session starts `open` (the default) or `closed`. An open one can be closed; any but a
-            cancelled one can be cancelled. Only `returnCartItems` makes a closed one `partially_returned`,
-            and only `reopenCustomerSession` opens it again.
-        cart_items: At most 1000 items, whose quantities come to 10,000 or less.
-        experiment_variant_allocations: The variants to put the session into.
-        additional_costs: Costs of the session as a whole by name; the names must exist in the Campaign
-            Manager.
-        identifiers: Up to 5 marks, such as an IP address, that rules and limits can use; best sent hashed.
-            Needed by the time the session closes if a campaign has coupons or a budget per identifier.
+        profile_id: The integration ID of the customer's profile. The service creates a profile that does not
+            exist. An empty string makes the session anonymous; the provider advises a guest ID instead.
+        store_integration_id: The integration ID of the store. Campaigns linked to stores are evaluated only
+            if it is one of theirs.
+        evaluable_campaign_ids: The campaigns to evaluate in a dry request, disabled ones included.
+        coupon_codes: The coupon codes entered. In a request that is not dry, `UNSET` keeps the earlier codes
+            and `[]` removes them. A campaign with a coupon budget needs a code in the session when it closes.
+        referral_code: The referral code entered. In a request that is not dry, `UNSET` keeps the earlier code
+            and an empty string removes it. A campaign with a referral budget needs a code in the session when
+            it closes.
+        loyalty_cards: The identifier of the loyalty card used, as a list of at most one.
+        state: ``open`` (default) or ``closed`` for a new session. Updates can close an open session and can
+            cancel a session in any state but ``cancelled``. Only `returnCartItems` sets
+            ``partially_returned``, and only `reopenCustomerSession` reopens a closed session.
+        cart_items: At most 1000 items; their quantities add up to at most 10,000.
+        experiment_variant_allocations: The experiment variants to assign to the session.
+        additional_costs: Additional costs of the session as a whole by name; the names must exist in the
+            Campaign Manager.
+        identifiers: At most 5 custom identifiers, such as a hashed IP address, for rules and limits. A
+            campaign with coupons or a budget per identifier needs one in the session when it closes.
         attributes: Built-in and custom attributes by name; custom ones must exist in the Campaign Manager.
     """
 
@@ -179,26 +193,39 @@ class NewCustomerSessionV2(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class CustomerSessionV2(Model):
-    """A session as the service holds it.
+    """A session as stored by the service.
 
-    Read by `getCustomerSession`; also in answers of `updateCustomerSessionV2` and `returnCartItems`. All
-    totals are in the Application's currency and leave discounts aside. What is not listed is told at
-    `NewCustomerSessionV2`.
+    Returned by `getCustomerSession`, and by `updateCustomerSessionV2` and `returnCartItems` if
+    ``responseContent`` contains ``customerSession``. Totals are in the Application's currency, before
+    discounts.
 
     Attributes:
-        id: The service's number for the session.
-        integration_id: Your identifier for the session.
-        profile_id: Your identifier for the customer.
-        first_session: Whether the profile had no session before; always `True` if the session is anonymous.
-        update_count: Starts at 1 and grows with each update.
-        total: Items and additional costs together.
-        cart_item_total: The items alone.
-        additional_cost_total: The session's own additional costs.
-        cart_item_additional_cost_total: The additional costs of the items.
+        id: Talon.One's ID of the session.
+        created: When the session was created.
+        integration_id: The integration ID of the session.
+        application_id: The Application of the session.
+        profile_id: The integration ID of the customer's profile; empty if the session is anonymous.
+        store_integration_id: The integration ID of the store.
+        evaluable_campaign_ids: As in the request.
+        coupon_codes: The coupon codes entered.
+        referral_code: The referral code entered.
+        loyalty_cards: The identifier of the loyalty card used, as a list of at most one.
+        state: The state of the session.
+        cart_items: The items of the cart.
+        experiment_variant_allocations: The experiment variants assigned to the session.
+        additional_costs: Additional costs of the session as a whole by name.
+        identifiers: The custom identifiers for rules and limits.
+        attributes: Built-in and custom attributes by name.
+        first_session: Whether this is the profile's first session; always `True` if the session is anonymous.
+        update_count: 1 for a new session; each update adds 1.
+        total: The sum of the three other totals.
+        cart_item_total: The total of the items.
+        additional_cost_total: The total of the session's own additional costs.
+        cart_item_additional_cost_total: The total of the items' additional costs.
         updated: When the session last received an event.
     """
 
-    # The contract also requires `coupon` and `referral`, which it does not define.
+    # The contract also requires `coupon` and `referral`, and does not define them.
 
     id: int
     created: datetime
@@ -227,12 +254,12 @@ class CustomerSessionV2(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class ReturnedCartItem(Model):
-    """Units of one cart item that come back.
+    """Units of one cart item to return.
 
     Attributes:
         position: The index of the item in the session's `cart_items`.
-        quantity: How many units come back.
-        sku: The item's SKU in the session.
+        quantity: The number of units to return.
+        sku: The SKU of the item.
     """
 
     position: Omittable[int] = UNSET
@@ -245,6 +272,9 @@ class NewReturn(Model):
     """The items to return from a closed session.
 
     Sent by `returnCartItems`, inside `ReturnIntegrationRequest`.
+
+    Attributes:
+        returned_cart_items: The items to return.
     """
 
     returned_cart_items: list[ReturnedCartItem]
@@ -252,18 +282,22 @@ class NewReturn(Model):
 
 @attrs.define(kw_only=True, eq=False, repr=False)
 class Return(Model):
-    """A return as the service recorded it.
+    """A return as stored by the service.
 
-    In answers of `returnCartItems`, and among the earlier returns of a session.
+    Returned by `returnCartItems`, and as an earlier return of a session.
 
     Attributes:
-        id: The service's number for the return.
-        event_id: The event that the return gave rise to.
-        session_id: The service's number for the session.
-        session_integration_id: Your identifier for the session.
-        profile_id: The service's number for the customer's profile.
-        profile_integration_id: Your identifier for the customer's profile.
-        created_by: The number of the user who asked for the return.
+        id: Talon.One's ID of the return.
+        created: When the return was created.
+        application_id: The Application of the session.
+        account_id: The Talon.One account.
+        returned_cart_items: The items returned.
+        event_id: The event that the return generated.
+        session_id: Talon.One's ID of the session.
+        session_integration_id: The integration ID of the session.
+        profile_id: Talon.One's ID of the customer's profile.
+        profile_integration_id: The integration ID of the customer's profile.
+        created_by: The ID of the user who requested the return.
     """
 
     id: int

@@ -1,4 +1,8 @@
-"""The resources of a client, such as `TalonClient.sessions`: one class each, imported on first use."""
+"""The resources of the API, with one method for each operation.
+
+A method raises `InvalidRequestError` before it sends a request that is not valid, `ClientStateError` on a
+closed client, and a `CallError` if the call fails.
+"""
 
 from typing import TYPE_CHECKING, Final
 

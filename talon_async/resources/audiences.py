@@ -1,4 +1,4 @@
-"""Audiences: sets of customers that campaigns can be made for."""
+"""Audiences: groups of customers that campaigns can target."""
 
 from typing import Any
 
@@ -24,35 +24,36 @@ __all__ = ["Audiences"]
 
 
 class Audiences(Caller):
-    """Audiences, by their numbers."""
+    """Audiences, identified by `Audience.id`."""
 
     async def create(self, audience: NewAudience) -> Audience:
         """Create an audience (`createAudienceV2`).
 
         Args:
-            audience: Its name, and your identifier of it if it comes from a system of yours.
+            audience: The name of the audience and, if it comes from another platform, its ID there.
 
         Raises:
-            InvalidRequestError: The API would refuse the request; nothing was sent.
-            ConflictError: There is an audience with this identifier.
-            CallError: The call did not succeed for another reason.
+            InvalidRequestError: The request is not valid; nothing was sent.
+            ConflictError: An audience with this integration ID exists.
+            CallError: The call failed for another reason.
         """
         return await self._pipeline.call(CREATE_AUDIENCE, audience)
 
     async def rename(
         self, audience_id: int, name: str, *, subscribed_applications_ids: list[int] | Unset = UNSET
     ) -> Audience:
-        """Give an audience another name (`updateAudienceV2`).
+        """Rename an audience that comes from another platform (`updateAudienceV2`).
 
         Args:
-            audience_id: The audience.
-            name: Its new name.
-            subscribed_applications_ids: The Applications that are to see it, each once.
+            audience_id: The ID of the audience.
+            name: The new name.
+            subscribed_applications_ids: The IDs of the Applications that use the audience, without
+                duplicates.
 
         Raises:
-            InvalidRequestError: The name is empty; nothing was sent.
-            NotFoundError: There is no such audience.
-            CallError: The call did not succeed for another reason.
+            InvalidRequestError: The name is empty, or an Application is listed twice; nothing was sent.
+            NotFoundError: The audience does not exist.
+            CallError: The call failed for another reason.
         """
         return await self._pipeline.call(
             RENAME_AUDIENCE,
@@ -64,51 +65,52 @@ class Audiences(Caller):
         """Delete an audience and all its memberships (`deleteAudienceV2`).
 
         Args:
-            audience_id: The audience.
+            audience_id: The ID of the audience.
 
         Raises:
-            NotFoundError: There is no such audience.
-            CallError: The call did not succeed for another reason.
+            NotFoundError: The audience does not exist.
+            CallError: The call failed for another reason.
         """
         await self._pipeline.call(DELETE_AUDIENCE, audience_id=audience_id)
 
     async def clear(self, audience_id: int) -> None:
-        """Take all members out of an audience (`deleteAudienceMembershipsV2`).
+        """Remove all members of an audience (`deleteAudienceMembershipsV2`).
 
         Args:
-            audience_id: The audience.
+            audience_id: The ID of the audience.
 
         Raises:
-            NotFoundError: There is no such audience.
-            CallError: The call did not succeed for another reason.
+            NotFoundError: The audience does not exist.
+            CallError: The call failed for another reason.
         """
         await self._pipeline.call(CLEAR_AUDIENCE, audience_id=audience_id)
 
     async def update_members(self, changes: list[CustomerProfileAudienceRequestItem]) -> None:
-        """Put customers into audiences and take them out (`updateCustomerProfileAudiences`).
+        """Add customers to audiences and remove them (`updateCustomerProfileAudiences`).
 
-        A profile that is not known is created when it is put in; it shows with its next update.
+        The service creates a profile that does not exist when it is added. No Application shows that profile
+        before its first session or profile update.
 
         Args:
-            changes: What to do with whom; at most 1000.
+            changes: The membership changes, at most 1000.
 
         Raises:
             InvalidRequestError: There are too many changes; nothing was sent.
-            NotFoundError: There is no such audience.
-            CallError: The call did not succeed for another reason.
+            NotFoundError: An audience does not exist.
+            CallError: The call failed for another reason.
         """
         await self._pipeline.call(UPDATE_AUDIENCE_MEMBERS, CustomerProfileAudienceRequest(data=changes))
 
     async def update_attributes(self, audience_id: int, attributes: dict[str, Any]) -> None:
-        """Set attributes of all members of an audience (`updateAudienceCustomersAttributes`).
+        """Set profile attributes of all members of an audience (`updateAudienceCustomersAttributes`).
 
         Args:
-            audience_id: The audience.
-            attributes: The attributes of profiles to set, by their names.
+            audience_id: The ID of the audience.
+            attributes: The attributes to set, by name.
 
         Raises:
-            InvalidRequestError: An attribute has no JSON form; nothing was sent.
-            NotFoundError: There is no such audience.
-            CallError: The call did not succeed for another reason.
+            InvalidRequestError: JSON cannot represent an attribute; nothing was sent.
+            NotFoundError: The audience does not exist.
+            CallError: The call failed for another reason.
         """
         await self._pipeline.call(UPDATE_AUDIENCE_ATTRIBUTES, attributes, audience_id=audience_id)

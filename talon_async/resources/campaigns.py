@@ -1,4 +1,4 @@
-"""Campaigns: the promotions that run."""
+"""Campaigns: the promotions that are running."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ __all__ = ["Campaigns"]
 
 
 class Campaigns(Caller):
-    """The Application's campaigns."""
+    """The campaigns of the Application."""
 
     def list(
         self,
@@ -27,22 +27,25 @@ class Campaigns(Caller):
         page_size: int | Unset = UNSET,
         skip: int = 0,
     ) -> MoreListing[IntegrationCampaign]:
-        """List the campaigns that are running (`integrationGetAllCampaigns`).
+        """List the running campaigns (`integrationGetAllCampaigns`).
 
         Args:
             campaign_ids: Only these campaigns.
-            start_after: Only campaigns that start after this moment.
-            start_before: Only campaigns that start before this moment.
-            end_after: Only campaigns that end after this moment.
-            end_before: Only campaigns that end before this moment.
+            start_after: Only campaigns that start at this time or later.
+            start_before: Only campaigns that start at this time or earlier.
+            end_after: Only campaigns that end at this time or later.
+            end_before: Only campaigns that end at this time or earlier.
             store_id: Only campaigns linked to this store.
             audience_id: Only campaigns linked to this audience.
-            page_size: How many entries to fetch at a time, 1 to 1000; 50 by default.
-            skip: How many entries to leave out at the beginning.
+            page_size: How many entries to fetch per page, 1 to 1000 (default: 50).
+            skip: How many entries to skip at the beginning (default: 0).
+
+        Returns:
+            A listing. It fetches pages, and raises errors, when it is iterated.
 
         Raises:
-            InvalidRequestError: A limit is broken; raised as the first page is fetched, nothing was sent.
-            CallError: A call did not succeed.
+            InvalidRequestError: A filter, `page_size` or `skip` is not valid; nothing was sent.
+            CallError: A call failed.
         """
         return Listing(
             self._pipeline,

@@ -1,4 +1,4 @@
-"""Catalogs: the items that carts are filled from, and what they cost before."""
+"""Catalogs: the items of carts, and their best prior prices."""
 
 from talon_async._operations.catalogs import BEST_PRIOR_PRICES, SYNC_CATALOG
 from talon_async._transport.caller import Caller
@@ -10,37 +10,40 @@ __all__ = ["Catalogs"]
 
 
 class Catalogs(Caller):
-    """Cart item catalogs, by their numbers in the Campaign Manager."""
+    """Cart item catalogs, identified by their IDs in the Campaign Manager."""
 
     async def sync(
         self, catalog_id: int, actions: list[CatalogAction], *, version: int | Unset = UNSET
     ) -> Catalog:
-        """Add, change and remove items of a catalog (`syncCatalog`).
+        """Add, change or remove items of a catalog (`syncCatalog`).
 
-        Syncs of a catalog are best made one after another.
+        Do not sync a catalog concurrently.
 
         Args:
-            catalog_id: The catalog.
-            actions: What to do: 1 to 1000 actions of one type, each SKU at most once.
-            version: The version that the catalog is expected to have, 1 or more.
+            catalog_id: The ID of the catalog.
+            actions: 1 to 1000 actions of one type, each SKU at most once.
+            version: The version of the catalog that the actions apply to, at least 1.
+
+        Returns:
+            The catalog with its new version.
 
         Raises:
-            InvalidRequestError: The API would refuse the request; nothing was sent.
-            NotFoundError: There is no such catalog.
-            CallError: The call did not succeed for another reason.
+            InvalidRequestError: The request is not valid; nothing was sent.
+            NotFoundError: The catalog does not exist.
+            CallError: The call failed for another reason.
         """
         return await self._pipeline.call(
             SYNC_CATALOG, CatalogSyncRequest(actions=actions, version=version), catalog_id=catalog_id
         )
 
     async def best_prior_prices(self, request: BestPriorPriceRequest) -> list[BestPriorPrice]:
-        """Find the lowest price that items had in a span of days (`bestPriorPrice`); experimental.
+        """Find the best earlier prices of items in a timeframe (`bestPriorPrice`); experimental.
 
         Args:
-            request: The SKUs, the span's end, and its length in days.
+            request: The SKUs, and the end and the length in days of the timeframe.
 
         Raises:
-            InvalidRequestError: The API would refuse the request; nothing was sent.
-            CallError: The call did not succeed.
+            InvalidRequestError: The request is not valid; nothing was sent.
+            CallError: The call failed.
         """
         return await self._pipeline.call(BEST_PRIOR_PRICES, request)

@@ -1,4 +1,4 @@
-"""Coupons: codes that customers hold, and who may use them."""
+"""Coupons: reservations of coupon codes for customers."""
 
 from talon_async._operations.coupons import GET_RESERVED_CUSTOMERS, RELEASE_COUPON, RESERVE_COUPON
 from talon_async._transport.caller import Caller
@@ -9,52 +9,53 @@ __all__ = ["Coupons"]
 
 
 class Coupons(Caller):
-    """Coupon codes; to redeem one, put it in a session."""
+    """Coupon reservations. To redeem a coupon, update a session with its code."""
 
     async def reserve(self, code: str, integration_ids: list[str]) -> Coupon:
         """Reserve a coupon for customers (`createCouponReservation`).
 
-        The reservation keeps others out if the coupon demands one; else it only shows the coupon among
-        what the customer has. The coupon's reservation limit does not apply.
+        The reservation is hard if the coupon requires one: only customers with a reservation can redeem it.
+        Otherwise it is soft: the coupon is in the customers' inventory, and others can redeem it too. The
+        coupon's reservation limit does not apply.
 
         Args:
             code: The coupon code.
-            integration_ids: The profiles, by your identifiers; at most 1000.
+            integration_ids: The integration IDs of the profiles, at most 1000.
 
         Raises:
             InvalidRequestError: The code is empty, or there are too many profiles; nothing was sent.
-            NotFoundError: There is no such coupon.
-            CallError: The call did not succeed for another reason.
+            NotFoundError: The coupon does not exist.
+            CallError: The call failed for another reason.
         """
         return await self._pipeline.call(
             RESERVE_COUPON, CouponReservations(integration_ids=integration_ids), coupon_value=code
         )
 
     async def release(self, code: str, integration_ids: list[str]) -> None:
-        """Take back the reservation of a coupon for customers (`deleteCouponReservation`).
+        """Delete the reservations of a coupon for customers (`deleteCouponReservation`).
 
         Args:
             code: The coupon code.
-            integration_ids: The profiles, by your identifiers; at most 1000.
+            integration_ids: The integration IDs of the profiles, at most 1000.
 
         Raises:
             InvalidRequestError: The code is empty, or there are too many profiles; nothing was sent.
-            NotFoundError: There is no such coupon.
-            CallError: The call did not succeed for another reason.
+            NotFoundError: The coupon does not exist.
+            CallError: The call failed for another reason.
         """
         await self._pipeline.call(
             RELEASE_COUPON, CouponReservations(integration_ids=integration_ids), coupon_value=code
         )
 
     async def reserved_customers(self, code: str) -> list[CustomerProfile]:
-        """List the customers that a coupon is reserved for (`getReservedCustomers`).
+        """List the customers with a reservation of a coupon, hard or soft (`getReservedCustomers`).
 
         Args:
             code: The coupon code.
 
         Raises:
             InvalidRequestError: The code is empty; nothing was sent.
-            NotFoundError: There is no such coupon.
-            CallError: The call did not succeed for another reason.
+            NotFoundError: The coupon does not exist.
+            CallError: The call failed for another reason.
         """
         return (await self._pipeline.call(GET_RESERVED_CUSTOMERS, coupon_value=code)).data

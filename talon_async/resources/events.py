@@ -1,4 +1,4 @@
-"""Events: what customers do besides filling carts."""
+"""Custom events: actions of customers outside the cart."""
 
 from typing import Literal, overload
 
@@ -12,7 +12,7 @@ __all__ = ["Events"]
 
 
 class Events(Caller):
-    """Custom events, of types that you declare in the Campaign Manager."""
+    """Custom events, of types that are created in the Campaign Manager."""
 
     @overload
     async def track(
@@ -22,6 +22,7 @@ class Events(Caller):
         silent: Literal[False],
         dry: bool | Unset = ...,
         force_complete_evaluation: bool | Unset = ...,
+        idempotency_key: str | None = ...,
     ) -> IntegrationEventV2Response: ...
 
     @overload
@@ -32,6 +33,7 @@ class Events(Caller):
         silent: Literal[True] | Unset = ...,
         dry: bool | Unset = ...,
         force_complete_evaluation: bool | Unset = ...,
+        idempotency_key: str | None = ...,
     ) -> None: ...
 
     @overload
@@ -42,6 +44,7 @@ class Events(Caller):
         silent: bool,
         dry: bool | Unset = ...,
         force_complete_evaluation: bool | Unset = ...,
+        idempotency_key: str | None = ...,
     ) -> IntegrationEventV2Response | None: ...
 
     async def track(
@@ -51,23 +54,29 @@ class Events(Caller):
         silent: bool | Unset = UNSET,
         dry: bool | Unset = UNSET,
         force_complete_evaluation: bool | Unset = UNSET,
+        idempotency_key: str | None = None,
     ) -> IntegrationEventV2Response | None:
-        """Tell of an event, so that the promotion rules evaluate it (`trackEventV2`).
+        """Track an event and evaluate the promotion rules (`trackEventV2`).
 
         Args:
-            event: What happened, and to which profile.
-            silent: Whether to answer nothing, as the service does unless told otherwise; `False` gives
-                the effects.
-            dry: Whether to keep nothing.
-            force_complete_evaluation: Whether to evaluate all rules of all campaigns; only with `dry`.
+            event: The event and the profile that it belongs to.
+            silent: Whether the response has no body (default: `True`).
+            dry: Whether to store nothing (default: `False`).
+            force_complete_evaluation: Whether to evaluate all matching campaigns, whatever their evaluation
+                mode (default: `False`); requires `dry`.
+            idempotency_key: Your own ``Idempotency-Key``, 1 to 255 printable ASCII characters (default: a new
+                one). The service answers a second request with the same key with its first response.
+
+        Returns:
+            The effects with ``silent=False``, otherwise `None`.
 
         Raises:
-            InvalidRequestError: The API would refuse the request; nothing was sent.
-            BadRequestError: The service refused it; the error's `errors` say where.
-            ConflictError: Too many requests touch the profile at once.
-            CallError: The call did not succeed for another reason.
+            InvalidRequestError: The request is not valid; nothing was sent.
+            BadRequestError: The service refused the request; `errors` names the fields.
+            ConflictError: Too many concurrent requests change the profile.
+            CallError: The call failed for another reason.
         """
-        return await self._pipeline.call(
+        return await self._pipeline.with_idempotency_key(idempotency_key).call(
             TRACK_EVENT,
             event,
             silent=silent,
@@ -103,22 +112,26 @@ class Events(Caller):
         dry: bool | Unset = UNSET,
         force_complete_evaluation: bool | Unset = UNSET,
     ) -> IntegrationEventV3Response | None:
-        """Tell of an event that has an identifier of its own (`trackEventV3`).
+        """Track an event with a unique integration ID (`trackEventV3`).
 
-        A second event with the same identifier is refused, so that none counts twice.
+        The service refuses a second event with the same ID, so no event counts twice.
 
         Args:
-            event: What happened, to which profile, and, if it belongs to one, after which closed session.
-            silent: Whether to leave out the effects, as the service does unless told otherwise; the
-                contract does not say what the answer then holds, so it may be `None`.
-            dry: Whether to keep nothing.
-            force_complete_evaluation: Whether to evaluate all rules of all campaigns; only with `dry`.
+            event: The event, the profile, and optionally the closed session that it refers to.
+            silent: Whether the response has no effects (default: `True`).
+            dry: Whether to store nothing (default: `False`).
+            force_complete_evaluation: Whether to evaluate all matching campaigns, whatever their evaluation
+                mode (default: `False`); requires `dry`.
+
+        Returns:
+            The effects with ``silent=False``. Otherwise `None` if the response has no body; the contract does
+            not define the silent response.
 
         Raises:
-            InvalidRequestError: The API would refuse the request; nothing was sent.
-            BadRequestError: The service refused it; the error's `errors` say where.
-            ConflictError: There is an event with this identifier, or too many requests touch the profile.
-            CallError: The call did not succeed for another reason.
+            InvalidRequestError: The request is not valid; nothing was sent.
+            BadRequestError: The service refused the request; `errors` names the fields.
+            ConflictError: An event with this ID exists, or too many concurrent requests change the profile.
+            CallError: The call failed for another reason.
         """
         return await self._pipeline.call(
             TRACK_ADVANCED_EVENT,
@@ -129,14 +142,14 @@ class Events(Caller):
         )
 
     async def get(self, event_id: str) -> EventV3:
-        """Read an event that was told with `track_advanced` (`getEventV3`).
+        """Get an event that was tracked with `track_advanced` (`getEventV3`).
 
         Args:
-            event_id: Your identifier of the event.
+            event_id: The integration ID of the event.
 
         Raises:
-            InvalidRequestError: The identifier is empty; nothing was sent.
-            NotFoundError: There is no such event.
-            CallError: The call did not succeed for another reason.
+            InvalidRequestError: The event ID is empty; nothing was sent.
+            NotFoundError: The event does not exist.
+            CallError: The call failed for another reason.
         """
         return await self._pipeline.call(GET_ADVANCED_EVENT, integration_id=event_id)

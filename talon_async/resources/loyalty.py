@@ -1,4 +1,4 @@
-"""Loyalty programs: the points of customers and of cards."""
+"""Loyalty programs: the points of profiles and cards."""
 
 import attrs
 
@@ -15,7 +15,11 @@ __all__ = ["Loyalty", "LoyaltyProgram"]
 
 @attrs.frozen
 class LoyaltyProgram(Caller):
-    """A loyalty program as a whole."""
+    """A loyalty program as a whole.
+
+    Attributes:
+        program_id: The ID of the program.
+    """
 
     program_id: int
 
@@ -26,17 +30,18 @@ class LoyaltyProgram(Caller):
         status: LoyaltyCardStatus | str | Unset = UNSET,
         customer_profile_ids: list[str] | Unset = UNSET,
     ) -> LoyaltyCard:
-        """Make a loyalty card in a card-based program (`generateLoyaltyCard`).
+        """Create a loyalty card in a card-based program (`generateLoyaltyCard`).
 
         Args:
-            card_identifier: The card's identifier, 4 to 108 letters, digits and ``._%+@-``; by default the
-                program makes one up.
-            status: ``active``, which it is by default, or ``inactive``.
-            customer_profile_ids: The profiles to link it to, by your identifiers.
+            card_identifier: The identifier of the card, 4 to 108 letters, digits and ``._%+@-`` (default:
+                generated). A program with a code format generates it in any case.
+            status: ``active`` or ``inactive`` (default: ``active``).
+            customer_profile_ids: The integration IDs of profiles to link, at most as many as the program
+                allows per card.
 
         Raises:
-            InvalidRequestError: The API would refuse the request; nothing was sent.
-            CallError: The call did not succeed.
+            InvalidRequestError: The request is not valid; nothing was sent.
+            CallError: The call failed.
         """
         return await self._pipeline.call(
             GENERATE_CARD,
@@ -49,15 +54,22 @@ class LoyaltyProgram(Caller):
     async def activate_points(
         self, *, session_id: str | Unset = UNSET, transaction_uuids: list[str] | Unset = UNSET
     ) -> ActivateLoyaltyPointsResponse:
-        """Make pending points active (`activateLoyaltyPoints`).
+        """Activate pending points (`activateLoyaltyPoints`).
+
+        Exactly one of the arguments is required.
 
         Args:
-            session_id: The session whose points are meant; either this or `transaction_uuids`.
-            transaction_uuids: The transactions that are meant; 1 to 50 different ones.
+            session_id: The session that earned the points.
+            transaction_uuids: The UUIDs of 1 to 50 different transactions.
+
+        Returns:
+            The ledger entries that changed.
 
         Raises:
-            InvalidRequestError: Both or neither are given, or a limit is broken; nothing was sent.
-            CallError: The call did not succeed.
+            InvalidRequestError: Both or neither of the arguments are given, or a limit is exceeded; nothing
+                was sent.
+            NotFoundError: The program, session or transaction does not exist.
+            CallError: The call failed for another reason.
         """
         return await self._pipeline.call(
             ACTIVATE_POINTS,
@@ -67,30 +79,30 @@ class LoyaltyProgram(Caller):
 
 
 class Loyalty(Caller):
-    """Loyalty programs, by their numbers in the Campaign Manager."""
+    """Loyalty programs, identified by their IDs in the Campaign Manager."""
 
     def profiles(self, program_id: int, integration_id: str) -> ProfilePoints:
-        """The points of a customer in a profile-based program.
+        """Return the resource for a customer's points in a profile-based program; no request is sent.
 
         Args:
-            program_id: The program.
-            integration_id: Your identifier of the profile.
+            program_id: The ID of the program.
+            integration_id: The integration ID of the profile.
         """
         return ProfilePoints(self._pipeline, program_id, integration_id)
 
     def cards(self, program_id: int, card_id: str) -> CardPoints:
-        """The points on a card of a card-based program.
+        """Return the resource for the points on a card of a card-based program; no request is sent.
 
         Args:
-            program_id: The program.
-            card_id: The card's identifier: 4 to 108 letters, digits and ``._%+@-``.
+            program_id: The ID of the program.
+            card_id: The identifier of the card: 4 to 108 letters, digits and ``._%+@-``.
         """
         return CardPoints(self._pipeline, program_id, card_id)
 
     def program(self, program_id: int) -> LoyaltyProgram:
-        """A program as a whole.
+        """Return the resource for a program as a whole; no request is sent.
 
         Args:
-            program_id: The program.
+            program_id: The ID of the program.
         """
         return LoyaltyProgram(self._pipeline, program_id)

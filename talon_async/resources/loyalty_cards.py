@@ -31,8 +31,8 @@ class CardPoints(Caller):
     """The points on a card of a card-based loyalty program.
 
     Attributes:
-        program_id: The program.
-        card_id: The card's identifier.
+        program_id: The ID of the program.
+        card_id: The identifier of the card.
     """
 
     program_id: int
@@ -41,15 +41,16 @@ class CardPoints(Caller):
     async def balances(
         self, *, end_date: datetime | Unset = UNSET, subledger_ids: list[str] | Unset = UNSET
     ) -> LoyaltyCardBalances:
-        """Read the balances of the main ledger and the subledgers, in points (`getLoyaltyCardBalances`).
+        """Get the balances of the main ledger and the subledgers, in points (`getLoyaltyCardBalances`).
 
         Args:
-            end_date: The moment to read them at; now by default.
+            end_date: The time of the balances, in the past or future (default: now).
             subledger_ids: Only these subledgers.
 
         Raises:
-            InvalidRequestError: The API would refuse the request; nothing was sent.
-            CallError: The call did not succeed.
+            InvalidRequestError: The request is not valid; nothing was sent.
+            NotFoundError: The program or the card does not exist.
+            CallError: The call failed for another reason.
         """
         return await self._pipeline.call(
             GET_CARD_BALANCES,
@@ -70,20 +71,24 @@ class CardPoints(Caller):
         page_size: int | Unset = UNSET,
         skip: int = 0,
     ) -> MoreListing[CardLedgerPointsEntryIntegrationAPI]:
-        """List the points that are there, earning by earning (`getLoyaltyCardPoints`).
+        """List the unused points of each transaction (`getLoyaltyCardPoints`).
 
         Args:
-            status: ``active``, which it is by default, ``pending`` or ``expired``.
+            status: ``active``, ``pending`` or ``expired`` (default: ``active``).
             subledger_ids: Only points of these subledgers.
             customer_session_ids: Only points of these sessions.
             transaction_uuids: Only points of these transactions.
-            sort: ``startDate`` or ``expiryDate``; with a ``-`` before it, the latest come first.
-            page_size: How many entries to fetch at a time, 1 to 1000; 50 by default.
-            skip: How many entries to leave out at the beginning.
+            sort: ``startDate`` or ``expiryDate``, ascending; a leading ``-`` sorts in descending order.
+            page_size: How many entries to fetch per page, 1 to 1000 (default: 50).
+            skip: How many entries to skip at the beginning (default: 0).
+
+        Returns:
+            A listing. It fetches pages, and raises errors, when it is iterated.
 
         Raises:
-            InvalidRequestError: A limit is broken; raised as the first page is fetched, nothing was sent.
-            CallError: A call did not succeed.
+            InvalidRequestError: A filter, `page_size` or `skip` is not valid; nothing was sent.
+            NotFoundError: The program or the card does not exist.
+            CallError: A call failed for another reason.
         """
         return Listing(
             self._pipeline,
@@ -116,22 +121,27 @@ class CardPoints(Caller):
         page_size: int | Unset = UNSET,
         skip: int = 0,
     ) -> MoreListing[CardLedgerTransactionLogEntryIntegrationAPI]:
-        """List what was earned and spent (`getLoyaltyCardTransactions`).
+        """List the transactions that added or deducted points (`getLoyaltyCardTransactions`).
 
         Args:
             subledger_ids: Only transactions of these subledgers.
-            loyalty_transaction_type: Only those of one origin: ``manual``, ``session`` or ``import``.
-            start_date: Only transactions from this moment on.
-            end_date: Only transactions until this moment.
+            loyalty_transaction_type: Only transactions of one origin: ``manual``, ``session`` or ``import``.
+            start_date: Only transactions created from this time on.
+            end_date: Only transactions created up to this time.
             customer_session_ids: Only transactions of these sessions.
             transaction_uuids: Only these transactions.
-            awaits_activation: `True` gives only points that wait for their activation; `False` is refused.
-            page_size: How many entries to fetch at a time, 1 to 1000; 50 by default.
-            skip: How many entries to leave out at the beginning.
+            awaits_activation: `True` lists only transactions with action-based activation that have not
+                expired. The service does not support `False`.
+            page_size: How many entries to fetch per page, 1 to 1000 (default: 50).
+            skip: How many entries to skip at the beginning (default: 0).
+
+        Returns:
+            A listing. It fetches pages, and raises errors, when it is iterated.
 
         Raises:
-            InvalidRequestError: A limit is broken; raised as the first page is fetched, nothing was sent.
-            CallError: A call did not succeed.
+            InvalidRequestError: A filter, `page_size` or `skip` is not valid; nothing was sent.
+            NotFoundError: The program or the card does not exist.
+            CallError: A call failed for another reason.
         """
         return Listing(
             self._pipeline,
@@ -154,14 +164,16 @@ class CardPoints(Caller):
         )
 
     async def link(self, integration_id: str) -> LoyaltyCard:
-        """Link the card to a profile, which makes it a registered one (`linkLoyaltyCardToProfile`).
+        """Link the card to a profile, which makes it a registered card (`linkLoyaltyCardToProfile`).
 
         Args:
-            integration_id: Your identifier of the profile.
+            integration_id: The integration ID of the profile.
 
         Raises:
-            BadRequestError: The card has as many users as it may have.
-            CallError: The call did not succeed for another reason.
+            InvalidRequestError: The card identifier is not valid; nothing was sent.
+            BadRequestError: The card has the most profiles that it can have.
+            NotFoundError: The program, the card or the profile does not exist.
+            CallError: The call failed for another reason.
         """
         return await self._pipeline.call(
             LINK_CARD,
@@ -171,13 +183,15 @@ class CardPoints(Caller):
         )
 
     async def unlink(self, integration_id: str) -> LoyaltyCard:
-        """Undo the link of the card to a profile (`unlinkLoyaltyCardFromProfile`).
+        """Unlink the card from a profile (`unlinkLoyaltyCardFromProfile`).
 
         Args:
-            integration_id: Your identifier of the profile.
+            integration_id: The integration ID of the profile.
 
         Raises:
-            CallError: The call did not succeed.
+            InvalidRequestError: The card identifier is not valid; nothing was sent.
+            NotFoundError: The program, the card or the profile does not exist.
+            CallError: The call failed for another reason.
         """
         return await self._pipeline.call(
             UNLINK_CARD,

@@ -33,8 +33,8 @@ class ProfilePoints(Caller):
     """The points of a customer in a profile-based loyalty program.
 
     Attributes:
-        program_id: The program.
-        integration_id: Your identifier of the profile.
+        program_id: The ID of the program.
+        integration_id: The integration ID of the profile.
     """
 
     program_id: int
@@ -48,17 +48,18 @@ class ProfilePoints(Caller):
         include_tiers: bool | Unset = UNSET,
         include_projected_tier: bool | Unset = UNSET,
     ) -> LoyaltyBalancesWithTiers:
-        """Read the balances of the main ledger and the subledgers, in points (`getLoyaltyBalances`).
+        """Get the balances of the main ledger and the subledgers, in points (`getLoyaltyBalances`).
 
         Args:
-            end_date: The moment to read them at; now by default.
+            end_date: The time of the balances, in the past or future (default: now).
             subledger_id: Only this subledger.
-            include_tiers: Whether to tell the tiers.
-            include_projected_tier: Whether to tell the tier that the customer is heading for.
+            include_tiers: Whether to include the current tier (default: `False`).
+            include_projected_tier: Whether to include the projected tier (default: `False`).
 
         Raises:
-            InvalidRequestError: The API would refuse the request; nothing was sent.
-            CallError: The call did not succeed.
+            InvalidRequestError: The request is not valid; nothing was sent.
+            NotFoundError: The program or the profile does not exist.
+            CallError: The call failed for another reason.
         """
         return await self._pipeline.call(
             GET_PROFILE_BALANCES,
@@ -81,20 +82,24 @@ class ProfilePoints(Caller):
         page_size: int | Unset = UNSET,
         skip: int = 0,
     ) -> MoreListing[LedgerPointsEntryIntegrationAPI]:
-        """List the points that are there, earning by earning (`getLoyaltyProgramProfilePoints`).
+        """List the unused points of each transaction (`getLoyaltyProgramProfilePoints`).
 
         Args:
-            status: ``active``, which it is by default, ``pending`` or ``expired``.
+            status: ``active``, ``pending`` or ``expired`` (default: ``active``).
             subledger_ids: Only points of these subledgers.
             customer_session_ids: Only points of these sessions.
             transaction_uuids: Only points of these transactions.
-            sort: ``startDate`` or ``expiryDate``; with a ``-`` before it, the latest come first.
-            page_size: How many entries to fetch at a time, 1 to 1000; 50 by default.
-            skip: How many entries to leave out at the beginning.
+            sort: ``startDate`` or ``expiryDate``, ascending; a leading ``-`` sorts in descending order.
+            page_size: How many entries to fetch per page, 1 to 1000 (default: 50).
+            skip: How many entries to skip at the beginning (default: 0).
+
+        Returns:
+            A listing. It fetches pages, and raises errors, when it is iterated.
 
         Raises:
-            InvalidRequestError: A limit is broken; raised as the first page is fetched, nothing was sent.
-            CallError: A call did not succeed.
+            InvalidRequestError: A filter, `page_size` or `skip` is not valid; nothing was sent.
+            NotFoundError: The program or the profile does not exist.
+            CallError: A call failed for another reason.
         """
         return Listing(
             self._pipeline,
@@ -127,22 +132,27 @@ class ProfilePoints(Caller):
         page_size: int | Unset = UNSET,
         skip: int = 0,
     ) -> MoreListing[LedgerTransactionLogEntryIntegrationAPI]:
-        """List what was earned and spent (`getLoyaltyProgramProfileTransactions`).
+        """List the transactions that added or deducted points (`getLoyaltyProgramProfileTransactions`).
 
         Args:
             subledger_id: Only transactions of this subledger.
-            loyalty_transaction_type: Only those of one origin: ``manual``, ``session`` or ``import``.
-            start_date: Only transactions from this moment on.
-            end_date: Only transactions until this moment.
+            loyalty_transaction_type: Only transactions of one origin: ``manual``, ``session`` or ``import``.
+            start_date: Only transactions created from this time on.
+            end_date: Only transactions created up to this time.
             customer_session_ids: Only transactions of these sessions.
             transaction_uuids: Only these transactions.
-            awaits_activation: `True` gives only points that wait for their activation; `False` is refused.
-            page_size: How many entries to fetch at a time, 1 to 1000; 50 by default.
-            skip: How many entries to leave out at the beginning.
+            awaits_activation: `True` lists only transactions with action-based activation that have not
+                expired. The service does not support `False`.
+            page_size: How many entries to fetch per page, 1 to 1000 (default: 50).
+            skip: How many entries to skip at the beginning (default: 0).
+
+        Returns:
+            A listing. It fetches pages, and raises errors, when it is iterated.
 
         Raises:
-            InvalidRequestError: A limit is broken; raised as the first page is fetched, nothing was sent.
-            CallError: A call did not succeed.
+            InvalidRequestError: A filter, `page_size` or `skip` is not valid; nothing was sent.
+            NotFoundError: The program or the profile does not exist.
+            CallError: A call failed for another reason.
         """
         return Listing(
             self._pipeline,
@@ -167,15 +177,18 @@ class ProfilePoints(Caller):
     async def delete_transactions(
         self, scope: LedgerDeletionScope | str, *, subledger_ids: list[str] | Unset = UNSET
     ) -> None:
-        """Delete all transactions of the customer's ledgers (`deleteLoyaltyTransactionsFromLedgers`).
+        """Delete all transactions of a customer in ledgers (`deleteLoyaltyTransactionsFromLedgers`).
 
         Args:
-            scope: ``AllSubledgers``, or ``SelectedSubledgers`` for those that `subledger_ids` names.
-            subledger_ids: The subledgers; an empty string is the main ledger.
+            scope: ``AllSubledgers`` for all ledgers, ``SelectedSubledgers`` for those in `subledger_ids`.
+            subledger_ids: The subledgers; an empty string is the main ledger. Required with
+                ``SelectedSubledgers``.
 
         Raises:
-            InvalidRequestError: No subledger is named where they are selected; nothing was sent.
-            CallError: The call did not succeed.
+            InvalidRequestError: `subledger_ids` is missing or empty with ``SelectedSubledgers``; nothing was
+                sent.
+            NotFoundError: The program or the profile does not exist.
+            CallError: The call failed for another reason.
         """
         await self._pipeline.call(
             DELETE_PROFILE_TRANSACTIONS,
@@ -185,11 +198,15 @@ class ProfilePoints(Caller):
         )
 
     async def join(self) -> None:
-        """Make the customer a member of the program; an unknown profile is created (`joinLoyaltyProgram`).
+        """Join the customer to the program (`joinLoyaltyProgram`).
+
+        The service creates a profile that does not exist.
 
         Raises:
-            BadRequestError: The customer is a member already, or the program is card-based.
-            CallError: The call did not succeed for another reason.
+            InvalidRequestError: The integration ID is empty; nothing was sent.
+            BadRequestError: The customer has already joined, or the program is card-based.
+            NotFoundError: The program does not exist.
+            CallError: The call failed for another reason.
         """
         await self._pipeline.call(
             JOIN_LOYALTY_PROGRAM, loyalty_program_id=self.program_id, integration_id=self.integration_id

@@ -1,4 +1,4 @@
-"""Customer profiles: the people behind the carts."""
+"""Customer profiles, their inventory and achievements."""
 
 from datetime import datetime
 from typing import Literal, overload
@@ -32,7 +32,7 @@ __all__ = ["Profiles"]
 
 
 class Profiles(Caller):
-    """Customer profiles; a profile is named by an identifier of your own."""
+    """Customer profiles, identified by your integration ID."""
 
     async def update(
         self,
@@ -41,23 +41,26 @@ class Profiles(Caller):
         *,
         run_rule_engine: bool | Unset = UNSET,
         dry: bool | Unset = UNSET,
+        idempotency_key: str | None = None,
     ) -> CustomerProfileIntegrationResponseV2:
-        """Create or change a profile (`updateCustomerProfileV2`).
+        """Create or update a profile (`updateCustomerProfileV2`).
 
         Args:
-            integration_id: Your identifier of the profile.
-            profile: What to set; attributes that it does not name stay as they are.
-            run_rule_engine: Whether the promotion rules evaluate the change; without it there are no
-                effects, and the profile's `response_content` has no use.
-            dry: Whether to keep nothing; it means something only together with `run_rule_engine`.
+            integration_id: The integration ID of the profile.
+            profile: The values to set. Attributes that it does not contain keep their stored values.
+            run_rule_engine: Whether to evaluate the promotion rules (default: `False`). Without it, the
+                response has no effects and ignores ``response_content``.
+            dry: Whether to store nothing (default: `False`); works only with `run_rule_engine`.
+            idempotency_key: Your own ``Idempotency-Key``, 1 to 255 printable ASCII characters (default: a new
+                one). The service answers a second request with the same key with its first response.
 
         Raises:
-            InvalidRequestError: The API would refuse the request; nothing was sent.
-            BadRequestError: The service refused it; the error's `errors` say where.
-            ConflictError: Too many requests touch the profile at once.
-            CallError: The call did not succeed for another reason.
+            InvalidRequestError: The request is not valid; nothing was sent.
+            BadRequestError: The service refused the request; `errors` names the fields.
+            ConflictError: Too many concurrent requests change the profile.
+            CallError: The call failed for another reason.
         """
-        return await self._pipeline.call(
+        return await self._pipeline.with_idempotency_key(idempotency_key).call(
             UPDATE_CUSTOMER_PROFILE,
             profile,
             integration_id=integration_id,
@@ -67,7 +70,11 @@ class Profiles(Caller):
 
     @overload
     async def update_many(
-        self, profiles: list[MultipleCustomerProfileIntegrationRequestItem], *, silent: Literal[False]
+        self,
+        profiles: list[MultipleCustomerProfileIntegrationRequestItem],
+        *,
+        silent: Literal[False],
+        idempotency_key: str | None = ...,
     ) -> MultipleCustomerProfileIntegrationResponseV2: ...
 
     @overload
@@ -76,11 +83,16 @@ class Profiles(Caller):
         profiles: list[MultipleCustomerProfileIntegrationRequestItem],
         *,
         silent: Literal[True] | Unset = ...,
+        idempotency_key: str | None = ...,
     ) -> None: ...
 
     @overload
     async def update_many(
-        self, profiles: list[MultipleCustomerProfileIntegrationRequestItem], *, silent: bool
+        self,
+        profiles: list[MultipleCustomerProfileIntegrationRequestItem],
+        *,
+        silent: bool,
+        idempotency_key: str | None = ...,
     ) -> MultipleCustomerProfileIntegrationResponseV2 | None: ...
 
     async def update_many(
@@ -88,19 +100,24 @@ class Profiles(Caller):
         profiles: list[MultipleCustomerProfileIntegrationRequestItem],
         *,
         silent: bool | Unset = UNSET,
+        idempotency_key: str | None = None,
     ) -> MultipleCustomerProfileIntegrationResponseV2 | None:
-        """Create or change many profiles, without evaluating any rules (`updateCustomerProfilesV2`).
+        """Create or update many profiles without evaluating the rules (`updateCustomerProfilesV2`).
 
         Args:
-            profiles: What to set, for each; at most 1000.
-            silent: Whether to answer nothing, as the service does unless told otherwise; `False` gives
-                the profiles.
+            profiles: The profiles, at most 1000.
+            silent: Whether the response has no body (default: `True`).
+            idempotency_key: Your own ``Idempotency-Key``, 1 to 255 printable ASCII characters (default: a new
+                one). The service answers a second request with the same key with its first response.
+
+        Returns:
+            The updated profiles with ``silent=False``, otherwise `None`.
 
         Raises:
-            InvalidRequestError: The API would refuse the request; nothing was sent.
-            CallError: The call did not succeed.
+            InvalidRequestError: The request is not valid; nothing was sent.
+            CallError: The call failed.
         """
-        return await self._pipeline.call(
+        return await self._pipeline.with_idempotency_key(idempotency_key).call(
             UPDATE_CUSTOMER_PROFILES,
             MultipleCustomerProfileIntegrationRequest(customer_profiles=profiles),
             silent=silent,
@@ -117,21 +134,23 @@ class Profiles(Caller):
         giveaways: bool | Unset = UNSET,
         achievements: bool | Unset = UNSET,
     ) -> CustomerInventory:
-        """Read what a customer has (`getCustomerInventory`); only what is asked for is told.
+        """Get a customer's profile, points, codes, giveaways and achievements (`getCustomerInventory`).
+
+        The response includes only the parts that are requested (default: none).
 
         Args:
-            integration_id: Your identifier of the profile.
-            profile: Whether to tell the profile itself.
-            referrals: Whether to tell the referral codes.
-            coupons: Whether to tell the coupons, redeemed ones too.
-            loyalty: Whether to tell the loyalty points.
-            giveaways: Whether to tell the giveaways.
-            achievements: Whether to tell the achievements.
+            integration_id: The integration ID of the profile.
+            profile: Whether to include the profile.
+            referrals: Whether to include the referral codes.
+            coupons: Whether to include the reserved coupons, redeemed ones too.
+            loyalty: Whether to include loyalty points and cards.
+            giveaways: Whether to include the giveaways.
+            achievements: Whether to include the achievements.
 
         Raises:
-            InvalidRequestError: The identifier is empty; nothing was sent.
-            NotFoundError: There is no such profile.
-            CallError: The call did not succeed for another reason.
+            InvalidRequestError: The integration ID is empty; nothing was sent.
+            NotFoundError: The profile does not exist.
+            CallError: The call failed for another reason.
         """
         return await self._pipeline.call(
             GET_CUSTOMER_INVENTORY,
@@ -145,15 +164,18 @@ class Profiles(Caller):
         )
 
     async def delete_data(self, integration_id: str) -> None:
-        """Erase a customer's attributes in all Applications of the environment (`deleteCustomerData`).
+        """Delete a customer's attributes in the whole environment (`deleteCustomerData`).
+
+        The service deletes the attributes of the profile, and of all entities that refer to it, in all
+        Applications of the API key's environment.
 
         Args:
-            integration_id: Your identifier of the profile.
+            integration_id: The integration ID of the profile.
 
         Raises:
-            InvalidRequestError: The identifier is empty; nothing was sent.
-            NotFoundError: There is no such profile.
-            CallError: The call did not succeed for another reason.
+            InvalidRequestError: The integration ID is empty; nothing was sent.
+            NotFoundError: The profile does not exist.
+            CallError: The call failed for another reason.
         """
         await self._pipeline.call(DELETE_CUSTOMER_DATA, integration_id=integration_id)
 
@@ -168,21 +190,25 @@ class Profiles(Caller):
         page_size: int | Unset = UNSET,
         skip: int = 0,
     ) -> CountedListing[AchievementStatusEntry]:
-        """List the achievements that a customer can reach or has reached (`getCustomerAchievements`).
+        """List the achievements available to a customer, with progress (`getCustomerAchievements`).
 
         Args:
-            integration_id: Your identifier of the profile.
+            integration_id: The integration ID of the profile.
             campaign_ids: Only achievements of these campaigns.
             achievement_ids: Only these achievements.
-            achievement_status: Only ``active`` ones, which is the default, or ``scheduled`` ones.
-            current_progress_status: Only those with this progress: ``inprogress``, ``completed``,
-                ``not_started``.
-            page_size: How many entries to fetch at a time, 1 to 1000; 1000 by default.
-            skip: How many entries to leave out at the beginning.
+            achievement_status: Only ``active`` or ``scheduled`` achievements (default: ``active``).
+            current_progress_status: Only achievements with one of these statuses: ``inprogress``,
+                ``completed``, ``not_started``.
+            page_size: How many entries to fetch per page, 1 to 1000 (default: 1000).
+            skip: How many entries to skip at the beginning (default: 0).
+
+        Returns:
+            A listing. It fetches pages, and raises errors, when it is iterated.
 
         Raises:
-            InvalidRequestError: A limit is broken; raised as the first page is fetched, nothing was sent.
-            CallError: A call did not succeed.
+            InvalidRequestError: A filter, `page_size` or `skip` is not valid; nothing was sent.
+            NotFoundError: The profile does not exist.
+            CallError: A call failed for another reason.
         """
         return Listing(
             self._pipeline,
@@ -211,20 +237,25 @@ class Profiles(Caller):
         page_size: int | Unset = UNSET,
         skip: int = 0,
     ) -> CountedListing[AchievementProgress]:
-        """List a customer's rounds of one achievement (`getCustomerAchievementHistory`).
+        """List a customer's iterations of one achievement (`getCustomerAchievementHistory`).
 
         Args:
-            integration_id: Your identifier of the profile.
+            integration_id: The integration ID of the profile.
             achievement_id: The achievement.
-            progress_status: Only rounds that are ``inprogress``, ``completed`` or ``expired``.
-            start_date: Only rounds from this moment on.
-            end_date: Only rounds until this moment.
-            page_size: How many entries to fetch at a time, 1 to 1000; 1000 by default.
-            skip: How many entries to leave out at the beginning.
+            progress_status: Only iterations with one of these statuses: ``inprogress``, ``completed``,
+                ``expired``.
+            start_date: Only iterations from this time on.
+            end_date: Only iterations up to this time.
+            page_size: How many entries to fetch per page, 1 to 1000 (default: 1000).
+            skip: How many entries to skip at the beginning (default: 0).
+
+        Returns:
+            A listing. It fetches pages, and raises errors, when it is iterated.
 
         Raises:
-            InvalidRequestError: A limit is broken; raised as the first page is fetched, nothing was sent.
-            CallError: A call did not succeed.
+            InvalidRequestError: A filter, `page_size` or `skip` is not valid; nothing was sent.
+            NotFoundError: The profile or the achievement does not exist.
+            CallError: A call failed for another reason.
         """
         return Listing(
             self._pipeline,

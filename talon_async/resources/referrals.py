@@ -1,4 +1,4 @@
-"""Referrals: codes by which customers bring their friends."""
+"""Referrals: codes with which customers refer friends."""
 
 from typing import Literal, overload
 
@@ -11,17 +11,20 @@ __all__ = ["Referrals"]
 
 
 class Referrals(Caller):
-    """Referral codes; to redeem one, put it in a session. A campaign's own limit on them does not apply."""
+    """Referral codes. To redeem one, update a session with it.
+
+    The referral limits of a campaign do not apply to the codes created here.
+    """
 
     async def create(self, referral: NewReferral) -> Referral:
-        """Create a referral code for one customer (`createReferral`).
+        """Create a referral code for one advocate (`createReferral`).
 
         Args:
-            referral: The campaign, the customer, and the code's bounds.
+            referral: The campaign, the advocate, and the limits of the code.
 
         Raises:
-            InvalidRequestError: The API would refuse the request; nothing was sent.
-            CallError: The call did not succeed.
+            InvalidRequestError: The request is not valid; nothing was sent.
+            CallError: The call failed.
         """
         return await self._pipeline.call(CREATE_REFERRAL, referral)
 
@@ -43,16 +46,18 @@ class Referrals(Caller):
     async def create_many(
         self, referrals: NewReferralsForMultipleAdvocates, *, silent: bool | Unset = UNSET
     ) -> list[Referral] | None:
-        """Create a referral code for each of many customers (`createReferralsForMultipleAdvocates`).
+        """Create one referral code for each of many advocates (`createReferralsForMultipleAdvocates`).
 
         Args:
-            referrals: The campaign, 1 to 1000 customers, and the codes' bounds and pattern.
-            silent: Whether to answer nothing, as the service does unless told otherwise; `False` gives
-                the codes.
+            referrals: The campaign, 1 to 1000 advocates, and the limits and pattern of the codes.
+            silent: Whether the response has no body (default: `True`).
+
+        Returns:
+            The codes with ``silent=False``, otherwise `None`.
 
         Raises:
-            InvalidRequestError: The API would refuse the request; nothing was sent.
-            CallError: The call did not succeed.
+            InvalidRequestError: The request is not valid; nothing was sent.
+            CallError: The call failed.
         """
         page = await self._pipeline.call(CREATE_REFERRALS, referrals, silent=silent)
         return None if page is None else page.data

@@ -25,19 +25,19 @@ __all__ = ["Sessions"]
 
 
 class Sessions(Caller):
-    """Customer sessions; a session is named by an identifier of your own, such as a cart's."""
+    """Customer sessions, identified by your integration ID, such as the ID of a cart."""
 
     async def get(self, session_id: str) -> IntegrationCustomerSessionResponse:
-        """Read a session and the effects that hold for it now (`getCustomerSession`).
+        """Get a session and its current effects (`getCustomerSession`).
 
-        Effects that were rolled back are left out, and so are their rollbacks.
+        The effects exclude those that were rolled back, and their rollbacks.
 
         Args:
-            session_id: Your identifier of the session.
+            session_id: The integration ID of the session.
 
         Raises:
-            InvalidRequestError: The identifier is empty.
-            CallError: The call did not succeed.
+            InvalidRequestError: The session ID is empty; nothing was sent.
+            CallError: The call failed.
         """
         return await self._pipeline.call(GET_CUSTOMER_SESSION, customer_session_id=session_id)
 
@@ -49,27 +49,31 @@ class Sessions(Caller):
         response_content: list[SessionResponseContent | str] | Unset = UNSET,
         dry: bool | Unset = UNSET,
         now: datetime | Unset = UNSET,
+        idempotency_key: str | None = None,
     ) -> IntegrationStateV2:
-        """Create or change a session, and learn what the rules make of it (`updateCustomerSessionV2`).
+        """Create or update a session and evaluate the promotion rules (`updateCustomerSessionV2`).
 
-        What `session` leaves out stays as the session has it. Closing redeems its coupons and makes
-        points and discounts final; a closed session changes only by `reopen`, `return_items`, or an
-        update to the state ``cancelled``.
+        Attributes of `session` that are `UNSET` keep their stored values. Closing the session redeems its
+        codes and makes its point changes final. After that, only `reopen`, `return_items` and an update to
+        the state ``cancelled`` can change it.
 
         Args:
-            session_id: Your identifier of the session.
-            session: What to set; at most 1000 cart items and 10,000 units in all.
-            response_content: What the answer is to include besides effects and created codes.
-            dry: Whether to evaluate only what is sent and keep nothing.
-            now: The moment to evaluate at, later than now; only with `dry`.
+            session_id: The integration ID of the session.
+            session: The values to set; at most 1000 cart items with at most 10,000 units in total.
+            response_content: What the response includes in addition to effects, created coupons and created
+                referrals. ``campaignEligibility`` requires `dry`.
+            dry: Whether to evaluate only the data of this request and store nothing (default: `False`).
+            now: The time of the evaluation, in the future; requires `dry`.
+            idempotency_key: Your own ``Idempotency-Key``, 1 to 255 printable ASCII characters (default: a new
+                one). The service answers a second request with the same key with its first response.
 
         Raises:
-            InvalidRequestError: The API would refuse the request; nothing was sent.
-            BadRequestError: The service refused it; the error's `errors` say where.
-            ConflictError: Too many requests touch the session or its profile at once.
-            CallError: The call did not succeed for another reason.
+            InvalidRequestError: The request is not valid; nothing was sent.
+            BadRequestError: The service refused the request; `errors` names the fields.
+            ConflictError: Too many concurrent requests change the session or its profile.
+            CallError: The call failed for another reason.
         """
-        return await self._pipeline.call(
+        return await self._pipeline.with_idempotency_key(idempotency_key).call(
             UPDATE_CUSTOMER_SESSION,
             IntegrationRequest(customer_session=session, response_content=response_content),
             customer_session_id=session_id,
@@ -77,23 +81,27 @@ class Sessions(Caller):
             now=now,
         )
 
-    async def reopen(self, session_id: str) -> ReopenSessionResponse:
-        """Make a closed session open again (`reopenCustomerSession`).
+    async def reopen(self, session_id: str, *, idempotency_key: str | None = None) -> ReopenSessionResponse:
+        """Reopen a closed session (`reopenCustomerSession`).
 
-        Codes and budgets are given back, pending points are taken back, and active ones where the
-        loyalty program's return policy lets them go.
+        The redemption of codes and the use of budgets are rolled back. Pending points are always rolled back,
+        active points only if the return policy of the loyalty program allows it.
 
         Args:
-            session_id: Your identifier of the session.
+            session_id: The integration ID of the session.
+            idempotency_key: Your own ``Idempotency-Key``, 1 to 255 printable ASCII characters (default: a new
+                one). The service answers a second request with the same key with its first response.
 
         Returns:
-            The effects that undo what closing did.
+            The rollback effects.
 
         Raises:
-            InvalidRequestError: The identifier is empty.
-            CallError: The call did not succeed.
+            InvalidRequestError: The session ID is empty; nothing was sent.
+            CallError: The call failed.
         """
-        return await self._pipeline.call(REOPEN_CUSTOMER_SESSION, customer_session_id=session_id)
+        return await self._pipeline.with_idempotency_key(idempotency_key).call(
+            REOPEN_CUSTOMER_SESSION, customer_session_id=session_id
+        )
 
     async def return_items(
         self,
@@ -103,24 +111,28 @@ class Sessions(Caller):
         response_content: list[ReturnResponseContent | str] | Unset = UNSET,
         dry: bool | Unset = UNSET,
         run_rule_engine: bool | Unset = UNSET,
+        idempotency_key: str | None = None,
     ) -> IntegrationStateV2:
         """Return items of a closed session (`returnCartItems`).
 
-        Discounts and points that belong to the items are rolled back.
+        The session becomes ``partially_returned``. The discounts and points of the items are rolled back.
 
         Args:
-            session_id: Your identifier of the session.
-            items: What comes back, by its position in the cart or by SKU.
-            response_content: What the answer is to include besides the effects.
-            dry: Whether to keep nothing.
-            run_rule_engine: Whether to evaluate anew, after the return, the campaigns that ask for it.
+            session_id: The integration ID of the session.
+            items: The items to return, by position in the cart or by SKU.
+            response_content: What the response includes in addition to the effects.
+            dry: Whether to store nothing (default: `False`).
+            run_rule_engine: Whether to reevaluate campaigns after the return (default: `False`): those with
+                `Campaign.reevaluate_on_return` that had an effect when the session was closed.
+            idempotency_key: Your own ``Idempotency-Key``, 1 to 255 printable ASCII characters (default: a new
+                one). The service answers a second request with the same key with its first response.
 
         Raises:
-            InvalidRequestError: The API would refuse the request; nothing was sent.
-            BadRequestError: The service refused it, as for a session that is not closed.
-            CallError: The call did not succeed for another reason.
+            InvalidRequestError: The request is not valid; nothing was sent.
+            BadRequestError: The service refused the request; `errors` names the fields.
+            CallError: The call failed for another reason.
         """
-        return await self._pipeline.call(
+        return await self._pipeline.with_idempotency_key(idempotency_key).call(
             RETURN_CART_ITEMS,
             ReturnIntegrationRequest(
                 return_=NewReturn(returned_cart_items=items), response_content=response_content

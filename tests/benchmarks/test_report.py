@@ -1,4 +1,4 @@
-"""A run writes its rows as they come, and its table has them all."""
+"""A run writes each row as it is measured, and its table has all rows."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -20,7 +20,7 @@ CASES = [FAST, SLOW, ALONE]
 
 
 def test_every_row_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
-    """A row that timed out names its limit; its target is missed, and the other rows keep theirs."""
+    """A row that timed out names its limit; its target is missed, and other rows are unaffected."""
     report.show(CASES, MACHINE)
     shown = capsys.readouterr().out
     for expected in ("1/4 x", "over 42 s", "over 140 s", "Meets 1 of 2 targets; missed: slow"):
@@ -28,7 +28,7 @@ def test_every_row_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_every_row_is_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The recorded run and its page have the rows that timed out too."""
+    """The recorded run and its page have the rows that timed out."""
     results, page = tmp_path / "results.json", tmp_path / "page.md"
     monkeypatch.setattr(report, "RESULTS", results)
     monkeypatch.setattr(report, "PAGE", page)

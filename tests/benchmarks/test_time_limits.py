@@ -1,4 +1,4 @@
-"""A measurement that outlasts its time limit costs its own figure and nothing else."""
+"""A measurement that times out loses only its own figure."""
 
 import itertools
 import os
@@ -19,7 +19,7 @@ NO_TIME = Bounds(slowness=0.0)
 
 
 def test_a_job_that_times_out_costs_its_process_only() -> None:
-    """The entrant's next job runs in a new process, and other entrants keep theirs."""
+    """The entrant's next job runs in a new process, and other entrants are unaffected."""
     with Workers(["stuck", "quick"], Bounds()) as workers:
         processes = [workers.run(name, os.getpid) for name in ("stuck", "quick")]
         assert workers.run("stuck", signal.pause, seconds=0) == TimedOut(0)
@@ -29,7 +29,7 @@ def test_a_job_that_times_out_costs_its_process_only() -> None:
 
 
 def test_a_job_that_fails_raises() -> None:
-    """An exception in a worker process is the caller's."""
+    """An exception in a worker process is raised to the caller."""
     with Workers(["broken"], Bounds()) as workers, pytest.raises(FileNotFoundError):
         workers.run("broken", NamedFile("/nowhere/at/all").size)
 
@@ -63,7 +63,7 @@ class InProcessWorkers(Workers):
 
 @pytest.mark.parametrize("after", [0, 2], ids=["at first", "later"])
 def test_an_entrant_that_times_out_has_no_further_turns(after: int) -> None:
-    """The others have all of their rounds, without the one that warms up."""
+    """The others have all their rounds, without the warm-up."""
     numbers = itertools.count()
     jobs: dict[str, Callable[[], Any]] = {"slow": lambda: None, "fast": lambda: next(numbers)}
     turns = InProcessWorkers("slow", after).take_turns(jobs, rounds=3, seconds=5.0)
@@ -71,13 +71,13 @@ def test_an_entrant_that_times_out_has_no_further_turns(after: int) -> None:
 
 
 def never() -> Callable[[int], object]:
-    """Set nothing up, for ever."""
+    """Never finish setting up."""
     while True:
         signal.pause()
 
 
 def test_a_comparison_that_times_out_leaves_its_row() -> None:
-    """The row names the limit in place of the figures, and its targets are missed."""
+    """The row has the limit instead of figures, and its targets are missed."""
     target = Target(1.0, PROVIDER)
     case = compare("codec", "stuck", {OURS: never, PROVIDER: never}, Pace(1, 0.1), NO_TIME, (target,))
     assert case.entrants == {OURS: TimedOut(0.0), PROVIDER: TimedOut(0.0)}
@@ -85,14 +85,14 @@ def test_a_comparison_that_times_out_leaves_its_row() -> None:
     assert not case.meets(target)
 
 
-def test_a_program_that_times_out_is_no_failure() -> None:
-    """A fresh process that outlasts its limit ends, and the run goes on."""
+def test_a_program_that_times_out_is_not_a_failure() -> None:
+    """A fresh process that exceeds its limit ends, and the run continues."""
     assert run_fresh("import signal; signal.pause()", NO_TIME) == TimedOut(0.0)
     assert run_fresh("import sys; print(sys.argv[1])", Bounds(), "7") == "7\n"
 
 
 def test_limits_grow_with_the_slowness_of_the_machine() -> None:
-    """A machine of a third of the speed has three times as long; a fast one never has less."""
+    """A machine of a third of the speed gets three times as long; a fast one never gets less."""
     assert Bounds(machine.slowness(machine.REFERENCE_SPEED / 3)).seconds(140.0) == pytest.approx(420.0)
     assert machine.slowness(machine.REFERENCE_SPEED * 2) == 1.0
 

@@ -1,4 +1,4 @@
-"""Calls of every operation through the public client, by operationId."""
+"""Example calls of every operation through the public client, by operation ID."""
 
 from typing import Final
 

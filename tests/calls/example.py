@@ -1,4 +1,4 @@
-"""What the examples are made of: calls, what their requests are to say, and values hard to carry."""
+"""The examples' types: calls, their expected requests, and values that are hard to encode."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta, timezone
@@ -13,7 +13,7 @@ Call = Callable[[TalonClient], Awaitable[object]]
 
 @attrs.frozen(eq=False)
 class Example:
-    """A call, and what its request is to say.
+    """A call and its expected request.
 
     Attributes:
         call: The call.
@@ -28,11 +28,11 @@ class Example:
 
 @attrs.frozen
 class Calls:
-    """Examples of calls of one operation.
+    """Example calls of one operation.
 
     Attributes:
-        minimal: Says only what must be said.
-        full: Say, taken together, all that can be said; there are several where one thing rules out another.
+        minimal: A call with the required arguments only.
+        full: Calls that together use every argument; several if some arguments exclude each other.
     """
 
     minimal: Example
@@ -40,19 +40,19 @@ class Calls:
 
     @property
     def all(self) -> tuple[Example, ...]:
-        """Each of the examples once."""
+        """Each example once."""
         return tuple(dict.fromkeys((self.minimal, *self.full)))
 
 
 def both(example: Example) -> Calls:
-    """The calls of an operation that leaves nothing to be chosen."""
+    """The calls of an operation without optional arguments."""
     return Calls(minimal=example, full=(example,))
 
 
 ODD: Final = "7/a b?c=d&e,f+#%41'!;\u00e4\u2603"
-"""A text that is torn apart by any step of the way that takes it for more than data."""
+"""A text with characters that are special in URLs, and non-ASCII ones."""
 CARD: Final = "CARD-7.%2F+@_"
-"""The identifier of a loyalty card, of the characters that such a one may have."""
+"""A loyalty card identifier with the special characters that it can have."""
 MAY: Final = datetime(2026, 5, 1, 12, tzinfo=UTC)
 JUNE: Final = datetime(2026, 6, 1, 14, 30, tzinfo=timezone(timedelta(hours=2)))
 MAY_TEXT: Final = "2026-05-01T12:00:00Z"

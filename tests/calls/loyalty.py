@@ -1,4 +1,4 @@
-"""Calls of `loyalty`: of the points of customers, of the points on cards, and of whole programs."""
+"""Calls of `loyalty`: points of profiles, points of cards, and programs."""
 
 from typing import Final
 

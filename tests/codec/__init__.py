@@ -1,1 +1,1 @@
-"""What the operations write and read: requests, answers, errors, and where they part from the contract."""
+"""What the operations encode and decode: requests, responses, errors, and drift from the contract."""

@@ -1,4 +1,4 @@
-"""Reports of drift: what is looked for, what is told, and how often."""
+"""Drift reports: what is detected, what is reported, and how often."""
 
 import logging
 from typing import Any
@@ -34,26 +34,26 @@ STATE: dict[str, Any] = {"effects": [], "createdCoupons": [], "createdReferrals"
 
 
 def without(document: dict[str, Any], name: str) -> dict[str, Any]:
-    """A document less one of its fields."""
+    """Copy a document without one of its fields."""
     return {key: value for key, value in document.items() if key != name}
 
 
-def see(document: dict[str, Any], watch: DriftReporter) -> None:
-    """Read the answer to a session update."""
-    UPDATE_CUSTOMER_SESSION.decode(200, orjson.dumps(document), reporter=watch)
+def decode(document: dict[str, Any], reporter: DriftReporter) -> None:
+    """Decode the response to a session update."""
+    UPDATE_CUSTOMER_SESSION.decode(200, orjson.dumps(document), reporter=reporter)
 
 
 def paths_in(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """Where the log says that there is drift."""
-    told = [record for record in caplog.records if record.name == "talon_async.drift"]
-    assert all(record.levelno == logging.WARNING for record in told)
-    return [record.getMessage().partition(" at ")[2].partition(":")[0] for record in told]
+    """The paths of the logged drift."""
+    logged = [record for record in caplog.records if record.name == "talon_async.drift"]
+    assert all(record.levelno == logging.WARNING for record in logged)
+    return [record.getMessage().partition(" at ")[2].partition(":")[0] for record in logged]
 
 
 ALWAYS: list[Any] = [
-    pytest.param({"effects": [without(EFFECT, "ruleName")]}, "$.effects[0].ruleName", id="absent text"),
-    pytest.param(without(STATE, "effects"), "$.effects", id="absent list"),
-    pytest.param({"effects": [without(EFFECT, "props")]}, "$.effects[0].props", id="absent properties"),
+    pytest.param({"effects": [without(EFFECT, "ruleName")]}, "$.effects[0].ruleName", id="missing string"),
+    pytest.param(without(STATE, "effects"), "$.effects", id="missing list"),
+    pytest.param({"effects": [without(EFFECT, "props")]}, "$.effects[0].props", id="missing properties"),
     pytest.param({"effects": None}, "$.effects", id="null for a list"),
     pytest.param({"coupons": None}, "$.coupons", id="null for an optional list"),
     pytest.param(
@@ -80,10 +80,10 @@ ON_DEMAND: list[Any] = [
     pytest.param(
         {"createdCoupons": [COUPON | {"created": "yesterday"}]},
         "$.createdCoupons[0].created",
-        id="no timestamp",
+        id="invalid timestamp",
     ),
     pytest.param({"effects": [EFFECT | {"newer": 7}]}, "$.effects[0].newer", id="unknown field"),
-    pytest.param({"newer": {}}, "$.newer", id="unknown field of the whole"),
+    pytest.param({"newer": {}}, "$.newer", id="unknown field of the response"),
     pytest.param(
         {"triggeredCampaigns": [{"state": "frozen"}]}, "$.triggeredCampaigns[0].state", id="unknown member"
     ),
@@ -91,49 +91,49 @@ ON_DEMAND: list[Any] = [
 
 
 def complete(part: dict[str, Any], path: str) -> dict[str, Any]:
-    """An answer that drifts only at `path`, as far as a reader without a hook is concerned."""
+    """A response that drifts only at `path`, as far as is detected without a hook."""
     return part if path == "$.effects" and "effects" not in part else {**STATE, **part}
 
 
 @pytest.mark.parametrize(("part", "path"), ALWAYS)
-def test_what_reading_meets_is_always_reported(
+def test_drift_found_while_decoding_is_always_reported(
     part: dict[str, Any], path: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Absent promised fields, wrong containers and unknown effect types are logged, hook or not."""
-    see(complete(part, path), DriftReporter())
+    """Missing fields, wrong containers and unknown effect types are logged, with a hook or without."""
+    decode(complete(part, path), DriftReporter())
     assert paths_in(caplog) == [path]
     caplog.clear()
     hooked: list[Drift] = []
-    see(complete(part, path), DriftReporter(hook=hooked.append))
+    decode(complete(part, path), DriftReporter(hook=hooked.append))
     assert paths_in(caplog) == [drift.path for drift in hooked] == [path]
 
 
 @pytest.mark.parametrize(("part", "path"), ALWAYS)
-def test_an_answer_read_without_a_watch_is_logged_too(
+def test_drift_is_logged_without_a_reporter(
     part: dict[str, Any], path: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Without a watch, drift is logged."""
+    """Without a reporter, drift is logged."""
     UPDATE_CUSTOMER_SESSION.decode(200, orjson.dumps(complete(part, path)))
     assert paths_in(caplog) == [path]
 
 
 @pytest.mark.parametrize(("part", "path"), ON_DEMAND)
-def test_scalars_and_unknown_fields_are_looked_for_only_on_demand(
+def test_scalars_and_unknown_fields_are_checked_only_with_a_hook(
     part: dict[str, Any], path: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """They cost a second look at each answer: without a hook none is taken, not even beside other drift."""
+    """Scalars and unknown fields are checked only with a hook or strict mode, even beside other drift."""
     document = {**STATE, **part}
-    see(document, DriftReporter())
+    decode(document, DriftReporter())
     assert path not in paths_in(caplog)
-    see(without(document, "createdReferrals"), DriftReporter())
+    decode(without(document, "createdReferrals"), DriftReporter())
     assert path not in paths_in(caplog)
     caplog.clear()
     hooked: list[Drift] = []
-    see(document, DriftReporter(hook=hooked.append))
+    decode(document, DriftReporter(hook=hooked.append))
     assert path in paths_in(caplog)
     assert path in [drift.path for drift in hooked]
     with pytest.raises(ResponseDecodeError) as caught:
-        see(document, DriftReporter(strict=True))
+        decode(document, DriftReporter(strict=True))
     assert path in [drift.path for drift in caught.value.drifts]
 
 
@@ -142,30 +142,30 @@ def test_scalars_and_unknown_fields_are_looked_for_only_on_demand(
     [{"loyalty": None}, {"coupons": [None]}, {"effects": [EFFECT | {"ruleName": None}]}],
     ids=["null for an optional object", "null in an optional list", "null for a text"],
 )
-def test_what_is_reported_does_not_hang_on_what_else_drifts(
+def test_a_drift_is_reported_independently_of_others(
     part: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A drift is reported alone if, and only if, it is reported beside another one."""
-    see(STATE | part, DriftReporter())
+    """A drift is reported alone if, and only if, it is reported together with another one."""
+    decode(STATE | part, DriftReporter())
     alone = paths_in(caplog)
     caplog.clear()
-    see(without(STATE, "createdReferrals") | part, DriftReporter())
+    decode(without(STATE, "createdReferrals") | part, DriftReporter())
     assert sorted(paths_in(caplog)) == sorted([*alone, "$.createdReferrals"])
 
 
 def test_each_drift_is_reported_once(caplog: pytest.LogCaptureFixture) -> None:
-    """One report for each model, field and kind, however many answers and places have it."""
+    """Each model, field and kind is reported once, however many responses and places have it."""
     hooked: list[Drift] = []
-    watch = DriftReporter(hook=hooked.append)
-    absent = without(EFFECT, "ruleName")
-    see(STATE | {"effects": [EFFECT, absent, absent]}, watch)
-    see(STATE | {"effects": [absent]}, watch)
-    GET_CUSTOMER_SESSION.decode(200, orjson.dumps({"effects": [absent]}), reporter=watch)
+    reporter = DriftReporter(hook=hooked.append)
+    incomplete = without(EFFECT, "ruleName")
+    decode(STATE | {"effects": [EFFECT, incomplete, incomplete]}, reporter)
+    decode(STATE | {"effects": [incomplete]}, reporter)
+    GET_CUSTOMER_SESSION.decode(200, orjson.dumps({"effects": [incomplete]}), reporter=reporter)
     assert [drift.path for drift in hooked] == ["$.effects[1].ruleName"]
 
-    see(STATE | {"effects": [EFFECT | {"ruleName": 7}]}, watch)  # another kind
-    see(STATE | {"effects": [without(absent, "rulesetId")]}, watch)  # another field
-    REOPEN_CUSTOMER_SESSION.decode(200, b"{}", reporter=watch)  # another model
+    decode(STATE | {"effects": [EFFECT | {"ruleName": 7}]}, reporter)  # another kind
+    decode(STATE | {"effects": [without(incomplete, "rulesetId")]}, reporter)  # another field
+    REOPEN_CUSTOMER_SESSION.decode(200, b"{}", reporter=reporter)  # another model
     assert [(drift.model, drift.field, drift.kind) for drift in hooked] == [
         ("Effect", "ruleName", "missing"),
         ("Effect", "ruleName", "type"),
@@ -175,21 +175,21 @@ def test_each_drift_is_reported_once(caplog: pytest.LogCaptureFixture) -> None:
     assert len(paths_in(caplog)) == len(hooked)
 
 
-def test_without_a_hook_each_drift_is_logged_once_too(caplog: pytest.LogCaptureFixture) -> None:
-    """The log of a watch does not fill up, and a drift that is new is still told beside a known one."""
-    watch = DriftReporter()
+def test_without_a_hook_each_drift_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
+    """Without a hook, each drift is logged once, and a new one is still logged."""
+    reporter = DriftReporter()
     for _ in range(3):
-        see(STATE | {"effects": [without(EFFECT, "ruleName")]}, watch)
-    see(STATE | {"effects": [without(EFFECT, "ruleName")], "coupons": None}, watch)
+        decode(STATE | {"effects": [without(EFFECT, "ruleName")]}, reporter)
+    decode(STATE | {"effects": [without(EFFECT, "ruleName")], "coupons": None}, reporter)
     assert paths_in(caplog) == ["$.effects[0].ruleName", "$.coupons"]
 
 
 def test_without_a_hook_each_kind_of_drift_is_logged(caplog: pytest.LogCaptureFixture) -> None:
-    """That a field was `null` once does not hide that it is absent later, with a hook or without."""
-    watch = DriftReporter()
-    see(STATE | {"effects": None}, watch)
-    see(without(STATE, "effects"), watch)
-    see(STATE | {"effects": 7}, watch)
+    """A field that was `null` once is reported again when it is missing."""
+    reporter = DriftReporter()
+    decode(STATE | {"effects": None}, reporter)
+    decode(without(STATE, "effects"), reporter)
+    decode(STATE | {"effects": 7}, reporter)
     assert [record.getMessage().partition(", found ")[2] for record in caplog.records] == [
         "null",
         "nothing",
@@ -197,18 +197,18 @@ def test_without_a_hook_each_kind_of_drift_is_logged(caplog: pytest.LogCaptureFi
     ]
 
 
-def test_two_watches_know_nothing_of_each_other() -> None:
-    """Each client reports for itself."""
+def test_reporters_are_independent() -> None:
+    """Each client has its own reporter."""
     hooked: list[Drift] = []
     for _ in range(2):
         REOPEN_CUSTOMER_SESSION.decode(200, b"{}", reporter=DriftReporter(hook=hooked.append))
     assert len(hooked) == 2
 
 
-def test_a_drift_says_what_is_due_and_what_came() -> None:
-    """A report has the model, the field, the place, and the kinds of what is due and what came."""
+def test_a_drift_has_the_expected_and_the_found_type() -> None:
+    """A drift has the model, the field, the path, and the expected and the found type."""
     hooked: list[Drift] = []
-    see(
+    decode(
         STATE | {"effects": [without(EFFECT, "ruleName") | {"ruleIndex": "first"}]},
         DriftReporter(hook=hooked.append),
     )
@@ -222,17 +222,17 @@ def test_a_drift_says_what_is_due_and_what_came() -> None:
     }
 
 
-def test_reports_hold_no_values(caplog: pytest.LogCaptureFixture) -> None:
-    """What a customer's data says never enters a report, only its kind and place."""
+def test_reports_contain_no_values(caplog: pytest.LogCaptureFixture) -> None:
+    """A report contains types and paths, and no value of the response."""
     hooked: list[Drift] = []
     effect = EFFECT | {"ruleIndex": "Ada Lovelace", "effectType": "Ada Lovelace", "newer": "Ada Lovelace"}
-    see(STATE | {"effects": [effect], "coupons": "Ada Lovelace"}, DriftReporter(hook=hooked.append))
+    decode(STATE | {"effects": [effect], "coupons": "Ada Lovelace"}, DriftReporter(hook=hooked.append))
     assert len(hooked) == 4
     assert "Ada" not in repr(hooked) + caplog.text
 
 
-def test_a_hook_that_fails_does_not_fail_the_call(caplog: pytest.LogCaptureFixture) -> None:
-    """The answer is read though the hook raises, each drift is still given to it, and failures are logged."""
+def test_a_hook_that_raises_does_not_fail_the_call(caplog: pytest.LogCaptureFixture) -> None:
+    """If the hook raises, the response is decoded, the hook gets each drift, and the errors are logged."""
     seen: list[str] = []
 
     def fail(drift: Drift) -> None:
@@ -248,13 +248,13 @@ def test_a_hook_that_fails_does_not_fail_the_call(caplog: pytest.LogCaptureFixtu
 
 
 def test_strict_raises_and_reports_nothing(caplog: pytest.LogCaptureFixture) -> None:
-    """In strict mode a drift is the caller's to handle: it is raised each time, with all there is to say."""
+    """Strict mode raises each time, with every drift, and neither logs nor calls the hook."""
     hooked: list[Drift] = []
-    watch = DriftReporter(strict=True, hook=hooked.append)
+    reporter = DriftReporter(strict=True, hook=hooked.append)
     body = orjson.dumps({"effects": [without(EFFECT, "ruleName") | {"newer": 1}]})
     for _ in range(2):
         with pytest.raises(ResponseDecodeError) as caught:
-            REOPEN_CUSTOMER_SESSION.decode(200, body, reporter=watch)
+            REOPEN_CUSTOMER_SESSION.decode(200, body, reporter=reporter)
         assert caught.value.path == "$.effects[0].ruleName"
         assert [drift.kind for drift in caught.value.drifts] == ["missing", "unknown field"]
         assert (caught.value.body, caught.value.status) == (body, 200)
@@ -262,8 +262,8 @@ def test_strict_raises_and_reports_nothing(caplog: pytest.LogCaptureFixture) -> 
     assert (hooked, paths_in(caplog)) == ([], [])
 
 
-def test_one_answer_leaves_no_trace_in_the_next(caplog: pytest.LogCaptureFixture) -> None:
-    """An answer without drift is reported as such after one with drift, and after one that was refused."""
+def test_decoding_keeps_no_state_between_responses(caplog: pytest.LogCaptureFixture) -> None:
+    """A response without drift is reported as such after one with drift, and after one that was rejected."""
     REOPEN_CUSTOMER_SESSION.decode(200, b"{}", reporter=DriftReporter())
     with pytest.raises(ResponseDecodeError):
         REOPEN_CUSTOMER_SESSION.decode(200, b"{}", reporter=DriftReporter(strict=True))
@@ -286,8 +286,8 @@ PROFILE: dict[str, Any] = {
 }
 
 
-def test_null_that_the_contract_tells_of_in_words_is_no_drift() -> None:
-    """Memberships that are always `null`, and a tier with none above it, are accepted in strict mode."""
+def test_null_allowed_by_a_description_is_not_drift() -> None:
+    """`null` memberships and a `null` next tier are accepted in strict mode."""
     ledger = {"currentBalance": 0, "pendingBalance": 0, "expiredBalance": 0, "spentBalance": 0}
     ledger |= {"tentativeCurrentBalance": 0, "negativeBalance": 0}
     program = {"id": 1, "title": "Gold", "name": "gold", "ledger": {**ledger, "nextTierName": None}}
@@ -295,4 +295,4 @@ def test_null_that_the_contract_tells_of_in_words_is_no_drift() -> None:
         "customerProfile": {**PROFILE, "loyaltyMemberships": None},
         "loyalty": {"programs": {"1": program}},
     }
-    see({**STATE, **parts}, DriftReporter(strict=True))
+    decode({**STATE, **parts}, DriftReporter(strict=True))

@@ -1,4 +1,4 @@
-"""Effects: each type has its properties, and a type that is newer than this release loses nothing."""
+"""Effects: each type has its properties, and unknown types are preserved."""
 
 import inspect
 from typing import Any, get_args
@@ -23,17 +23,17 @@ from talon_async import (
 from talon_async._codec.converter import RESPONSES
 from talon_async._codec.drift_reporter import DriftReporter
 from talon_async._operations.sessions import REOPEN_CUSTOMER_SESSION, UPDATE_CUSTOMER_SESSION
-from tests.codec.changes import text_of
+from tests.codec.mutations import text_of
 from tests.contract import effect_props
 from tests.instances import fullest
 
 TYPED = sorted(tag for tag, cls in EFFECT_PROPS.items() if cls is not None)
 WITHOUT_PROPS = sorted(tag for tag, cls in EFFECT_PROPS.items() if cls is None)
-ABSENT: Any = object()
+MISSING: Any = object()
 
 
-def document_of(effect_type: Any, props: Any = ABSENT) -> dict[str, Any]:
-    """An answer with one effect."""
+def document_of(effect_type: Any, props: Any = MISSING) -> dict[str, Any]:
+    """A response with one effect."""
     effect = {
         "campaignId": 1,
         "rulesetId": 2,
@@ -41,22 +41,22 @@ def document_of(effect_type: Any, props: Any = ABSENT) -> dict[str, Any]:
         "ruleName": "Ten percent",
         "effectType": effect_type,
     }
-    return {"effects": [effect if props is ABSENT else effect | {"props": props}]}
+    return {"effects": [effect if props is MISSING else effect | {"props": props}]}
 
 
-def read(document: dict[str, Any]) -> tuple[ReopenSessionResponse, list[tuple[str, str]]]:
-    """Read an answer; gives the model, and the path and kind of each drift."""
+def decode(document: dict[str, Any]) -> tuple[ReopenSessionResponse, list[tuple[str, str]]]:
+    """Decode a response; return the model, and the path and kind of each drift."""
     drifts: list[Drift] = []
-    watch = DriftReporter(hook=drifts.append)
-    model = REOPEN_CUSTOMER_SESSION.decode(200, orjson.dumps(document), reporter=watch)
+    reporter = DriftReporter(hook=drifts.append)
+    model = REOPEN_CUSTOMER_SESSION.decode(200, orjson.dumps(document), reporter=reporter)
     return model, [(drift.path, drift.kind) for drift in drifts]
 
 
 @pytest.mark.parametrize("effect_type", TYPED)
 def test_every_type_has_its_properties(effect_type: str) -> None:
-    """An effect of each known type is read into its class, field by field, and written as it came."""
+    """The properties of each known type decode to its class and encode to the same JSON."""
     document = document_of(effect_type, fullest(effect_props(effect_type)))
-    model, drifts = read(document)
+    model, drifts = decode(document)
     assert drifts == []
     (effect,) = model.effects
     assert type(effect) is Effect
@@ -75,82 +75,82 @@ def test_every_type_has_its_properties(effect_type: str) -> None:
         ("updateAttribute", UpdateAttributeEffectProps),
     ],
 )
-def test_both_spellings_of_two_types_are_read(effect_type: str, cls: type) -> None:
-    """The contract and the provider's newer clients spell two types differently; both have their class."""
-    model, drifts = read(document_of(effect_type, fullest(effect_props(effect_type))))
+def test_both_names_of_two_types_are_decoded(effect_type: str, cls: type) -> None:
+    """The names in the contract and in the provider's newer clients decode to the same class."""
+    model, drifts = decode(document_of(effect_type, fullest(effect_props(effect_type))))
     assert type(model.effects[0].props) is cls
     assert model.effects[0].effect_type == effect_type
     assert drifts == []
 
 
 @pytest.mark.parametrize("effect_type", WITHOUT_PROPS)
-def test_types_without_properties_have_none(effect_type: str) -> None:
-    """Newer types that come without properties are no drift, and their properties are `None`."""
+def test_types_without_properties_decode_to_none(effect_type: str) -> None:
+    """For newer types without properties, `props` is `None` and there is no drift."""
     document = document_of(effect_type)
-    model, drifts = read(document)
+    model, drifts = decode(document)
     assert model.effects[0].props is None
     assert drifts == []
     assert RESPONSES.unstructure(model) == document
 
 
 @pytest.mark.parametrize("effect_type", WITHOUT_PROPS)
-def test_properties_that_a_type_should_not_have_are_kept(effect_type: str) -> None:
-    """Once such a type does come with properties, they are there to be read, and it is reported."""
+def test_unexpected_properties_are_preserved(effect_type: str) -> None:
+    """Properties of a type that should have none are preserved and reported."""
     document = document_of(effect_type, {"points": 7})
-    model, drifts = read(document)
+    model, drifts = decode(document)
     assert model.effects[0].props == UnknownEffectProps(effect_type, {"points": 7})
     assert drifts == [("$.effects[0].props", "unknown type")]
     assert RESPONSES.unstructure(model) == document
 
 
 @pytest.mark.parametrize("props", [{"reward": {"id": 7}}, {}, [1, 2], "text", 7, None])
-def test_an_unknown_type_keeps_what_came(props: Any) -> None:
-    """An effect of a type newer than this release keeps its properties as they were sent."""
+def test_an_unknown_type_preserves_its_properties(props: Any) -> None:
+    """The properties of an unknown type are preserved as sent."""
     document = document_of("newestType", props)
-    model, drifts = read(document)
+    model, drifts = decode(document)
     assert model.effects[0].props == UnknownEffectProps("newestType", props)
     assert model.effects[0].effect_type == "newestType"
     assert drifts == [("$.effects[0].props", "unknown type")]
     assert RESPONSES.unstructure(model) == document
 
 
-def test_an_unknown_type_may_come_without_properties() -> None:
-    """Such an effect is read as well."""
-    model, drifts = read(document_of("newestType"))
+def test_an_unknown_type_may_have_no_properties() -> None:
+    """An effect of an unknown type without properties is decoded."""
+    model, drifts = decode(document_of("newestType"))
     assert model.effects[0].props == UnknownEffectProps("newestType", None)
     assert [kind for _, kind in drifts] == ["unknown type"]
 
 
 @pytest.mark.parametrize(("props", "kind"), [([1], "type"), ("text", "type"), (7, "type"), (None, "null")])
-def test_properties_that_are_no_object_are_kept(props: Any, kind: str) -> None:
-    """Properties of a known type that are no object are kept as `UnknownEffectProps`, and reported."""
+def test_properties_that_are_not_an_object_are_preserved(props: Any, kind: str) -> None:
+    """Properties of a known type that are not an object decode to `UnknownEffectProps` and are reported."""
     document = document_of("setDiscount", props)
-    model, drifts = read(document)
+    model, drifts = decode(document)
     assert model.effects[0].props == UnknownEffectProps("setDiscount", props)
     assert drifts == [("$.effects[0].props", kind)]
     assert RESPONSES.unstructure(model) == document
 
 
 def test_missing_properties_of_a_known_type_are_reported() -> None:
-    """A known type promises its properties: their absence is a drift."""
-    model, drifts = read(document_of("setDiscount"))
+    """Missing properties of a known type are reported."""
+    model, drifts = decode(document_of("setDiscount"))
     assert model.effects[0].props == UnknownEffectProps("setDiscount", None)
     assert drifts == [("$.effects[0].props", "missing")]
 
 
-@pytest.mark.parametrize("props", [{"name": "n", "value": 1}, None, ABSENT])
+@pytest.mark.parametrize("props", [{"name": "n", "value": 1}, None, MISSING])
 @pytest.mark.parametrize("effect_type", [None, 7, True, [], ["setDiscount"], {}, {"setDiscount": 1}])
-def test_a_type_that_is_no_text_is_read_too(effect_type: Any, props: Any) -> None:
-    """Whatever stands for the type, the answer is read, and type and properties are kept."""
-    model, drifts = read(document_of(effect_type, props))
-    raw = None if props is ABSENT else props
+def test_a_type_that_is_not_a_string_is_decoded(effect_type: Any, props: Any) -> None:
+    """Whatever JSON value the type is, the response is decoded, and type and properties are preserved."""
+    model, drifts = decode(document_of(effect_type, props))
+    raw = None if props is MISSING else props
     assert model.effects[0].effect_type == effect_type
     assert model.effects[0].props == UnknownEffectProps(effect_type, raw)
     assert drifts[0] == ("$.effects[0].effectType", "null" if effect_type is None else "type")
 
 
-def test_properties_are_matched_on() -> None:
-    """`match` on the properties takes them apart by class, the unknown ones too."""
+def test_properties_can_be_matched_by_class() -> None:
+    """`match` distinguishes the properties by class, including unknown ones."""
     effects = [
         document_of(kind, props)["effects"][0]
         for kind, props in (
@@ -159,22 +159,22 @@ def test_properties_are_matched_on() -> None:
             ("unlockReward", None),
         )
     ]
-    told: list[Any] = []
-    for effect in read({"effects": effects})[0].effects:
+    matched: list[Any] = []
+    for effect in decode({"effects": effects})[0].effects:
         match effect.props:
             case SetDiscountEffectProps(name=name, value=value):
-                told.append((name, value))
+                matched.append((name, value))
             case UnknownEffectProps(effect_type=effect_type, raw=raw):
-                told.append((effect_type, raw))
+                matched.append((effect_type, raw))
             case None:
-                told.append(effect.effect_type)
+                matched.append(effect.effect_type)
             case _:
-                told.append("another")
-    assert told == [("ten percent", 9.99), ("newestType", {"a": 1}), "unlockReward"]
+                matched.append("another")
+    assert matched == [("ten percent", 9.99), ("newestType", {"a": 1}), "unlockReward"]
 
 
 def test_the_union_of_properties_is_complete() -> None:
-    """`EffectProps` names each class of properties once, so that a `match` on it can be exhaustive."""
+    """`EffectProps` contains each class of properties once, so that a `match` can be exhaustive."""
     union = get_args(EffectProps)
     assert len(set(union)) == len(union)
     assert set(union) == {cls for cls in EFFECT_PROPS.values() if cls} | {UnknownEffectProps}
@@ -187,7 +187,7 @@ def test_the_union_of_properties_is_complete() -> None:
 
 
 def with_event(effects: list[Any]) -> dict[str, Any]:
-    """An answer with an event that has effects."""
+    """A response with an event that has effects."""
     event = {"id": 1, "created": "2026-05-01T12:00:00Z", "applicationId": 2, "type": "visit"}
     return {
         "effects": [],
@@ -199,7 +199,7 @@ def with_event(effects: list[Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("effects", [[[1, {"a": 2}], []], []])
 def test_the_effects_of_an_event_may_be_arrays(effects: list[Any]) -> None:
-    """The contract has arrays for the effects of an event: they are kept as they came."""
+    """Arrays in the effects of an event, as in the contract, are preserved."""
     document = with_event(effects)
     model = UPDATE_CUSTOMER_SESSION.decode(200, orjson.dumps(document), reporter=DriftReporter(strict=True))
     assert model.event is not None
@@ -208,15 +208,15 @@ def test_the_effects_of_an_event_may_be_arrays(effects: list[Any]) -> None:
 
 
 def test_the_effects_of_an_event_may_be_effects() -> None:
-    """The provider's own client expects effects there: they are read as such, and watched as such."""
+    """Effects of an event, as in the provider's client, decode to `Effect` and are checked for drift."""
     effect = document_of("setDiscount", {"name": "n", "value": 1})["effects"][0]
     document = with_event([effect])
     strict = DriftReporter(strict=True)
     model = UPDATE_CUSTOMER_SESSION.decode(200, orjson.dumps(document), reporter=strict)
     assert model.event is not None
-    (read_effect,) = model.event.effects
-    assert isinstance(read_effect, Effect)
-    assert read_effect.props == SetDiscountEffectProps(name="n", value=1)
+    (decoded,) = model.event.effects
+    assert isinstance(decoded, Effect)
+    assert decoded.props == SetDiscountEffectProps(name="n", value=1)
     assert RESPONSES.unstructure(model) == document
     del effect["campaignId"]
     with pytest.raises(ResponseDecodeError) as caught:

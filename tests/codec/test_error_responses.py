@@ -1,5 +1,6 @@
-"""Answers that are no success: both of the service's envelopes, and whatever a gateway may say instead."""
+"""Error responses: both of the service's formats, and responses of gateways."""
 
+import pickle
 from typing import Any
 
 import orjson
@@ -15,6 +16,7 @@ from talon_async import (
     NotFoundError,
     PermissionDeniedError,
     RateLimitError,
+    ResponseDecodeError,
     ServerError,
     StatusError,
 )
@@ -35,7 +37,7 @@ DETAILS = (
 
 
 def error_of(status: int, body: bytes) -> StatusError:
-    """The error that an answer raises."""
+    """The error that a response raises."""
     with pytest.raises(StatusError) as caught:
         GET_CUSTOMER_SESSION.decode(status, body, headers={"x-request": "7"})
     return caught.value
@@ -62,7 +64,7 @@ def error_of(status: int, body: bytes) -> StatusError:
 )
 @pytest.mark.parametrize("status_field", [{}, {"StatusCode": 400}], ids=["plain", "with status"])
 def test_each_status_has_its_class(status: int, cls: type[StatusError], status_field: dict[str, int]) -> None:
-    """Both envelopes give the same error, whose class goes by the HTTP status and not by the body."""
+    """Both formats raise the same error, whose class depends on the HTTP status and not on the body."""
     body = orjson.dumps({"message": "The data was invalid", "errors": ENTRIES} | status_field)
     error = error_of(status, body)
     assert type(error) is cls
@@ -70,8 +72,8 @@ def test_each_status_has_its_class(status: int, cls: type[StatusError], status_f
     assert (error.body, error.headers, error.operation) == (body, {"x-request": "7"}, "getCustomerSession")
 
 
-def test_an_error_says_all_that_the_service_said() -> None:
-    """The text of an error has the operation, the status, the message, and each entry with its place."""
+def test_an_error_message_has_every_detail() -> None:
+    """The error's message has the operation, the status, the service's message and each entry."""
     body = orjson.dumps({"message": "The data was invalid", "errors": ENTRIES})
     assert str(error_of(400, body)) == (
         "getCustomerSession: HTTP 400: The data was invalid; "
@@ -93,15 +95,23 @@ def test_an_error_says_all_that_the_service_said() -> None:
         (b"[]", "[]"),
         (b"null", "null"),
         (b'"limit reached"', '"limit reached"'),
-        (b"{}", "no message"),
-        (b'{"message": null}', "no message"),
-        (b'{"message": "", "errors": []}', "no message"),
+        (b"{}", "{}"),
+        (b'{"message": null}', '{"message": null}'),
+        (b'{"message": "", "errors": []}', '{"message": "", "errors": []}'),
+        (
+            b'{"error": {"code": 7, "text": "upstream down"}}',
+            '{"error": {"code": 7, "text": "upstream down"}}',
+        ),
+        (b'{"detail": "Not Found"}', '{"detail": "Not Found"}'),
+        (b'{"Message": "Forbidden"}', '{"Message": "Forbidden"}'),
+        (b'{"errors": ["text"]}', '{"errors": ["text"]}'),
+        (b'{"type": "about:blank", "title": "Busy"}', '{"type": "about:blank", "title": "Busy"}'),
         (b'{"message": "cut of', '{"message": "cut of'),
         (b"x" * 100_000, "x" * 200),
     ],
 )
-def test_what_is_no_envelope_is_quoted_in_short(body: bytes, reason: str) -> None:
-    """A body that is none of the service's gives a short excerpt without markup, and is kept whole."""
+def test_an_unknown_body_is_quoted_in_short(body: bytes, reason: str) -> None:
+    """For a body in no known format, `reason` is a short excerpt without markup, and `body` is complete."""
     error = error_of(502, body)
     assert (error.reason, error.errors, error.body) == (reason, (), body)
 
@@ -122,18 +132,70 @@ ODD_ERRORS: list[tuple[Any, tuple[ErrorDetail, ...]]] = [
 
 
 @pytest.mark.parametrize(("errors", "details"), ODD_ERRORS)
-def test_an_envelope_of_wrong_kinds_is_read_as_far_as_it_goes(
-    errors: Any, details: tuple[ErrorDetail, ...]
-) -> None:
-    """Entries that are none are passed over, the others are read, and the error stays of its class."""
+def test_invalid_entries_are_skipped(errors: Any, details: tuple[ErrorDetail, ...]) -> None:
+    """Invalid entries are skipped, valid ones are decoded, and the error keeps its class."""
     error = error_of(400, orjson.dumps({"message": "m", "errors": errors, "StatusCode": "four hundred"}))
     assert type(error) is BadRequestError
     assert (error.reason, error.errors) == ("m", details)
 
 
-def test_a_message_that_is_no_text_is_told_as_text() -> None:
-    """Whatever stands for the message, `reason` is a text."""
-    assert error_of(400, b'{"message": {"code": 7}}').reason == "{'code': 7}"
+def test_an_envelope_without_a_message_is_not_quoted_beside_its_entries() -> None:
+    """Entries of ``errors`` say what is wrong without a message too."""
+    error = error_of(400, orjson.dumps({"errors": ENTRIES}))
+    assert (error.reason, error.errors) == ("no message", DETAILS)
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "request_id"),
+    [
+        ({"x-request-id": "7f"}, b"", "7f"),
+        ({"requestuuid": "7f"}, b"", "7f"),
+        ({"x-amzn-requestid": "7f"}, b"", "7f"),
+        ({"cf-ray": "7f"}, b"", "7f"),
+        ({"x-request-id": "7f", "cf-ray": "8a"}, b'{"requestId": "9c"}', "7f"),
+        ({"x-request-id": ""}, b'{"RequestUUID": "9c"}', "9c"),
+        ({}, b'{"message": "no", "requestId": 9}', "9"),
+        ({}, b'["RequestUUID"]', None),
+        ({}, b"", None),
+    ],
+)
+def test_an_error_has_the_id_of_its_request(
+    headers: dict[str, str], body: bytes, request_id: str | None
+) -> None:
+    """`request_id` is what the service or a gateway calls the request, for a question to their support."""
+    with pytest.raises(StatusError) as caught:
+        GET_CUSTOMER_SESSION.decode(502, body, headers=headers)
+    assert caught.value.request_id == request_id
+    assert pickle.loads(pickle.dumps(caught.value)).request_id == request_id  # noqa: S301  our own
+
+
+@pytest.mark.parametrize(
+    ("location", "host"),
+    [
+        ("https://login.example:8443/sso?key=1", "login.example:8443"),
+        ("https://user:passw0rd@login.example/", "login.example"),
+        ("//login.example/sso", "login.example"),
+        ("/v3/elsewhere", "the same host"),
+        ("https://[broken", "an address that is not valid"),
+    ],
+)
+def test_a_redirect_names_its_host(location: str, host: str) -> None:
+    """The error of a redirect says where it leads, without path, query and password."""
+    with pytest.raises(StatusError) as caught:
+        GET_CUSTOMER_SESSION.decode(302, b"<p>Found</p>", headers={"location": location})
+    assert caught.value.reason == f"redirect to {host}, not followed: Found"
+
+
+def test_a_message_that_is_no_text_is_quoted() -> None:
+    """Whatever stands for the message, `reason` is a text, and says it as the response does."""
+    assert error_of(400, b'{"message": {"code": 7}}').reason == '{"message": {"code": 7}}'
+
+
+def test_a_body_that_cannot_be_read_has_the_id_of_its_request() -> None:
+    """A gateway's page in place of a model can be asked about too."""
+    with pytest.raises(ResponseDecodeError) as caught:
+        GET_CUSTOMER_SESSION.decode(200, b"<html>", headers={"x-request-id": "7f"})
+    assert caught.value.request_id == "7f"
 
 
 @settings(deadline=None, derandomize=True, max_examples=200)
@@ -143,8 +205,8 @@ def test_a_message_that_is_no_text_is_told_as_text() -> None:
     | JSON.map(orjson.dumps)
     | st.fixed_dictionaries({"message": JSON, "errors": JSON}).map(orjson.dumps),
 )
-def test_any_error_answer_raises_its_error(status: int, body: bytes) -> None:
-    """No body of an error answer, however strange, gets between the caller and the status."""
+def test_any_error_response_raises_its_error(status: int, body: bytes) -> None:
+    """Any body of an error response raises the error of its status."""
     for operation in (GET_CUSTOMER_SESSION, TRACK_EVENT):
         with pytest.raises(StatusError) as caught:
             operation.decode(status, body)
@@ -155,6 +217,6 @@ def test_any_error_answer_raises_its_error(status: int, body: bytes) -> None:
 
 @pytest.mark.parametrize("status", [200, 201, 202, 204, 299])
 @pytest.mark.parametrize("body", [b"", b" \r\n"])
-def test_an_empty_success_is_no_answer_where_one_is_optional(status: int, body: bytes) -> None:
-    """A silent event is answered without a body; any 2xx status is a success."""
+def test_an_empty_success_decodes_to_none_where_optional(status: int, body: bytes) -> None:
+    """The response to a silent event has no body; any 2xx status is a success."""
     assert TRACK_EVENT.decode(status, body) is None

@@ -34,13 +34,13 @@ def test_tracebacks_show_the_source_of_generated_functions() -> None:
 
 
 def test_functions_are_named_for_their_model() -> None:
-    """Profilers tell the functions of different models apart."""
+    """Profilers distinguish the functions of different models by name."""
     item = CartItem(sku="S-1", quantity=1)
     assert RESPONSES.get_unstructure_hook(CartItem).__name__ == "unstructure_CartItem"
     assert REQUESTS.structure(REQUESTS.unstructure(item), CartItem) == item
 
 
-def test_a_direct_use_of_the_converter_leaves_nothing_behind() -> None:
+def test_direct_use_of_the_converter_keeps_no_state() -> None:
     """What the converter reads on its own is never reported as drift of a later response."""
     found: list[Drift] = []
     RESPONSES.structure({"id": 7}, Coupon)

@@ -1,4 +1,4 @@
-"""The index of the models: every public name can be imported from the package, and no other."""
+"""The index of the models: every public name, and no other, can be imported from the package."""
 
 import importlib
 import inspect
@@ -33,38 +33,38 @@ def defined_in(module: ModuleType) -> set[str]:
 
 
 def test_every_module_is_indexed() -> None:
-    """The index lists the modules that there are."""
+    """The index lists all modules of models."""
     assert sorted(INDEX) == sorted(module.name for module in pkgutil.iter_modules(models.__path__))
 
 
 @pytest.mark.parametrize("domain", sorted(INDEX))
-def test_the_index_is_what_the_module_hands_on(domain: str) -> None:
-    """The index, which is read before a module is imported, has the same names as its ``__all__``."""
+def test_the_index_matches_the_modules_exports(domain: str) -> None:
+    """The index, which is read before a module is imported, has the names in its ``__all__``."""
     assert INDEX[domain] == set(module_of(domain).__all__)
 
 
 @pytest.mark.parametrize("domain", sorted(INDEX.keys() - {"base"}))
-def test_a_domain_hands_on_all_that_it_defines(domain: str) -> None:
-    """Classes, aliases and constants of a domain are all public; only `base` keeps marks for the codec."""
+def test_a_domain_exports_all_that_it_defines(domain: str) -> None:
+    """All classes, aliases and constants of a domain are public; only `base` has private codec markers."""
     assert INDEX[domain] == defined_in(module_of(domain))
 
 
-def test_no_name_has_two_homes() -> None:
-    """A name means one thing, whichever module it is looked up in."""
+def test_each_name_is_defined_once() -> None:
+    """A name is defined in one module only."""
     assert sum(map(len, INDEX.values())) == len(NAMES)
 
 
 @pytest.mark.parametrize("name", sorted(NAMES))
 def test_every_name_can_be_imported_from_the_package(name: str) -> None:
-    """Models, aliases of enums and constants come from `talon_async` itself, and are listed by `dir`."""
+    """Models, enum aliases and constants can be imported from `talon_async`, and `dir` lists them."""
     domain = next(domain for domain, names in INDEX.items() if name in names)
     assert getattr(talon_async, name) is getattr(models, name) is getattr(module_of(domain), name)
     assert name in dir(talon_async)
     assert name in dir(models)
 
 
-def test_a_name_that_is_none_is_an_attribute_error() -> None:
-    """A misspelled name fails as it does in any package."""
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    """A misspelled name raises `AttributeError`."""
     for package in (talon_async, models):
         with pytest.raises(AttributeError, match=f"'{package.__name__}' has no attribute 'CartItems'"):
             package.CartItems  # noqa: B018
@@ -77,14 +77,14 @@ def models_of(domain: str) -> list[type[Model]]:
 
 
 @pytest.mark.parametrize("domain", sorted(INDEX))
-def test_every_attribute_of_a_model_is_annotated_with_what_exists(domain: str) -> None:
-    """The annotations of a model, which are its contract, can be read at run time."""
+def test_every_annotation_of_a_model_resolves(domain: str) -> None:
+    """The annotations of a model can be resolved at run time."""
     for model in models_of(domain):
         assert get_type_hints(model, include_extras=True).keys() >= {"extra"}
 
 
 def test_type_checkers_see_what_the_index_has() -> None:
-    """The package's own list for type checkers names each module of the index."""
+    """The package's list for type checkers names each module of the index."""
     source = Path(str(models.__file__)).read_text("utf-8")
     for domain in INDEX:
         assert f"from talon_async.models.{domain} import *\n" in source

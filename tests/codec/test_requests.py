@@ -1,4 +1,4 @@
-"""Request bodies: what goes out, what stays out, and what is refused before anything is sent."""
+"""Request bodies: what is sent, what is omitted, and what is refused before anything is sent."""
 
 import copy
 import functools
@@ -21,11 +21,11 @@ from talon_async._codec.validation import find_drift
 from talon_async._operations import OPERATIONS
 from talon_async._operations.operation import Operation
 from talon_async._operations.sessions import UPDATE_CUSTOMER_SESSION
-from tests.codec.changes import Place, places_in, text_of, with_value
+from tests.codec.mutations import Place, places_in, text_of, with_value
 from tests.contract import Schema, body_of, read
 from tests.instances import fullest, instances
 
-# Without the rules that span several fields: no request with all fields would keep to them.
+# Without the checks that span several fields: no request with all fields satisfies them.
 WITH_BODY = [attrs.evolve(each, checks=()) for each in OPERATIONS.values() if each.body is not None]
 
 
@@ -37,7 +37,7 @@ def schema_of(operation: Operation[..., Any]) -> Schema:
 
 
 def arguments_of(operation: Operation[..., Any]) -> dict[str, Any]:
-    """Something for each parameter in the path."""
+    """An argument for each path parameter."""
     return {each.name: 7 if each.annotation is int else "cart-1" for each in operation.path_parameters}
 
 
@@ -49,7 +49,7 @@ def sent_by(operation: Operation[..., Any], body: Any, **arguments: Any) -> Any:
 
 
 def without_read_only(schema: Schema, document: Any) -> Any:
-    """An instance of a schema without the fields that only the service sets."""
+    """Copy an instance of a schema without its read-only fields."""
     document = copy.deepcopy(document)
     for place in reversed(list(places_in(schema, document))):
         if place.schema.read_only:
@@ -66,7 +66,7 @@ def full_request(operation: Operation[..., Any]) -> Any:
 
 @pytest.mark.parametrize("operation", WITH_BODY, ids=lambda each: each.id)
 def test_every_field_of_a_request_is_sent(operation: Operation[..., Any]) -> None:
-    """What the contract lets a request say is sent as said; what only the service sets is left out."""
+    """Every field that the contract allows in a request is sent; read-only fields are omitted."""
     assert operation.body is not None
     document = full_request(operation)
     assert find_drift(shape_of(operation.body), document, FULL) == []
@@ -78,7 +78,7 @@ def test_every_field_of_a_request_is_sent(operation: Operation[..., Any]) -> Non
 @settings(deadline=None, derandomize=True, max_examples=60)
 @given(data=st.data())
 def test_every_valid_request_is_sent_as_is(operation: Operation[..., Any], data: st.DataObject) -> None:
-    """A body that the contract allows has a model that is sent as the same JSON, without read-only fields."""
+    """A body that the contract allows is sent as the same JSON, without read-only fields."""
     assert operation.body is not None
     schema = schema_of(operation)
     document = data.draw(instances(schema))
@@ -96,8 +96,8 @@ CODES: list[tuple[Any, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("codes", "sent"), CODES)
-def test_left_alone_null_and_empty_are_three_things(codes: Any, sent: dict[str, Any]) -> None:
-    """`UNSET` is not sent, `None` is sent as `null`, an empty list as one: they mean different things."""
+def test_unset_null_and_empty_are_sent_differently(codes: Any, sent: dict[str, Any]) -> None:
+    """`UNSET` is not sent, `None` is sent as `null`, an empty list as an empty list."""
     session = NewCustomerSessionV2(coupon_codes=codes)
     assert REQUESTS.unstructure(session) == sent
     assert sent_by(UPDATE_CUSTOMER_SESSION, IntegrationRequest(customer_session=session)) == {
@@ -107,25 +107,23 @@ def test_left_alone_null_and_empty_are_three_things(codes: Any, sent: dict[str, 
 
 
 @pytest.mark.parametrize(("codes", "sent"), CODES)
-def test_the_three_are_told_apart_by_who_receives_a_request(codes: Any, sent: dict[str, Any]) -> None:
-    """A request that is read, as the sandbox reads it, tells what was left out from `null` and from empty."""
+def test_unset_null_and_empty_are_decoded_differently(codes: Any, sent: dict[str, Any]) -> None:
+    """A decoded request distinguishes missing fields from `null` and from empty lists."""
     request = {"customerSession": sent}
     assert find_drift(ModelOf(IntegrationRequest), request, INCOMING) == []
     model = REQUESTS.structure(request, IntegrationRequest)
     assert model == IntegrationRequest(customer_session=NewCustomerSessionV2(coupon_codes=codes))
 
 
-@pytest.mark.parametrize(("asked", "sent"), [(UNSET, {}), ([], {"responseContent": []})])
-def test_the_content_of_the_answer_is_asked_for_or_left_to_the_service(
-    asked: Any, sent: dict[str, Any]
-) -> None:
-    """An empty list of response content is sent; one left alone is not."""
-    body = IntegrationRequest(customer_session=NewCustomerSessionV2(), response_content=asked)
+@pytest.mark.parametrize(("response_content", "sent"), [(UNSET, {}), ([], {"responseContent": []})])
+def test_an_empty_response_content_is_sent(response_content: Any, sent: dict[str, Any]) -> None:
+    """An empty list of response content is sent; `UNSET` is not."""
+    body = IntegrationRequest(customer_session=NewCustomerSessionV2(), response_content=response_content)
     assert sent_by(UPDATE_CUSTOMER_SESSION, body) == {"customerSession": {}} | sent
 
 
 def limits_of(operation: Operation[..., Any]) -> Iterator[tuple[Place, Any, Any]]:
-    """Each limit that the contract sets: its place, a value that just keeps to it, one that just does not."""
+    """Yield each limit of the contract: its place, a value at the limit, and a value just beyond it."""
     schema = schema_of(operation)
     for place in places_in(schema, full_request(operation)):
         item = place.value[0] if place.schema.kind == "array" and place.value else None
@@ -152,7 +150,7 @@ def limits_of(operation: Operation[..., Any]) -> Iterator[tuple[Place, Any, Any]
 
 
 def items(example: Any, count: int) -> list[Any]:
-    """Items like an example; scalars among them are different ones."""
+    """Items like an example; scalars are distinct."""
     match example:
         case int():
             return [example + n for n in range(count)]
@@ -163,7 +161,7 @@ def items(example: Any, count: int) -> list[Any]:
 
 
 def attribute_path(path: str) -> str:
-    """A JSON path in the words of the models: ``$.cartItems[0].catalogItemID`` is an attribute of Python."""
+    """Convert a JSON path such as ``$.cartItems[0].catalogItemID`` to the attributes of the models."""
 
     def attribute(match: re.Match[str]) -> str:
         name = re.sub("(?<=[a-z])(?=[A-Z])", "_", match[0]).lower()
@@ -173,23 +171,23 @@ def attribute_path(path: str) -> str:
 
 
 LIMITS = [
-    pytest.param(operation, place, kept, broken, id=f"{operation.id}: {place.path}")
+    pytest.param(operation, place, valid, invalid, id=f"{operation.id}: {place.path}")
     for operation in WITH_BODY
-    for place, kept, broken in limits_of(operation)
+    for place, valid, invalid in limits_of(operation)
 ]
 
 
-@pytest.mark.parametrize(("operation", "place", "kept", "broken"), LIMITS)
+@pytest.mark.parametrize(("operation", "place", "valid", "invalid"), LIMITS)
 def test_each_limit_of_the_contract_is_checked_before_sending(
-    operation: Operation[..., Any], place: Place, kept: Any, broken: Any
+    operation: Operation[..., Any], place: Place, valid: Any, invalid: Any
 ) -> None:
-    """A value at the bound is sent; one step over, the request is refused and the field named."""
+    """A value at the limit is sent; beyond it, the request is refused with the field."""
     assert operation.body is not None
     cls = operation.body
-    document = with_value(full_request(operation), place.keys, kept)
+    document = with_value(full_request(operation), place.keys, valid)
     assert sent_by(operation, REQUESTS.structure(document, cls)) == document
 
-    body = REQUESTS.structure(with_value(document, place.keys, broken), cls)
+    body = REQUESTS.structure(with_value(document, place.keys, invalid), cls)
     with pytest.raises(InvalidRequestError) as caught:
         operation.encode(body, **arguments_of(operation))
     assert caught.value.field == attribute_path(place.path)

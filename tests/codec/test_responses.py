@@ -1,4 +1,4 @@
-"""Answers, valid and drifting, generated from the provider's own schemas."""
+"""Responses, valid and drifting, generated from the provider's schemas."""
 
 import functools
 import json
@@ -20,22 +20,24 @@ from talon_async._codec.validation import find_drift
 from talon_async._operations import OPERATIONS
 from talon_async._operations.operation import Operation
 from talon_async.errors import DriftKind
-from tests.codec.changes import GONE, Change, changes_at, places_in, text_of
+from tests.codec.mutations import MISSING, Mutation, mutations_at, places_in, text_of
 from tests.contract import Kind, Schema, component, reachable, response_of
 from tests.instances import JSON, fullest, instances
 
-CHANGES_EACH = 12
-"""How many departures are made from each valid answer, one at a time."""
+MUTATIONS_EACH = 12
+"""The number of mutations of each valid response, one at a time."""
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 
-ANSWERING = [
+WITH_RESPONSE = [
     *{each.response_shape: each for each in OPERATIONS.values() if each.response_shape is not None}.values()
 ]
-"""An operation for each model that answers one."""
+"""One operation for each response model."""
 
-EACH_ANSWER = pytest.mark.parametrize("operation", ANSWERING, ids=lambda each: each.id)
-EACH_OUTERMOST_KIND = pytest.mark.parametrize(
-    "operation", [*{type(each.response_shape): each for each in ANSWERING}.values()], ids=lambda each: each.id
+EACH_RESPONSE = pytest.mark.parametrize("operation", WITH_RESPONSE, ids=lambda each: each.id)
+EACH_OUTERMOST_TYPE = pytest.mark.parametrize(
+    "operation",
+    [*{type(each.response_shape): each for each in WITH_RESPONSE}.values()],
+    ids=lambda each: each.id,
 )
 NAMED = sorted(
     schema.name
@@ -49,80 +51,82 @@ Drifts = frozenset[tuple[str, DriftKind]]
 
 
 def places_of(drifts: Iterable[Drift]) -> Drifts:
-    """Where drifts are, and what they are."""
+    """The path and kind of each drift."""
     return frozenset((drift.path, drift.kind) for drift in drifts)
 
 
 @attrs.frozen
-class Reading:
-    """What reading a document gives.
+class Decoded:
+    """The result of decoding a document.
 
     Attributes:
         encoded: What the model encodes to.
-        drifts: What the hook was told.
+        drifts: The drifts that the hook received.
     """
 
     encoded: Any
     drifts: Drifts
 
 
-def read(operation: Operation[..., Any], document: Any) -> Reading:
-    """Read an answer, with a hook, and encode it again."""
+def decode(operation: Operation[..., Any], document: Any) -> Decoded:
+    """Decode a response, with a hook, and encode it again."""
     drifts: list[Drift] = []
     model = operation.decode(200, orjson.dumps(document), reporter=DriftReporter(hook=drifts.append))
-    return Reading(RESPONSES.unstructure(model), places_of(drifts))
+    return Decoded(RESPONSES.unstructure(model), places_of(drifts))
 
 
-def encodings_of(change: Change, document: Any) -> set[bytes]:
-    """What a changed document may encode to: the `null` of an optional field may be left out, or stay."""
-    texts = {text_of(change.kept_in(document))}
-    return texts | {text_of(change.sent_in(document))} if change.kept is GONE else texts
+def encodings_of(mutation: Mutation, document: Any) -> set[bytes]:
+    """The valid encodings of a mutated document: the `null` of an optional field may be omitted or kept."""
+    texts = {text_of(mutation.kept_in(document))}
+    return texts | {text_of(mutation.sent_in(document))} if mutation.kept is MISSING else texts
 
 
 def schema_of(operation: Operation[..., Any]) -> Schema:
-    """The contract's schema of an operation's answer."""
+    """The contract's schema of an operation's response."""
     schema = response_of(operation.id)
     assert schema is not None
     return schema
 
 
-@EACH_ANSWER
+@EACH_RESPONSE
 @given(data=st.data())
-def test_a_valid_answer_comes_through_whole(operation: Operation[..., Any], data: st.DataObject) -> None:
-    """What the contract allows is read without drift, in strict mode too, and encodes to the same JSON."""
+def test_a_valid_response_round_trips(operation: Operation[..., Any], data: st.DataObject) -> None:
+    """A valid response decodes without drift, in strict mode too, and encodes to the same JSON."""
     document = data.draw(instances(schema_of(operation)))
-    assert read(operation, document) == Reading(document, frozenset())
+    assert decode(operation, document) == Decoded(document, frozenset())
     strictly = operation.decode(200, orjson.dumps(document), reporter=DriftReporter(strict=True))
     assert text_of(RESPONSES.unstructure(strictly)) == text_of(document)
 
 
-@EACH_ANSWER
+@EACH_RESPONSE
 @given(data=st.data())
-def test_an_answer_that_drifts_is_read_and_its_drift_named(
+def test_a_mutated_response_is_decoded_and_its_drift_reported(
     operation: Operation[..., Any], data: st.DataObject
 ) -> None:
-    """One departure anywhere loses nothing that was sent, is reported at its place, and strictly raised."""
+    """One mutation anywhere loses no data, is reported with its path, and raises in strict mode."""
     document = data.draw(instances(schema_of(operation)))
     values = data.draw(OF_KINDS)
-    changes = [
-        change for place in places_in(schema_of(operation), document) for change in changes_at(place, values)
+    mutations = [
+        mutation
+        for place in places_in(schema_of(operation), document)
+        for mutation in mutations_at(place, values)
     ]
-    assume(changes)  # in an empty array there is nothing to change
-    drawn = st.lists(st.sampled_from(changes), min_size=CHANGES_EACH, max_size=CHANGES_EACH)
-    for change in data.draw(drawn):
-        check_change(operation, change, document)
+    assume(mutations)  # an empty array has no place to mutate
+    drawn = st.lists(st.sampled_from(mutations), min_size=MUTATIONS_EACH, max_size=MUTATIONS_EACH)
+    for mutation in data.draw(drawn):
+        check_mutation(operation, mutation, document)
 
 
-def check_change(operation: Operation[..., Any], change: Change, document: Any) -> None:
-    """Read a document with one change in it, tolerantly and strictly."""
-    sent = change.sent_in(document)
-    reading = read(operation, sent)
-    assert reading.drifts == change.drifts
-    assert text_of(reading.encoded) in encodings_of(change, document)
-    if change.drifts:
+def check_mutation(operation: Operation[..., Any], mutation: Mutation, document: Any) -> None:
+    """Decode a document with one mutation, tolerantly and strictly."""
+    sent = mutation.sent_in(document)
+    decoded = decode(operation, sent)
+    assert decoded.drifts == mutation.drifts
+    assert text_of(decoded.encoded) in encodings_of(mutation, document)
+    if mutation.drifts:
         with pytest.raises(ResponseDecodeError) as caught:
             operation.decode(200, orjson.dumps(sent), reporter=DriftReporter(strict=True))
-        assert places_of(caught.value.drifts) == change.drifts
+        assert places_of(caught.value.drifts) == mutation.drifts
         assert caught.value.path == caught.value.drifts[0].path
 
 
@@ -140,8 +144,8 @@ OF_KINDS: st.SearchStrategy[dict[Kind, Any]] = st.fixed_dictionaries(
 
 
 @pytest.mark.parametrize("name", NAMED)
-def test_every_field_comes_through_and_every_drift_of_it_is_named(name: str) -> None:
-    """Each field of each model in an answer is read, encoded and watched as the contract describes it."""
+def test_every_field_round_trips_and_every_drift_of_it_is_reported(name: str) -> None:
+    """Each field of each response model is decoded, encoded and checked as the contract describes it."""
     schema = component(name)
     shape = ModelOf(getattr(models, name))
     document = fullest(schema)
@@ -154,14 +158,14 @@ def test_every_field_comes_through_and_every_drift_of_it_is_named(name: str) -> 
     for place in places_in(schema, document):
         if len(place.keys) > 1 and place.owner:
             continue  # a field of another model
-        for change in changes_at(place):
-            sent = change.sent_in(document)
+        for mutation in mutations_at(place):
+            sent = mutation.sent_in(document)
             model, notes = structure(shape, sent)
             found = places_of(find_drift(shape, sent, FULL))
-            if found != change.drifts:
-                faults.append((place.path, change.name, "is reported as", found))
-            if text_of(RESPONSES.unstructure(model)) not in encodings_of(change, document):
-                faults.append((place.path, change.name, "is encoded as", RESPONSES.unstructure(model)))
+            if found != mutation.drifts:
+                faults.append((place.path, mutation.name, "is reported as", found))
+            if text_of(RESPONSES.unstructure(model)) not in encodings_of(mutation, document):
+                faults.append((place.path, mutation.name, "is encoded as", RESPONSES.unstructure(model)))
     assert faults == []
 
 
@@ -170,7 +174,7 @@ SCALARS = st.none() | st.booleans() | st.integers(-(2**70), 2**70) | FINITE | st
 
 @functools.cache
 def strange(schema: Schema) -> st.SearchStrategy[Any]:
-    """Documents with the contract's names in the right places, and anything behind them or nothing at all."""
+    """Generate documents with the contract's names in the right places and any values, or none."""
     right: st.SearchStrategy[Any]
     match schema:
         case Schema(kind="array", item=Schema() as item):
@@ -194,7 +198,7 @@ def strange(schema: Schema) -> st.SearchStrategy[Any]:
 
 
 def strange_objects(schema: Schema) -> st.SearchStrategy[dict[str, Any]]:
-    """Objects with a few of the fields of a schema, required or not."""
+    """Generate objects with some fields of a schema, required or not."""
 
     @st.composite
     def objects(draw: st.DrawFn) -> dict[str, Any]:
@@ -204,10 +208,10 @@ def strange_objects(schema: Schema) -> st.SearchStrategy[dict[str, Any]]:
     return objects()
 
 
-@EACH_ANSWER
+@EACH_RESPONSE
 @given(data=st.data())
-def test_any_object_gives_a_model(operation: Operation[..., Any], data: st.DataObject) -> None:
-    """No JSON of the right outermost kind, however strange, makes a successful call fail."""
+def test_any_object_decodes_to_a_model(operation: Operation[..., Any], data: st.DataObject) -> None:
+    """Any JSON of the right outermost type decodes to a model."""
     schema = schema_of(operation)
     documents = (
         strange_objects(schema) if schema.kind == "object" else st.lists(strange(schema.item or schema))
@@ -218,10 +222,10 @@ def test_any_object_gives_a_model(operation: Operation[..., Any], data: st.DataO
     RESPONSES.unstructure(model)
 
 
-@EACH_OUTERMOST_KIND
+@EACH_OUTERMOST_TYPE
 @given(document=SCALARS | st.lists(JSON) | st.dictionaries(st.text(), JSON))
-def test_any_other_json_is_refused(operation: Operation[..., Any], document: Any) -> None:
-    """JSON of another outermost kind raises `ResponseDecodeError`, which holds the answer, in every mode."""
+def test_json_of_another_type_is_rejected(operation: Operation[..., Any], document: Any) -> None:
+    """JSON of another outermost type raises `ResponseDecodeError` with the response, in every mode."""
     right = dict if isinstance(operation.response_shape, ModelOf) else list
     assume(not isinstance(document, right))
     body = json.dumps(document).encode()
@@ -231,15 +235,15 @@ def test_any_other_json_is_refused(operation: Operation[..., Any], document: Any
     assert (caught.value.headers, caught.value.operation) == ({"x-request": "7"}, operation.id)
 
 
-@EACH_OUTERMOST_KIND
+@EACH_OUTERMOST_TYPE
 @given(noise=st.binary(min_size=1) | st.text(min_size=1).map(str.encode))
 @example(noise=b"[" * 100_000)
 @example(noise=b'{"effects":' * 100_000)
 @example(noise=b'{"effects": []')
 @example(noise=b'{"effects": [NaN]}')
 @example(noise=b'{"effects": "\xff"}')
-def test_what_is_no_json_is_refused(operation: Operation[..., Any], noise: bytes) -> None:
-    """Bytes that are no JSON raise `ResponseDecodeError`, and nothing else."""
+def test_invalid_json_is_rejected(operation: Operation[..., Any], noise: bytes) -> None:
+    """Bytes that are not valid JSON raise `ResponseDecodeError`."""
     assume(noise.strip() and noise.strip()[:1] not in b'"0123456789[]{}tfn-')
     with pytest.raises(ResponseDecodeError) as caught:
         operation.decode(200, noise)

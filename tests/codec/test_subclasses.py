@@ -1,4 +1,4 @@
-"""Subclasses of text and numbers: the value they stand for is sent, whatever they say of themselves."""
+"""Subclasses of strings and numbers are sent as their value, whatever their ``__str__`` returns."""
 
 from enum import Enum, IntEnum, StrEnum
 from typing import Any
@@ -19,14 +19,14 @@ from talon_async._operations.profiles import UPDATE_CUSTOMER_PROFILE
 from talon_async._operations.sessions import UPDATE_CUSTOMER_SESSION
 
 
-class Name(str, Enum):  # noqa: UP042  the form that prints as its member
-    """Text that prints as its member."""
+class Name(str, Enum):  # noqa: UP042  the variant that prints as its member
+    """A string that prints as its member."""
 
     CART = "cart-main"
 
 
 class Key(StrEnum):
-    """Text that prints as its value."""
+    """A string that prints as its value."""
 
     COLOR = "Color"
 
@@ -37,14 +37,14 @@ class Number(int, Enum):
     SEVEN = 7
 
 
-class Whole(IntEnum):
+class WholeNumber(IntEnum):
     """A number that prints as its value."""
 
     SEVEN = 7
 
 
 class Loud(str):
-    """Text that says something else of itself."""
+    """A string whose ``__str__`` returns something else."""
 
     __slots__ = ()
 
@@ -55,7 +55,7 @@ class Loud(str):
 
 
 class Money(float):
-    """A number that says something else of itself."""
+    """A number whose ``__str__`` returns something else."""
 
     def __str__(self) -> str:
         return "a lot"
@@ -65,7 +65,7 @@ class Money(float):
 
 @pytest.mark.parametrize(("identifier", "segment"), [(Name.CART, "cart-main"), (Loud("cart-7"), "cart-7")])
 def test_an_identifier_is_the_value_of_its_enum(identifier: str, segment: str) -> None:
-    """The path and the queue name the session by the value, not by what the class prints."""
+    """The path and the queue use the enum's value as the identifier, not its string form."""
     body = IntegrationRequest(customer_session=NewCustomerSessionV2(profile_id=identifier))
     request = UPDATE_CUSTOMER_SESSION.encode(body, customer_session_id=identifier)
     assert request.target == f"/v2/customer_sessions/{segment}"
@@ -74,9 +74,9 @@ def test_an_identifier_is_the_value_of_its_enum(identifier: str, segment: str) -
     assert keys == (f"session {segment}", f"profile {segment}")
 
 
-@pytest.mark.parametrize("number", [Number.SEVEN, Whole.SEVEN])
+@pytest.mark.parametrize("number", [Number.SEVEN, WholeNumber.SEVEN])
 def test_a_number_is_the_value_of_its_enum(number: int) -> None:
-    """Numbers in paths and queries are sent in digits."""
+    """Enum numbers in paths and queries are sent as digits."""
     request = GET_PROFILE_BALANCES.encode(loyalty_program_id=number, integration_id=Name.CART)
     assert request.target == "/v1/loyalty_programs/7/profile/cart-main/balances"
     assert LIST_CAMPAIGNS.encode(page_size=number, campaign_ids=[Loud("3"), Name.CART]).target == (
@@ -92,10 +92,10 @@ def test_a_number_is_the_value_of_its_enum(number: int) -> None:
         (Number.SEVEN, 7),
         (Money(1.5), 1.5),
         ({Key.COLOR: Money(2.5)}, {"Color": 2.5}),
-        ([Key.COLOR, {Loud("a"): Whole.SEVEN}], ["Color", {"a": 7}]),
+        ([Key.COLOR, {Loud("a"): WholeNumber.SEVEN}], ["Color", {"a": 7}]),
     ],
 )
-def test_attributes_are_sent_as_the_values(value: Any, sent: Any) -> None:
+def test_attributes_are_sent_as_values(value: Any, sent: Any) -> None:
     """Values and names of custom attributes may be of any subclass, at any depth."""
     body = CustomerProfileIntegrationRequestV2(attributes={Key.COLOR: value})
     request = UPDATE_CUSTOMER_PROFILE.encode(body, integration_id="customer-7")
@@ -112,7 +112,7 @@ def test_attributes_are_sent_as_the_values(value: Any, sent: Any) -> None:
     ],
 )
 def test_names_in_maps_are_strings(attributes: Any, field: str, found: str) -> None:
-    """A key that is not a string is refused, with the map that it is in."""
+    """A key that is not a string is refused, with the path of its map."""
     with pytest.raises(InvalidRequestError, match="expected string keys") as caught:
         UPDATE_CUSTOMER_PROFILE.encode(
             CustomerProfileIntegrationRequestV2(attributes=attributes), integration_id="customer-7"

@@ -1,4 +1,4 @@
-"""Single values: open enums, timestamps, money, and what is in none of the models."""
+"""Single values: open enums, timestamps, money, and unknown fields."""
 
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -42,14 +42,14 @@ SESSION: dict[str, Any] = {
 }
 
 
-def read(**fields: Any) -> tuple[CustomerSessionV2, dict[str, Any], list[str]]:
-    """Read a session; gives the model, what it encodes to, and the paths at which it drifts."""
+def decode(**fields: Any) -> tuple[CustomerSessionV2, dict[str, Any], list[str]]:
+    """Decode a session; return the model, its encoding, and the paths at which it drifts."""
     drifts: list[Drift] = []
     body = orjson.dumps({"customerSession": SESSION | fields})
-    answer = GET_CUSTOMER_SESSION.decode(200, body, reporter=DriftReporter(hook=drifts.append))
-    assert answer.customer_session is not None
-    encoded = RESPONSES.unstructure(answer)["customerSession"]
-    return answer.customer_session, encoded, [drift.path for drift in drifts]
+    response = GET_CUSTOMER_SESSION.decode(200, body, reporter=DriftReporter(hook=drifts.append))
+    assert response.customer_session is not None
+    encoded = RESPONSES.unstructure(response)["customerSession"]
+    return response.customer_session, encoded, [drift.path for drift in drifts]
 
 
 UTC_NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -66,14 +66,21 @@ UTC_NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
             UTC_NOON.replace(microsecond=123_456),
             "2026-05-01T12:00:00.123456Z",
         ),
+        ("2026-05-01t12:00:00z", UTC_NOON, "2026-05-01T12:00:00Z"),
+        ("2026-05-01 12:00:00z", UTC_NOON, "2026-05-01T12:00:00Z"),
+        (
+            "2026-05-01T12:00:00.123456789z",
+            UTC_NOON.replace(microsecond=123_456),
+            "2026-05-01T12:00:00.123456Z",
+        ),
         ("2026-05-01T14:30:00+02:30", UTC_NOON, "2026-05-01T14:30:00+02:30"),
         ("2026-05-01T04:00:00-08:00", UTC_NOON, "2026-05-01T04:00:00-08:00"),
         ("0001-01-01T00:00:00Z", datetime(1, 1, 1, tzinfo=UTC), "0001-01-01T00:00:00Z"),
     ],
 )
-def test_a_timestamp_is_a_moment(text: str, moment: datetime, written: str) -> None:
-    """Timestamps are read with offset and up to nanoseconds, of which microseconds stay, and written back."""
-    session, encoded, drifts = read(created=text)
+def test_a_timestamp_decodes_to_a_datetime(text: str, moment: datetime, written: str) -> None:
+    """Timestamps decode with offset and up to nanoseconds, and encode with microseconds."""
+    session, encoded, drifts = decode(created=text)
     assert session.created == moment
     assert session.created.utcoffset() is not None
     assert encoded["created"] == written
@@ -86,6 +93,12 @@ def test_a_timestamp_is_a_moment(text: str, moment: datetime, written: str) -> N
         "2026-05-01T12:00:00",
         "2026-05-01",
         "2026-05-01T12:00Z",
+        "2026-W18-5T12:00:00Z",
+        "2026-W18T12:00:00+00:00",
+        "2026W185T120000+00:00",
+        "20260501T120000+00:00",
+        "2026-05-01X12:00:00Z",
+        "z",
         "12:00:00Z",
         "2026-13-01T12:00:00Z",
         "2026-06-30T23:59:60Z",
@@ -96,9 +109,9 @@ def test_a_timestamp_is_a_moment(text: str, moment: datetime, written: str) -> N
         ["2026-05-01T12:00:00Z"],
     ],
 )
-def test_what_names_no_moment_stays_as_sent(text: Any) -> None:
-    """A timestamp without offset, a date, and what is none at all are kept as they came, and reported."""
-    session, encoded, drifts = read(created=text)
+def test_an_invalid_timestamp_is_preserved(text: Any) -> None:
+    """A timestamp without offset, a date, and an invalid value are preserved and reported."""
+    session, encoded, drifts = decode(created=text)
     assert session.created == text
     assert encoded["created"] == text
     assert drifts == ["$.customerSession.created"]
@@ -110,11 +123,11 @@ def test_what_names_no_moment_stays_as_sent(text: Any) -> None:
         timezones=st.integers(-23 * 60, 23 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
     )
 )
-def test_moments_go_out_and_come_back(moment: datetime) -> None:
-    """What a request says of a moment is, read again, the same moment at the same offset."""
+def test_timestamps_round_trip(moment: datetime) -> None:
+    """A timestamp in a request decodes to the same moment and offset."""
     request = PRICES.encode(prices_until(moment))
     text = orjson.loads(request.content or b"")["timeframeEndDate"]
-    session, encoded, drifts = read(created=text)
+    session, encoded, drifts = decode(created=text)
     assert session.created == moment
     assert session.created.utcoffset() == moment.utcoffset()
     assert encoded["created"] == text
@@ -123,11 +136,11 @@ def test_moments_go_out_and_come_back(moment: datetime) -> None:
 
 @operation("probe", "POST", "/v1/prices", success=(204,), errors=())
 def PRICES(body: BestPriorPriceRequest, /) -> None:
-    """An operation of our own."""
+    """An operation for these tests."""
 
 
 def prices_until(moment: Any) -> BestPriorPriceRequest:
-    """A request that names a moment."""
+    """A request with a timestamp."""
     return BestPriorPriceRequest(
         skus=["S-1"], timeframe="30", timeframe_end_date_type="strict", timeframe_end_date=moment
     )
@@ -143,23 +156,23 @@ def prices_until(moment: Any) -> BestPriorPriceRequest:
         (None, "found null"),
     ],
 )
-def test_a_request_names_a_moment_or_is_refused(moment: Any, reason: str) -> None:
-    """A `datetime` without a time zone is refused with the field's name, and so is what is none."""
+def test_an_invalid_timestamp_in_a_request_is_refused(moment: Any, reason: str) -> None:
+    """A `datetime` without a time zone, and any other invalid timestamp, is refused with the field's name."""
     with pytest.raises(InvalidRequestError, match=reason) as caught:
         PRICES.encode(prices_until(moment))
     assert caught.value.field == "timeframe_end_date"
 
 
-def test_a_newer_member_of_an_enum_is_accepted() -> None:
-    """A state that this release does not know is read, given back, and reported when asked."""
-    session, encoded, drifts = read(state="frozen")
+def test_an_unknown_enum_member_is_decoded() -> None:
+    """An unknown state is decoded, encoded as sent, and reported with a hook."""
+    session, encoded, drifts = decode(state="frozen")
     assert session.state == "frozen"
     assert encoded["state"] == "frozen"
     assert drifts == ["$.customerSession.state"]
 
 
-def test_a_newer_member_of_an_enum_can_be_sent() -> None:
-    """The service decides what it knows: a newer member goes out as it is."""
+def test_an_unknown_enum_member_can_be_sent() -> None:
+    """An unknown enum member is sent as it is."""
     session = NewCustomerSessionV2(state="frozen")
     body = IntegrationRequest(customer_session=session, response_content=["newerContent"])
     request = UPDATE_CUSTOMER_SESSION.encode(body, customer_session_id="cart-1")
@@ -170,17 +183,17 @@ def test_a_newer_member_of_an_enum_can_be_sent() -> None:
 
 
 @pytest.mark.parametrize("amount", [0, 10, 10.0, 0.1, 19.99, 1e-9, 123456789012345.67, -5, 2**63])
-def test_money_stays_as_sent(amount: float) -> None:
-    """Amounts are neither rounded nor made into another type: what was an integer stays one."""
-    session, encoded, drifts = read(total=amount)
+def test_money_is_preserved(amount: float) -> None:
+    """Amounts keep their value and type: an integer stays an integer."""
+    session, encoded, drifts = decode(total=amount)
     assert (session.total, type(session.total)) == (amount, type(amount))
     assert orjson.dumps(encoded["total"]) == orjson.dumps(amount)
     assert drifts == []
 
 
 def test_unknown_fields_are_kept_and_sent() -> None:
-    """What a newer service sends, or a user adds, is at hand in `extra` by its JSON name, and goes out."""
-    session, encoded, _ = read(newerField={"a": [1]})
+    """Unknown fields are in `extra` by their JSON name, and are sent."""
+    session, encoded, _ = decode(newerField={"a": [1]})
     assert session.extra == {"newerField": {"a": [1]}}
     assert encoded["newerField"] == {"a": [1]}
     body = IntegrationRequest(customer_session=NewCustomerSessionV2(extra={"newerField": 7}))
@@ -190,7 +203,7 @@ def test_unknown_fields_are_kept_and_sent() -> None:
 
 @operation("probe", "POST", "/v1/prices", errors=())
 def PRICE_LIST() -> list[BestPriorPrice]:
-    """An operation of our own."""
+    """An operation for these tests."""
     raise NotImplementedError
 
 
@@ -205,8 +218,8 @@ PRICE: dict[str, Any] = {
 }
 
 
-def test_an_answer_may_be_a_list() -> None:
-    """A list is read item by item, an item of another kind is kept, and paths start with its index."""
+def test_a_response_may_be_a_list() -> None:
+    """A list is decoded item by item, an invalid item is preserved, and paths start with its index."""
     prices = PRICE_LIST.decode(200, orjson.dumps([PRICE, PRICE]), reporter=DriftReporter(strict=True))
     assert [price.sku for price in prices] == ["S-1", "S-1"]
     assert RESPONSES.unstructure(prices) == [PRICE, PRICE]
@@ -221,14 +234,14 @@ def test_an_answer_may_be_a_list() -> None:
 
 
 def test_drift_of_an_item_names_its_model() -> None:
-    """An item of a list that is none is told by its model, so that it is not taken for another list's."""
+    """The drift of an invalid list item names its model, which distinguishes it from other lists."""
     drifts: list[Drift] = []
     PRICE_LIST.decode(200, b"[7]", reporter=DriftReporter(hook=drifts.append))
     assert [(drift.model, drift.field, drift.path) for drift in drifts] == [("BestPriorPrice", "", "$[0]")]
 
 
-def test_models_of_different_answers_share_nothing() -> None:
-    """What one answer made empty is not the list or map of another."""
+def test_models_of_different_responses_share_no_containers() -> None:
+    """The empty lists and maps of one response are not those of another."""
     first, second = (
         GET_CUSTOMER_SESSION.decode(200, b'{"customerSession": {}, "effects": null}') for _ in range(2)
     )

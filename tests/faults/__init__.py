@@ -1,1 +1,1 @@
-"""The fault matrix: every operation against a service, and a network, that fail in every way we know."""
+"""The fault matrix: every operation against a service and a network that fail in every known way."""

@@ -1,4 +1,4 @@
-"""An event loop on which waiting takes no time."""
+"""An event loop with a simulated clock: timeouts take no real time."""
 
 import asyncio
 import selectors
@@ -6,35 +6,35 @@ from collections.abc import Callable
 from typing import Any
 
 _QUIET = 0.01
-"""How many real seconds the sockets must be silent before time moves on."""
+"""The real seconds without socket activity after which the clock advances."""
 
 
-class HurriedLoop(asyncio.SelectorEventLoop):
-    """An event loop whose clock stands still while anything happens, and jumps when all only wait.
+class SimulatedClockLoop(asyncio.SelectorEventLoop):
+    """An event loop whose clock advances only while all tasks wait, by jumping to the next timer.
 
-    So a timeout runs out when nothing else can happen, and never because the machine is slow. It suits
-    tests whose client and server both run on it.
+    A timeout ends only when nothing else can happen, never because the machine is slow. Client and server
+    must both run on this loop.
     """
 
     def __init__(self) -> None:
         self._now = 0.0
-        super().__init__(_Selector(self._move_on))
+        super().__init__(_Selector(self._advance))
 
     def time(self) -> float:
-        """Tell the time, in seconds."""
+        """Return the time, in seconds."""
         return self._now
 
-    def _move_on(self, seconds: float) -> None:
+    def _advance(self, seconds: float) -> None:
         self._now += seconds
 
 
 class _Selector(selectors.DefaultSelector):
-    def __init__(self, move_on: Callable[[float], None]) -> None:
+    def __init__(self, advance: Callable[[float], None]) -> None:
         super().__init__()
-        self._move_on = move_on
+        self._advance = advance
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, Any]]:
         ready = super().select(_QUIET if timeout else timeout)
         if timeout and not ready:
-            self._move_on(timeout)
+            self._advance(timeout)
         return ready

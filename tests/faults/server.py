@@ -1,4 +1,4 @@
-"""A service over real TCP and TLS that fails as it is told, and keeps a ledger of what it did."""
+"""A service over real TCP and TLS with a configurable fault and a ledger of applied requests."""
 
 import asyncio
 import contextlib
@@ -18,7 +18,7 @@ import trustme
 from talon_async import CallError
 from tests.contract import response_of
 from tests.instances import barest
-from tests.transport.server import Connection, Received, Script, Server, answer, read, send
+from tests.transport.server import Connection, Received, Script, Server, http_response, read, send
 
 Reception: TypeAlias = Literal[
     "ordinary",
@@ -30,63 +30,65 @@ Reception: TypeAlias = Literal[
     "under another host's name",
     "with an expired certificate",
 ]
-"""How a connection is received."""
+"""How the server accepts a connection."""
 
-Repeats: TypeAlias = Literal["always", "where safe", "on contention", "on any conflict", "never"]
-"""When the client is to try again after a fault."""
+Retries: TypeAlias = Literal["always", "where safe", "if concurrent", "on any conflict", "never", "unsent"]
+"""When the client must retry after a fault."""
 
 
 @attrs.frozen(kw_only=True)
 class Fault:
-    """A way in which an attempt goes wrong.
+    """A way in which an attempt fails.
 
     Attributes:
-        error: What the caller is told; `None` if the call is to succeed all the same.
-        status: The HTTP status that the error bears.
-        repeats: When the client is to try again.
+        error: The error that the caller must get; `None` if the call must succeed.
+        status: The error's HTTP status.
+        retried: When the client must retry.
         steps: What the server does once it has read the request.
-        reception: How the server receives the connection.
-        delay: How many seconds there must be at least before the next attempt.
-        reuses: Whether the fault meets a connection that has served a call before.
-        moments: Whether the service has applied the request when the fault strikes: both, or only one of
-            them where the other makes no sense.
+        reception: How the server accepts the connection.
+        delay: The minimum delay before the next attempt, in seconds.
+        reuses: Whether the fault occurs on a reused connection.
+        applied: Whether the service has applied the request when the fault occurs: both values, or only
+            the possible one.
     """
 
     error: type[CallError] | None
     status: int | None = None
-    repeats: Repeats = "never"
+    retried: Retries = "never"
     steps: Script = ()
     reception: Reception = "ordinary"
     delay: float = 0.0
     reuses: bool = False
-    moments: tuple[bool, ...] = (False, True)
+    applied: tuple[bool, ...] = (False, True)
 
 
-EXISTS: Final = answer(b'{"message":"This event exists already","StatusCode":409}', status="409 Conflict")
+EXISTS: Final = http_response(
+    b'{"message":"This event exists already","StatusCode":409}', status="409 Conflict"
+)
 
 
 @functools.cache
-def right_answer(operation_id: str) -> bytes:
-    """What the service answers to a call of an operation that succeeds, as barely as it may."""
+def valid_response(operation_id: str) -> bytes:
+    """The smallest response to a successful call of an operation."""
     schema = response_of(operation_id)
     if schema is None:
         return b"HTTP/1.1 204 No Content\r\n\r\n"
-    return answer(json.dumps(barest(schema)).encode())
+    return http_response(json.dumps(barest(schema)).encode())
 
 
 @attrs.define(kw_only=True)
 class FaultyServer(Server):
-    """A service of one operation, which fails.
+    """A service of one operation with a fault.
 
     Attributes:
         operation_id: The operation.
         fault: How it fails.
-        applies: Whether it has applied a request when the fault strikes.
+        applies: Whether it has applied a request when the fault occurs.
         tls: Whether it speaks TLS.
-        faulty: Whether it fails at present.
-        ledger: How often each request was applied, by its ``Idempotency-Key`` or else by what it says.
-        listener: Where connections come in.
-        listening: Is set once they are not refused.
+        faulty: Whether it fails now.
+        ledger: How often each request was applied, by its ``Idempotency-Key`` or else its content.
+        listener: The socket that accepts connections.
+        listening: Set once connections are accepted.
     """
 
     operation_id: str
@@ -95,41 +97,41 @@ class FaultyServer(Server):
     tls: bool
     faulty: bool = True
     ledger: Counter[str] = attrs.field(factory=Counter[str])
-    # Of a socket that does not say it is TCP, the event loop does not take delays off.
+    # The event loop sets TCP_NODELAY only on sockets whose protocol is TCP.
     listener: socket.socket = attrs.field(factory=lambda: socket.socket(proto=socket.IPPROTO_TCP))
     listening: asyncio.Event = attrs.field(factory=asyncio.Event)
 
-    def open_door(self) -> None:
-        """Refuse no connections."""
+    def start_listening(self) -> None:
+        """Accept connections."""
         self.listener.listen()
         self.listening.set()
 
-    def forget(self) -> None:
-        """Begin anew, as if there had been no request yet."""
+    def reset(self) -> None:
+        """Reset to the state before the first request."""
         self.requests.clear()
         self.ledger.clear()
 
-    def heal(self) -> None:
-        """Fail no more."""
+    def recover(self) -> None:
+        """Stop failing."""
         self.faulty = False
-        self.open_door()
+        self.start_listening()
 
     def apply(self, request: Received) -> bytes:
-        """Do what a request asks for and give the answer; what was done under a key is not done again."""
+        """Apply a request, at most once per key, and return the response."""
         keys = request.all("idempotency-key")
         name = keys[0] if keys else f"{request.method} {request.target} {request.body!r}"
         if self.ledger[name] and self.operation_id == "trackEventV3":
             return EXISTS
         if not (self.ledger[name] and keys):
             self.ledger[name] += 1
-        return right_answer(self.operation_id)
+        return valid_response(self.operation_id)
 
     async def receive(self, accepted: socket.socket) -> None:
-        """Take a connection, or treat it as the fault says."""
+        """Serve a connection, or treat it as the fault requires."""
         loop = asyncio.get_running_loop()
         reception = self.fault.reception if self.faulty else "ordinary"
         if reception in ("reset", "silent", "in clear text"):
-            await _rebuff(accepted, reception)
+            await _reject(accepted, reception)
             return
         reader = asyncio.StreamReader()
         try:
@@ -139,7 +141,7 @@ class FaultyServer(Server):
                 ssl=server_side(reception) if self.tls else None,
             )
         except OSError:
-            return  # the client broke the handshake off
+            return  # the client aborted the handshake
         writer = asyncio.StreamWriter(transport, protocol, reader, loop)
         await self.play([self._converse], Connection(reader, writer, self))
 
@@ -158,30 +160,32 @@ class FaultyServer(Server):
             await step(connection)
 
 
-async def _rebuff(accepted: socket.socket, reception: Reception) -> None:
+async def _reject(accepted: socket.socket, reception: Reception) -> None:
     loop = asyncio.get_running_loop()
     with accepted, contextlib.suppress(OSError):
-        # Once its first bytes are there, the client has connected for certain.
+        # Once its first bytes arrive, the client has connected.
         await loop.sock_recv(accepted, 1)
         if reception == "reset":
             accepted.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             return
         if reception == "in clear text":
-            await loop.sock_sendall(accepted, answer(b"", status="400 Bad Request"))
+            await loop.sock_sendall(accepted, http_response(b"", status="400 Bad Request"))
         while await loop.sock_recv(accepted, 4096):
             pass
 
 
 @contextlib.asynccontextmanager
-async def failing_server(operation_id: str, fault: Fault, **how: Any) -> AsyncGenerator[FaultyServer, None]:
-    """Serve on loopback; in the end all connections must be gone, or go within two seconds.
+async def failing_server(
+    operation_id: str, fault: Fault, **options: Any
+) -> AsyncGenerator[FaultyServer, None]:
+    """Serve on loopback; at the end, all connections must close within two seconds.
 
     Args:
         operation_id: The operation that fails.
         fault: How it fails.
-        **how: `applies` and `tls`.
+        **options: `applies` and `tls`.
     """
-    server = FaultyServer(operation_id=operation_id, fault=fault, **how)
+    server = FaultyServer(operation_id=operation_id, fault=fault, **options)
     received: list[asyncio.Task[None]] = []
 
     async def accept() -> None:
@@ -197,16 +201,16 @@ async def failing_server(operation_id: str, fault: Fault, **how: Any) -> AsyncGe
         listener.bind(("127.0.0.1", 0))
         server.url = f"http{'s' if server.tls else ''}://127.0.0.1:{listener.getsockname()[1]}"
         if fault.reception != "refused":
-            server.open_door()
-        door = asyncio.create_task(accept())
+            server.start_listening()
+        accepting = asyncio.create_task(accept())
         try:
             yield server
             async with asyncio.timeout(2):
                 await asyncio.gather(*received)
         finally:
-            for task in (door, *received):
+            for task in (accepting, *received):
                 task.cancel()
-            await asyncio.gather(door, *received, return_exceptions=True)
+            await asyncio.gather(accepting, *received, return_exceptions=True)
 
 
 @functools.cache
@@ -216,14 +220,14 @@ def _authorities() -> tuple[trustme.CA, trustme.CA]:
 
 @functools.cache
 def client_side() -> ssl.SSLContext:
-    """The client's side of TLS, which trusts one authority."""
+    """The client's TLS context, which trusts one authority."""
     trusted, _ = _authorities()
     return ssl.create_default_context(cadata=trusted.cert_pem.bytes().decode())
 
 
 @functools.cache
 def server_side(reception: Reception) -> ssl.SSLContext:
-    """The server's side of TLS, with the right certificate or the wrong one that the reception calls for."""
+    """The server's TLS context, with a valid certificate or the invalid one of the reception."""
     trusted, unknown = _authorities()
     authority = unknown if reception == "by an unknown authority" else trusted
     certificate = authority.issue_cert(

@@ -1,4 +1,4 @@
-"""Each operation meets each fault: the outcome, what the service did, and what is left over."""
+"""Each operation meets each fault: the outcome, the requests the service applied, and what is left open."""
 
 import asyncio
 from collections.abc import Awaitable, Collection, Iterator, Mapping, Sequence
@@ -19,32 +19,33 @@ from talon_async import (
 from tests.calls import CALLS
 from tests.contract import response_of
 from tests.faults.faults import FAULTS, HANDSHAKES
-from tests.faults.loop import HurriedLoop
-from tests.faults.server import Fault, FaultyServer, Repeats, client_side, failing_server
+from tests.faults.loop import SimulatedClockLoop
+from tests.faults.server import Fault, FaultyServer, Retries, client_side, failing_server
 from tests.transport.server import Received
 from tests.transport.support import client_of, rewired
 from tests.transport.test_retry_rules import RETRYABLE, RETRYABLE_WRITES
 
-KEYED: Final = RETRYABLE_WRITES["recognized by its Idempotency-Key"]
-"""Writes that the service does not repeat under the same ``Idempotency-Key``."""
-ONCE: Final = CALLS.keys() - RETRYABLE
-"""Writes that may never be sent again."""
-CONTENDED: Final = {"updateCustomerSessionV2", "updateCustomerProfileV2", "trackEventV2"}
-"""Writes whose 409 always tells of contention; that of `trackEventV3` does so in its text."""
-REPEATED: Final[Mapping[Repeats, set[str]]] = {
+KEYED: Final = RETRYABLE_WRITES["identified by its Idempotency-Key"]
+"""Writes that the service applies once per ``Idempotency-Key``."""
+UNSAFE: Final = CALLS.keys() - RETRYABLE
+"""Writes that must not be retried once sent."""
+CONCURRENCY_LIMITED: Final = {"updateCustomerSessionV2", "updateCustomerProfileV2", "trackEventV2"}
+"""Writes whose 409 always means concurrent requests; for `trackEventV3` the text decides."""
+RETRIED: Final[Mapping[Retries, set[str]]] = {
     "always": set(CALLS),
-    "where safe": CALLS.keys() - ONCE,
-    "on contention": CONTENDED | {"trackEventV3"},
-    "on any conflict": CONTENDED,
+    "where safe": CALLS.keys() - UNSAFE,
+    "if concurrent": CONCURRENCY_LIMITED | {"trackEventV3"},
+    "on any conflict": CONCURRENCY_LIMITED,
     "never": set(),
+    "unsent": set(),  # and nothing was sent
 }
-"""Which operations are to be tried again."""
+"""The operations to retry."""
 SILENT: Final = {operation_id for operation_id in CALLS if response_of(operation_id) is None}
-"""Operations in whose answers there is nothing to read."""
+"""The operations whose responses have no body."""
 SAMPLE: Final = ["getCustomerSession", "updateCustomerSessionV2", "trackEventV3", "createReferral"]
-"""One operation of each kind: a read, a write under a key, one that is idempotent, one that is not."""
-ONCE_CONNECTED: Final = {name: fault for name, fault in FAULTS.items() if fault.reception == "ordinary"}
-"""What can go wrong after the handshake as well."""
+"""One operation of each kind: a read, a write with a key, an idempotent write, another write."""
+AFTER_HANDSHAKE: Final = {name: fault for name, fault in FAULTS.items() if fault.reception == "ordinary"}
+"""The faults that can also occur after a TLS handshake."""
 DEADLINE: Final = 10.0
 
 
@@ -54,9 +55,9 @@ class Scene:
 
     Attributes:
         fault: The fault.
-        lasting: Whether it strikes each attempt, and not the first alone.
-        applied: Whether the service has applied the request when it strikes.
-        tls: Whether over TLS.
+        lasting: Whether it affects each attempt, or only the first one.
+        applied: Whether the service has applied the request when the fault occurs.
+        tls: Whether the connection uses TLS.
     """
 
     fault: Fault
@@ -66,40 +67,40 @@ class Scene:
 
 
 def scenes(faults: Mapping[str, Fault], *, tls: bool = False) -> Iterator[Any]:
-    """Every fault in all circumstances that make a difference."""
+    """Yield every fault in all circumstances that matter."""
     for name, fault in faults.items():
-        for applied in fault.moments:
-            for lasting in (False, True) if fault.repeats != "never" else (True,):
-                words = (name, "applied" * applied, "lasting" * lasting)
+        for applied in fault.applied:
+            for lasting in (False, True) if fault.retried != "never" else (True,):
+                parts = (name, "applied" * applied, "lasting" * lasting)
                 yield pytest.param(
                     Scene(fault=fault, lasting=lasting, applied=applied, tls=tls),
-                    id=", ".join(filter(None, words)),
+                    id=", ".join(filter(None, parts)),
                 )
 
 
 def expected(operation_id: str, scene: Scene) -> tuple[type[CallError] | None, int]:
-    """How a call is to end, `None` for success, and after how many attempts."""
+    """The expected error of a call, `None` for success, and the number of attempts."""
     fault = scene.fault
     if fault.error is ResponseDecodeError and operation_id in SILENT:
         return None, 1
-    if operation_id not in REPEATED[fault.repeats]:
+    if operation_id not in RETRIED[fault.retried]:
         return fault.error, 1
     if scene.lasting:
         return fault.error, 3
     if scene.applied and operation_id == "trackEventV3":
-        return ConflictError, 2  # the event is there already
+        return ConflictError, 2  # the first attempt created the event
     return None, 2
 
 
 async def meet(operation_id: str, scene: Scene) -> None:
-    """Make a call of an operation in a scene, and hold all that comes of it against what was promised."""
+    """Make a call of an operation with a fault, and check its outcome, the server and what is left."""
     loop = asyncio.get_running_loop()
     attempts: list[Attempt] = []
     call = CALLS[operation_id].minimal.call
 
-    async def nap(seconds: float) -> None:
+    async def on_sleep(seconds: float) -> None:
         if not scene.lasting:
-            server.heal()
+            server.recover()
         await anyio.sleep(seconds)
 
     async with failing_server(operation_id, scene.fault, applies=scene.applied, tls=scene.tls) as server:
@@ -112,12 +113,12 @@ async def meet(operation_id: str, scene: Scene) -> None:
             ssl_context=client_side() if scene.tls else None,
             on_attempt=attempts.append,
         )
-        async with rewired(client, clock=loop.time, sleep=nap, random=lambda: 0.5) as talon:
+        async with rewired(client, clock=loop.time, sleep=on_sleep, random=lambda: 0.5) as talon:
             if scene.fault.reuses:
                 server.faulty = False
                 await call(talon)
                 server.faulty = True
-                server.forget()
+                server.reset()
                 attempts.clear()
             started = loop.time()
             result, error = await outcome(call(talon))
@@ -126,14 +127,14 @@ async def meet(operation_id: str, scene: Scene) -> None:
             check_server(operation_id, scene, error, server, len(attempts))
             assert len(talon._pipeline.queue) == 0  # pyright: ignore[reportPrivateUsage]
 
-            server.heal()
-            server.forget()
-            right = await call(talon)  # the client is well, and its one connection free
-            assert error or result == right
+            server.recover()
+            server.reset()
+            expected_result = await call(talon)  # the client still works and its one connection is free
+            assert error or result == expected_result
 
 
 async def outcome(call: Awaitable[object]) -> tuple[object, CallError | None]:
-    """Wait for a call, and give its result or its error."""
+    """Wait for a call and return its result or its error."""
     try:
         return await call, None
     except CallError as error:
@@ -143,7 +144,7 @@ async def outcome(call: Awaitable[object]) -> tuple[object, CallError | None]:
 def check_outcome(
     operation_id: str, scene: Scene, error: CallError | None, attempts: Sequence[Attempt]
 ) -> None:
-    """The call succeeds, or fails with the right error, after as many attempts as are due."""
+    """Check that the call has the expected error and number of attempts."""
     kind, count = expected(operation_id, scene)
     assert (type(error) if error else None, len(attempts)) == (kind, count)
     assert all(attempt.delay >= scene.fault.delay for attempt in attempts if attempt.delay is not None)
@@ -151,7 +152,7 @@ def check_outcome(
         return
     assert error.operation == operation_id
     assert error.attempts == count
-    assert error.sent == (scene.fault.repeats != "always")
+    assert error.sent == (scene.fault.retried not in ("always", "unsent"))
     if type(error) is scene.fault.error and isinstance(error, StatusError):
         assert error.status == scene.fault.status
 
@@ -159,60 +160,61 @@ def check_outcome(
 def check_server(
     operation_id: str, scene: Scene, error: CallError | None, server: FaultyServer, attempts: int
 ) -> None:
-    """The service saw each attempt that came through, and did no write twice that must not be."""
-    struck = attempts if scene.lasting else 1
-    through = attempts if scene.fault.reception == "ordinary" else attempts - struck
-    assert len(server.requests) == through
+    """Check that the service got each attempt that reached it and applied no unsafe write twice."""
+    failed = attempts if scene.lasting else 1
+    arrived = attempts if scene.fault.reception == "ordinary" else attempts - failed
+    resent = scene.fault.reuses and operation_id not in UNSAFE  # at once, on a new connection
+    assert len(server.requests) == arrived + resent
     if operation_id in KEYED:
-        assert len({*map(idempotency_key, server.requests)}) == min(1, through)
-    if operation_id in KEYED | ONCE | {"trackEventV3"}:
+        assert len({*map(idempotency_key, server.requests)}) == min(1, arrived)
+    if operation_id in KEYED | UNSAFE | {"trackEventV3"}:
         assert server.ledger.total() == (error is None or scene.applied)
     assert not server.released.is_set(), "the client took 100 MB"
 
 
 def idempotency_key(request: Received) -> str:
-    """The key of a request."""
+    """The idempotency key of a request."""
     (key,) = request.all("idempotency-key")
     return key
 
 
 def meet_all(operations: Collection[str], scene: Scene) -> None:
-    """Let each of the operations meet a fault, all at once; in the end no task may be left."""
+    """Let all operations meet a fault concurrently; at the end, no task may be left."""
 
     async def meetings() -> None:
         results = await asyncio.gather(*(meet(each, scene) for each in operations), return_exceptions=True)
         failures = [result for result in results if isinstance(result, BaseException)]
         for operation_id, result in zip(operations, results, strict=True):
             if isinstance(result, BaseException):
-                result.add_note(f"It was {operation_id}.")
+                result.add_note(f"operation: {operation_id}")
         if failures:
-            raise BaseExceptionGroup("not as promised", failures)
+            raise BaseExceptionGroup("unexpected outcomes", failures)
         assert asyncio.all_tasks() == {asyncio.current_task()}
 
-    with asyncio.Runner(loop_factory=HurriedLoop) as runner:
+    with asyncio.Runner(loop_factory=SimulatedClockLoop) as runner:
         runner.run(meetings())
 
 
 @pytest.mark.parametrize("scene", [*scenes(FAULTS)])
 def test_every_operation_meets_every_fault(scene: Scene) -> None:
-    """Whatever goes wrong, a call ends in time with the right model or error, and no write happens twice."""
+    """Under any fault, a call ends in time with the right model or error, and no write is applied twice."""
     meet_all(CALLS, scene)
 
 
-@pytest.mark.parametrize("scene", [*scenes(ONCE_CONNECTED, tls=True)])
+@pytest.mark.parametrize("scene", [*scenes(AFTER_HANDSHAKE, tls=True)])
 def test_every_kind_of_operation_meets_every_fault_over_tls(scene: Scene) -> None:
-    """TLS changes nothing of that."""
+    """Over TLS, every fault has the same outcome."""
     meet_all(SAMPLE, scene)
 
 
 @pytest.mark.parametrize("scene", [*scenes(HANDSHAKES, tls=True)])
 def test_every_operation_meets_every_failed_handshake(scene: Scene) -> None:
-    """Nothing is sent to a server that is not certainly the service: any call may be tried again."""
+    """Nothing is sent to an unverified server, so any call may be retried."""
     meet_all(CALLS, scene)
 
 
-def test_by_default_100_megabytes_are_too_many() -> None:
-    """Without a limit of the user's, an answer is given up after 64 MiB."""
+def test_responses_are_limited_to_64_mib_by_default() -> None:
+    """By default, a response of more than 64 MiB is rejected."""
 
     async def meeting() -> None:
         fault = FAULTS["100 MB, in chunks"]
@@ -223,5 +225,5 @@ def test_by_default_100_megabytes_are_too_many() -> None:
             assert error.limit == 64 * 1024 * 1024
             assert not server.released.is_set()
 
-    with asyncio.Runner(loop_factory=HurriedLoop) as runner:
+    with asyncio.Runner(loop_factory=SimulatedClockLoop) as runner:
         runner.run(meeting())

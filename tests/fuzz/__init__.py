@@ -1,1 +1,1 @@
-"""Answers spoilt in every way: reading one may fail with an error of ours, and with no other."""
+"""Fuzzing of responses: decoding any response gives a model or a `TalonError`."""

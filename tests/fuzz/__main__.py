@@ -1,6 +1,6 @@
-"""The long fuzz, with its figures: ``python -m tests.fuzz``; it fails if a promise was broken.
+"""The long fuzz, with its figures: ``python -m tests.fuzz``; it fails if an invariant is violated.
 
-The smallest answers that broke one are put into the corpus, which the test suite reads ever after.
+The smallest responses that violate it are added to the corpus, which the test suite checks from then on.
 """
 
 import argparse
@@ -16,40 +16,40 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from tests.fuzz.runs import Run, run_answers, run_messages
+from tests.fuzz.runs import Run, run_messages, run_responses
 
 CORPUS: Final = Path(__file__).parent / "corpus"
 _BATCH: Final = 10_000
 
 
 def main() -> None:
-    """Fuzz, show, and keep what was found."""
-    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description="Reads spoilt answers.")
-    parser.add_argument("--answers", type=int, default=1_000_000, help="read in each of the two modes")
+    """Fuzz, print the figures, and store what was found."""
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description="Decodes mutated responses.")
+    parser.add_argument("--responses", type=int, default=1_000_000, help="decoded in each of the two modes")
     parser.add_argument("--messages", type=int, default=40_000, help="sent over sockets")
     parser.add_argument("--seed", type=int, default=7)
-    given = parser.parse_args()
-    seeds = range(given.seed * 1_000_000, given.seed * 1_000_000 + given.answers // _BATCH)
-    answers, messages = Run(), Run()
-    with ProcessPoolExecutor(2, initializer=_be_quiet) as pool:
+    arguments = parser.parse_args()
+    seeds = range(arguments.seed * 1_000_000, arguments.seed * 1_000_000 + arguments.responses // _BATCH)
+    responses, messages = Run(), Run()
+    with ProcessPoolExecutor(2, initializer=_disable_logging) as pool:
         started = time.perf_counter()
-        _add_up(answers, pool.map(run_answers, seeds, [_BATCH] * len(seeds)))
+        _add_up(responses, pool.map(run_responses, seeds, [_BATCH] * len(seeds)))
         halfway = time.perf_counter()
-        _add_up(messages, pool.map(run_messages, (seeds[0], -seeds[0]), [given.messages // 2] * 2))
+        _add_up(messages, pool.map(run_messages, (seeds[0], -seeds[0]), [arguments.messages // 2] * 2))
         ended = time.perf_counter()
     console = Console()
-    console.print(_shown("decodes of spoilt answers", answers, halfway - started))
-    console.print(_shown("calls answered by spoilt messages", messages, ended - halfway))
-    for kind, run in (("answers", answers), ("messages", messages)):
-        for name, content, how in run.breaches:
+    console.print(_shown("mutated responses decoded", responses, halfway - started))
+    console.print(_shown("calls with mutated messages", messages, ended - halfway))
+    for kind, run in (("responses", responses), ("messages", messages)):
+        for name, content, how in run.violations:
             place = CORPUS / kind / f"{name}.{hashlib.sha256(content).hexdigest()[:8]}"
             place.write_bytes(content)
             console.print(f"{place}: {how}", style="red")
-    sys.exit(bool(answers.breaches or messages.breaches))
+    sys.exit(bool(responses.violations or messages.violations))
 
 
-def _be_quiet() -> None:
-    """Keep drift, which is all that these answers are, out of the terminal."""
+def _disable_logging() -> None:
+    """Disable logging: all these responses drift."""
     logging.disable()
 
 
@@ -59,13 +59,13 @@ def _add_up(total: Run, runs: Iterable[Run]) -> None:
 
 
 def _shown(title: str, run: Run, seconds: float) -> Table:
-    count = run.outcomes.total() + len(run.breaches)
-    table = Table(title=f"{count:,} {title}, {count / seconds:,.0f} a second", show_header=False)
+    count = run.outcomes.total() + len(run.violations)
+    table = Table(title=f"{count:,} {title}, {count / seconds:,.0f} per second", show_header=False)
     table.add_column()
     table.add_column(justify="right")
     for outcome, times in sorted(run.outcomes.items()):
         table.add_row(outcome, f"{times:,}")
-    table.add_row("promises broken", f"{len(run.breaches):,}")
+    table.add_row("violations", f"{len(run.violations):,}")
     return table
 
 

@@ -1,4 +1,4 @@
-"""What is promised of every answer, however spoilt."""
+"""The invariant of decoding: any response gives a model or a `TalonError`."""
 
 from collections.abc import Callable
 
@@ -10,30 +10,30 @@ from talon_async._operations import OPERATIONS
 from tests.calls import CALLS
 
 
-class BrokenPromiseError(AssertionError):
-    """An answer was read as none may be."""
+class InvariantError(AssertionError):
+    """Decoding a response violated the invariant."""
 
 
-def check_answer(operation_id: str, status: int, body: bytes, watch: DriftReporter) -> str:
-    """Read an answer as a client does, and say what came of it: ``model``, or the name of an error.
+def check_response(operation_id: str, status: int, body: bytes, reporter: DriftReporter) -> str:
+    """Decode a response as a client does, and return the outcome: ``model``, or the name of an error.
 
     Raises:
-        BrokenPromiseError: It raised what is no error of ours, or refused JSON of the right kind.
+        InvariantError: It raised another exception, or rejected JSON of the right type.
     """
     try:
-        OPERATIONS[operation_id].decode(status, body, headers={}, reporter=watch)
+        OPERATIONS[operation_id].decode(status, body, headers={}, reporter=reporter)
     except TalonError as error:
-        if not watch.strict and 200 <= status < 300 and _is_due(operation_id, body):
-            raise BrokenPromiseError(f"refused JSON of the right kind: {error}") from error
+        if not reporter.strict and 200 <= status < 300 and _has_right_type(operation_id, body):
+            raise InvariantError(f"rejected JSON of the right type: {error}") from error
         str(error)
         return type(error).__name__
     except Exception as error:
-        raise BrokenPromiseError(f"raised {type(error).__name__}: {error}") from error
+        raise InvariantError(f"raised {type(error).__name__}: {error}") from error
     return "model"
 
 
-def _is_due(operation_id: str, body: bytes) -> bool:
-    """Whether a body is JSON of the kind that an operation answers."""
+def _has_right_type(operation_id: str, body: bytes) -> bool:
+    """Whether a body is JSON of the type that an operation's response has."""
     try:
         document = parse(body)
     except ValueError:
@@ -42,10 +42,10 @@ def _is_due(operation_id: str, body: bytes) -> bool:
 
 
 async def check_message(operation_id: str, talon: TalonClient) -> str:
-    """Make a call that a spoilt message answers, and say what came of it.
+    """Make a call that gets a mutated message, and return the outcome.
 
     Raises:
-        BrokenPromiseError: It raised what is no error of ours.
+        InvariantError: It raised another exception.
     """
     try:
         await CALLS[operation_id].minimal.call(talon)
@@ -53,18 +53,18 @@ async def check_message(operation_id: str, talon: TalonClient) -> str:
         str(error)
         return type(error).__name__
     except Exception as error:
-        raise BrokenPromiseError(f"raised {type(error).__name__}: {error}") from error
+        raise InvariantError(f"raised {type(error).__name__}: {error}") from error
     return "model"
 
 
-def smallest(body: bytes, is_broken: Callable[[bytes], bool]) -> bytes:
-    """Cut out of a body what its breach does not need."""
+def smallest(body: bytes, is_violation: Callable[[bytes], bool]) -> bytes:
+    """Remove the parts of a body that its violation does not need."""
     size = len(body) // 2
     while size:
         start = 0
         while start < len(body):
             shorter = body[:start] + body[start + size :]
-            if is_broken(shorter):
+            if is_violation(shorter):
                 body = shorter
             else:
                 start += size

@@ -1,10 +1,10 @@
-"""Spoils HTTP messages: status lines, header fields, framing, and the answers in them."""
+"""Mutates HTTP messages: status lines, headers, framing, and the responses in them."""
 
 import gzip
 import zlib
 from typing import Final
 
-from tests.fuzz.answers import BYTE_CHANGES, Chance, spoilt_answer
+from tests.fuzz.responses import BYTE_MUTATIONS, Chance, mutated_response
 
 _FIELDS: Final = (
     b"Content-Length: 5",
@@ -52,16 +52,16 @@ _STATUS_LINES: Final = (
 )
 
 
-def spoilt_message(chance: Chance) -> tuple[str, bytes]:
-    """Make an HTTP answer whose head, framing and body may all be spoilt: its operation and bytes."""
-    operation_id, status, body = spoilt_answer(chance)
+def mutated_message(chance: Chance) -> tuple[str, bytes]:
+    """Make an HTTP response whose headers, framing and body may all be mutated: its operation and bytes."""
+    operation_id, status, body = mutated_response(chance)
     fields = [b"HTTP/1.1 %d Status" % status, b"Connection: close"]
     if chance.random() < 0.2:
         coding, compress = chance.choice(((b"gzip", gzip.compress), (b"deflate", zlib.compress)))
         fields.append(b"Content-Encoding: " + coding)
         body = compress(body)
         if chance.random() < 0.5:
-            body = chance.choice(BYTE_CHANGES)(body, chance)
+            body = chance.choice(BYTE_MUTATIONS)(body, chance)
     if chance.random() < 0.3:
         size = chance.choice((1, 7, 4096))
         parts = [body[n : n + size] for n in range(0, min(len(body), 1000 * size), size)]
@@ -75,5 +75,5 @@ def spoilt_message(chance: Chance) -> tuple[str, bytes]:
         fields.insert(chance.randint(1, len(fields)), chance.choice(_FIELDS))
     head = b"\r\n".join([*fields, b"", b""])
     for _ in range(chance.choice((0, 0, 0, 0, 1))):
-        head = chance.choice(BYTE_CHANGES)(head, chance)
+        head = chance.choice(BYTE_MUTATIONS)(head, chance)
     return operation_id, head + body

@@ -1,4 +1,4 @@
-"""Runs of spoilt answers: through `Operation.decode`, and over sockets through a client."""
+"""Runs of mutated responses: through `Operation.decode`, and over sockets through a client."""
 
 import asyncio
 import contextlib
@@ -11,98 +11,102 @@ import attrs
 
 from talon_async import TalonClient
 from talon_async._codec.drift_reporter import DriftReporter
-from tests.fuzz.answers import spoilt_answer
-from tests.fuzz.check import BrokenPromiseError, check_answer, check_message, smallest
-from tests.fuzz.messages import spoilt_message
+from tests.fuzz.check import InvariantError, check_message, check_response, smallest
+from tests.fuzz.messages import mutated_message
+from tests.fuzz.responses import mutated_response
 from tests.transport.support import KEY, ONE_ATTEMPT
 
 
 @attrs.define
 class Run:
-    """What came of a run.
+    """The outcome of a run.
 
     Attributes:
-        outcomes: How often each came.
-        breaches: The smallest answers that broke a promise: the name of the case, its bytes, and how.
+        outcomes: How often each outcome occurred.
+        violations: The smallest responses that violate the invariant: the case's name, its bytes, the reason.
     """
 
     outcomes: Counter[str] = attrs.field(factory=Counter)
-    breaches: list[tuple[str, bytes, str]] = attrs.field(factory=list)
+    violations: list[tuple[str, bytes, str]] = attrs.field(factory=list)
 
     def add(self, other: "Run") -> None:
-        """Add what came of another run."""
+        """Add the outcome of another run."""
         self.outcomes += other.outcomes
-        self.breaches += other.breaches
+        self.violations += other.violations
 
 
-def run_answers(seed: int, answers: int) -> Run:
-    """Read spoilt answers, each as a client does by default and as a strict one does."""
+def run_responses(seed: int, responses: int) -> Run:
+    """Decode mutated responses, each with a default client's and a strict client's reporter."""
     chance = random.Random(seed)  # noqa: S311  no secret
     run = Run()
     lenient, strict = DriftReporter(), DriftReporter(strict=True)
-    for _ in range(answers):
-        operation_id, status, body = spoilt_answer(chance)
-        for mode, watch in (("default", lenient), ("strict", strict)):
+    for _ in range(responses):
+        operation_id, status, body = mutated_response(chance)
+        for mode, reporter in (("default", lenient), ("strict", strict)):
             try:
-                run.outcomes[f"{mode}: {check_answer(operation_id, status, body, watch)}"] += 1
-            except BrokenPromiseError as breach:
+                run.outcomes[f"{mode}: {check_response(operation_id, status, body, reporter)}"] += 1
+            except InvariantError as violation:
 
-                def is_broken(shorter: bytes, watch: DriftReporter = watch, how: str = _kind(breach)) -> bool:
+                def is_violation(
+                    shorter: bytes, reporter: DriftReporter = reporter, how: str = _kind(violation)
+                ) -> bool:
                     try:
-                        check_answer(operation_id, status, shorter, watch)  # noqa: B023  called at once
-                    except BrokenPromiseError as other:
+                        check_response(operation_id, status, shorter, reporter)  # noqa: B023  called immediately
+                    except InvariantError as other:
                         return _kind(other) == how
                     return False
 
-                run.breaches.append((f"{operation_id}.{status}", smallest(body, is_broken), str(breach)))
+                run.violations.append(
+                    (f"{operation_id}.{status}", smallest(body, is_violation), str(violation))
+                )
     return run
 
 
-def _kind(breach: BrokenPromiseError) -> str:
-    return str(breach).partition(":")[0]
+def _kind(violation: InvariantError) -> str:
+    return str(violation).partition(":")[0]
 
 
-def run_messages(seed: int, messages: int, *, at_once: int = 20) -> Run:
-    """Make calls that spoilt HTTP messages answer."""
-    return asyncio.run(_run_messages(seed, messages, at_once))
+def run_messages(seed: int, messages: int, *, concurrency: int = 20) -> Run:
+    """Make calls that get mutated HTTP messages."""
+    return asyncio.run(_run_messages(seed, messages, concurrency))
 
 
-async def _run_messages(seed: int, messages: int, at_once: int) -> Run:
+async def _run_messages(seed: int, messages: int, concurrency: int) -> Run:
     chance = random.Random(seed)  # noqa: S311  no secret
     run = Run()
     indexes = iter(range(messages))
     waiting: dict[str, bytes] = {}
 
-    def forgotten(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        run.breaches.append(("loop", b"", str(context)))
+    def unhandled(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        run.violations.append(("loop", b"", str(context)))
 
-    asyncio.get_running_loop().set_exception_handler(forgotten)
+    asyncio.get_running_loop().set_exception_handler(unhandled)
     async with (
-        answering(waiting) as url,
+        serving_messages(waiting) as url,
         TalonClient(url, api_key=KEY, timeout=2, retry=ONE_ATTEMPT) as talon,
     ):
 
         async def call() -> None:
             for index in indexes:
-                operation_id, message = spoilt_message(chance)
+                operation_id, message = mutated_message(chance)
                 waiting[str(index)] = message
                 try:
                     outcome = await check_message(
                         operation_id, talon.with_options(headers={"X-Message": str(index)})
                     )
                     run.outcomes[f"socket: {outcome}"] += 1
-                except BrokenPromiseError as breach:
-                    run.breaches.append((operation_id, message, str(breach)))
+                except InvariantError as violation:
+                    run.violations.append((operation_id, message, str(violation)))
 
         async with asyncio.TaskGroup() as group:
-            for _ in range(at_once):
+            for _ in range(concurrency):
                 group.create_task(call())
     return run
 
 
 @contextlib.asynccontextmanager
-async def answering(messages: dict[str, bytes]) -> AsyncGenerator[str, None]:
-    """Serve messages, each once and as the end of its connection, by the ``X-Message`` that asks for them."""
+async def serving_messages(messages: dict[str, bytes]) -> AsyncGenerator[str, None]:
+    """Serve messages, each once and as the end of its connection, by the ``X-Message`` of the request."""
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("ascii")

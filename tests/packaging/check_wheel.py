@@ -21,7 +21,7 @@ EXPECTED = ["WELCOME10 is accepted", "10% off with WELCOME10: 9.90 off"]
 
 
 def check_contents(wheel: Path, sdist: Path) -> None:
-    """Compare the packed files: all of the package, its license, and nothing else."""
+    """Compare the packaged files: all of the package, its license, and nothing else."""
     with zipfile.ZipFile(wheel) as packed:
         in_wheel = set(packed.namelist())
     with tarfile.open(sdist) as archive:

@@ -24,7 +24,7 @@ CHANGELOG: Final = (ROOT / "CHANGELOG.md").read_text("utf-8")
 
 
 def dependencies() -> list[Requirement]:
-    """All requirements of the package and its extras, but for extras that include another."""
+    """All requirements of the package and its extras, without extras that include another."""
     lists = [PROJECT["dependencies"], *PROJECT["optional-dependencies"].values()]
     requirements = [Requirement(text) for texts in lists for text in texts]
     return [requirement for requirement in requirements if requirement.name != PROJECT["name"]]
@@ -40,7 +40,7 @@ def of_group(name: str) -> Iterator[Requirement]:
 
 
 def pins(lock: str) -> dict[str, list[Version]]:
-    """The versions that a lock file installs; there may be one for each range of Pythons."""
+    """The versions that a lock file installs, one per range of Pythons."""
     text = (ROOT / "requirements" / f"{lock}.txt").read_text("utf-8")
     found: dict[str, list[Version]] = {}
     for name, version in re.findall(r"^([\w.-]+)==([\w.!+]+)", text, re.MULTILINE):
@@ -118,6 +118,6 @@ def test_documented_commands_exist(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_lead_to_files(page: Path) -> None:
-    """Each relative link in the documentation leads to a file of the repository."""
+    """Each relative link in the documentation points to a file of the repository."""
     links = re.findall(r"\]\((?!https?:|#)([^)#\s]+)", page.read_text("utf-8"))
     assert [link for link in links if not (page.parent / link).exists()] == []

@@ -1,1 +1,1 @@
-"""The tests of the sandbox: over real HTTP, with every answer held against the provider's contract."""
+"""Tests of the sandbox over real HTTP. Every response is validated against the contract."""

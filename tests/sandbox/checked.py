@@ -14,13 +14,13 @@ from talon_async.models import EFFECT_PROPS
 from talon_async.sandbox import Deployment, RecordedCall
 from tests.contract import document, operation, resolve
 
-contract_faults: list[str] = []
+contract_violations: list[str] = []
 """The invalid responses of the current test."""
 
 
 def check_contract(call: RecordedCall) -> None:
     """Validate the response of a call: the observer of `checked_deployment`."""
-    contract_faults.extend(call_faults(call))
+    contract_violations.extend(call_violations(call))
 
 
 def checked_deployment(**setup: Any) -> Deployment:
@@ -32,21 +32,21 @@ def checked_deployment(**setup: Any) -> Deployment:
     return Deployment(observers=[check_contract], **setup)
 
 
-def call_faults(call: RecordedCall) -> list[str]:
+def call_violations(call: RecordedCall) -> list[str]:
     """List where the response of a call violates the contract, if that declares its status."""
     if call.operation is None or call.status is None or call.status >= 500:
         return []
     if str(call.status) not in operation(call.operation)["responses"]:
-        # An error may be a fault that a test wants.
-        return [] if call.status >= 400 else [f"{call.operation} declares no {call.status}"]
-    found = answer_faults(call.operation, call.status, call.response)
+        # A test can inject any error status.
+        return [] if call.status >= 400 else [f"{call.operation} does not declare {call.status}"]
+    found = response_violations(call.operation, call.status, call.response)
     return [f"{call.operation}, {call.status}: {fault}" for fault in found]
 
 
-def answer_faults(operation_id: str, status: int, body: bytes) -> list[str]:
+def response_violations(operation_id: str, status: int, body: bytes) -> list[str]:
     """List where a body violates the schema that the contract declares for an operation and status."""
     if status == 204 or "content" not in resolve(operation(operation_id)["responses"][str(status)]):
-        return ["a body"] if body else []
+        return ["unexpected body"] if body else []
     # The stubs leave the type of a parameter open.
     found = _validator(operation_id, status).iter_errors(parse(body))  # pyright: ignore[reportUnknownMemberType]
     return [f"{error.json_path}: {error.message}" for error in found]
@@ -55,7 +55,7 @@ def answer_faults(operation_id: str, status: int, body: bytes) -> list[str]:
 @functools.cache
 def _validator(operation_id: str, status: int) -> Draft202012Validator:
     declared = resolve(operation(operation_id)["responses"][str(status)])
-    # What the answer's schema refers to, it finds beside itself.
+    # References in the schema resolve within the document.
     schema = {"components": _components(), **declared["content"]["application/json"]["schema"]}
     return Draft202012Validator(schema)
 
@@ -64,15 +64,15 @@ def _validator(operation_id: str, status: int) -> Draft202012Validator:
 def _components() -> dict[str, Any]:
     components: dict[str, Any] = copy.deepcopy(document()["components"])
     schemas = components["schemas"]
-    # The contract requires fields of sessions, achievements and an effect that it defines nowhere.
-    for own in (
+    # The contract requires some fields that it does not define.
+    for schema in (
         schemas["CustomerSessionV2"]["allOf"][-1],
         schemas["CustomerAchievement"],
         schemas["ExtendLoyaltyPointsExpiryDateEffectProps"],
     ):
-        nowhere = ("coupon", "referral", "previousExpirationDate")
-        own["required"] = [name for name in own["required"] if name not in nowhere]
-    # It names no discriminator for the properties of effects, and many satisfy several of its schemas.
+        undefined = ("coupon", "referral", "previousExpirationDate")
+        schema["required"] = [name for name in schema["required"] if name not in undefined]
+    # The contract has no discriminator for effect properties, and many match several schemas.
     schemas["Effect"]["allOf"][-1]["properties"]["props"] = {}
     schemas["Effect"]["allOf"] += [
         {
@@ -82,7 +82,7 @@ def _components() -> dict[str, Any]:
         for name, cls in EFFECT_PROPS.items()
         if cls is not None
     ]
-    # It makes an array of arrays of the effects of an event; the provider's own client reads objects.
+    # The contract declares event effects as arrays of arrays; the provider's own client reads objects.
     for part in schemas["EventV3"]["allOf"]:
         if "effects" in part.get("properties", {}):
             part["properties"]["effects"]["items"] = {"$ref": "#/components/schemas/Effect"}

@@ -1,4 +1,4 @@
-"""A sandbox whose clock stands still, a client of it, and plain HTTP to it."""
+"""A sandbox with a fixed clock, a client for it, and plain HTTP access."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -21,14 +21,14 @@ async def deployment() -> AsyncIterator[Deployment]:
 
 @pytest.fixture
 async def talon(deployment: Deployment) -> AsyncIterator[TalonClient]:
-    """A client of the deployment, which takes no drift from the contract."""
+    """A strict client: it raises on any response that does not match the schema."""
     async with TalonClient(deployment.url, api_key=deployment.api_key, strict=True) as client:
         yield client
 
 
 @pytest.fixture
 async def http(deployment: Deployment) -> AsyncIterator[httpx.AsyncClient]:
-    """Plain HTTP to the deployment, with its key, for what the client would never send."""
+    """Plain HTTP to the deployment, with its key, for requests that the client never sends."""
     async with httpx.AsyncClient(
         base_url=deployment.url,
         headers={"authorization": f"ApiKey-v1 {deployment.api_key}"},

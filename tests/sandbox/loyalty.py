@@ -1,4 +1,4 @@
-"""What the tests of loyalty share: a moment, and campaigns that move points."""
+"""Shared by the loyalty tests: dates, and campaigns that add or deduct points."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,12 +19,12 @@ NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
 
 def day(days: float) -> datetime:
-    """The moment so many days after the test begins."""
+    """The time that many days after the start of the test."""
     return NOON + timedelta(days=days)
 
 
 def earning(value: float, **fields: Any) -> Campaign:
-    """A campaign that gives points as a session closes."""
+    """A campaign that adds points on every evaluation."""
 
     def rule(context: EvaluationContext) -> list[EffectProps]:
         given: dict[str, Any] = {"name": "earn", "program_id": 1, "sub_ledger_id": "", "value": value}
@@ -40,7 +40,7 @@ def earning(value: float, **fields: Any) -> Campaign:
 
 
 async def close(talon: TalonClient, session: str, **fields: Any) -> list[EffectProps | None]:
-    """Close a session without items, and give what came of it."""
+    """Close a session without items, and return the properties of its effects."""
     state = await talon.sessions.update(
         session, NewCustomerSessionV2(profile_id="customer-7", state="closed", **fields)
     )
@@ -48,7 +48,7 @@ async def close(talon: TalonClient, session: str, **fields: Any) -> list[EffectP
 
 
 def spending(value: float, *, sub_ledger_id: str = "") -> Campaign:
-    """A campaign that spends points as a session closes that is named after it."""
+    """A campaign that deducts points when a session with "spend" in its identifier closes."""
 
     def rule(context: EvaluationContext) -> list[EffectProps]:
         if not context.closing or not context.session or "spend" not in context.session.integration_id:

@@ -1,4 +1,4 @@
-"""What the tests of this room share: carts, and short ways to look at effects."""
+"""Shared by the sandbox tests: carts, campaigns and short ways to read effects."""
 
 import asyncio
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ from talon_async._transport.in_process import InProcessTransport
 from talon_async.models import EffectProps
 from talon_async.sandbox import Campaign, Deployment, EvaluationContext, LoyaltyProgram, create_app
 
-EVERY_SESSION_PART = [
+EVERY_SECTION = [
     "customerSession",
     "customerProfile",
     "coupons",
@@ -34,7 +34,7 @@ EVERY_SESSION_PART = [
 
 
 def shoes_and_socks(**fields: Any) -> NewCustomerSessionV2:
-    """A cart of 60 for a pair of shoes and 2 x 20 for socks, so 100 in all."""
+    """A cart of 100: a pair of shoes for 60 and two pairs of socks for 20 each."""
     given: dict[str, Any] = {
         "profile_id": "customer-7",
         "cart_items": [
@@ -55,21 +55,21 @@ def props(effects: Iterable[Effect] | None) -> list[EffectProps | None]:
     return [effect.props for effect in effects or ()]
 
 
-def session_of(answer: Any) -> CustomerSessionV2:
-    """The session in an answer that was asked for it."""
-    assert isinstance(answer.customer_session, CustomerSessionV2)
-    return answer.customer_session
+def session_of(response: Any) -> CustomerSessionV2:
+    """The session in a response that includes `customerSession`."""
+    assert isinstance(response.customer_session, CustomerSessionV2)
+    return response.customer_session
 
 
 def profile_of(deployment: Deployment, integration_id: str = "customer-7") -> CustomerProfile:
-    """A profile as the deployment holds it."""
+    """A stored profile."""
     return deployment.profiles[integration_id].profile
 
 
 def granting(*granted: EffectProps, name: str = "grants", **fields: Any) -> Campaign:
-    """A campaign that grants the same on every context."""
+    """A campaign that grants the same effects on every evaluation."""
 
-    def rule(_occasion: EvaluationContext) -> list[EffectProps]:
+    def rule(_context: EvaluationContext) -> list[EffectProps]:
         return list(granted)
 
     return Campaign(name=name, rule=rule, **fields)
@@ -93,21 +93,21 @@ def remove_campaign(deployment: Deployment, campaign_id: int) -> None:
 
 
 def points_of(deployment: Deployment) -> float:
-    """The points that the customer can spend."""
+    """The spendable points of the customer."""
     balance = deployment.store.points.balance("customer-7", deployment.clock.now())
     return balance.active + balance.negative
 
 
 async def close_order(talon: TalonClient) -> None:
-    """Place an order of 100 with 10 % off and 100 points."""
+    """Place an order of 100 that gets 10 % off and earns 100 points."""
     await talon.sessions.update("cart-1", shoes_and_socks(coupon_codes=["WELCOME10"], state="closed"))
 
 
 class Gate:
-    """A sleep for a `Clock`: who sleeps goes on when the test says so.
+    """The `sleep` of a `Clock`: it blocks until the test opens the gate.
 
     Attributes:
-        asked: The seconds that sleepers asked for, in their order.
+        asked: The requested delays in seconds, in order.
     """
 
     def __init__(self, *, opened: bool = False) -> None:
@@ -117,17 +117,17 @@ class Gate:
             self.open()
 
     def open(self) -> None:
-        """Let everyone through, now and from now on."""
+        """Let all current and future sleepers continue."""
         self._opened.set()
 
     async def sleep(self, seconds: float) -> None:
-        """Wait for the gate to be opened."""
+        """Block until the gate is open."""
         self.asked.append(seconds)
         await self._opened.wait()
 
 
 def plain_http(deployment: Deployment) -> httpx.AsyncClient:
-    """Plain HTTP to a deployment that is served nowhere, with its key."""
+    """Plain HTTP to a deployment in this process, without a socket, with its key."""
     return httpx.AsyncClient(
         base_url="http://localhost",
         headers={"authorization": f"ApiKey-v1 {deployment.api_key}"},

@@ -1,4 +1,4 @@
-"""Achievements: how customers come closer to a goal, what is told of it, and when it starts anew."""
+"""Achievements: progress, completion, recurrence, schedules and rollback."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -33,35 +33,35 @@ def orders(**fields: Any) -> Achievement:
 
 
 def counting(name: str = "orders", by: float = 1.0, *, start: bool = False) -> Campaign:
-    """A campaign by which each context is a step in an achievement."""
+    """A campaign that increases the progress on every evaluation."""
 
     def rule(context: EvaluationContext) -> list[EffectProps]:
-        begun = context.achievements.start(name) if start else []
-        return [*begun, *context.achievements.increase(name, by)]
+        started = context.achievements.start(name) if start else []
+        return [*started, *context.achievements.increase(name, by)]
 
     return Campaign(name=f"counts {name}", rule=rule)
 
 
 async def track(talon: TalonClient) -> list[Effect]:
-    """Let a customer do something."""
+    """Track an event of the customer."""
     event = IntegrationEventV2Request(profile_id="customer-7", type="did_something")
     return (await talon.events.track(event, silent=False)).effects
 
 
 async def history(talon: TalonClient, **filters: Any) -> list[AchievementProgress]:
-    """The customer's rounds in achievement 1."""
+    """The customer's progress history in achievement 1."""
     return [entry async for entry in talon.profiles.achievement_history("customer-7", 1, **filters)]
 
 
-async def standing(talon: TalonClient) -> tuple[str, float]:
-    """Where the customer stands in the only achievement."""
+async def current_progress(talon: TalonClient) -> tuple[str, float]:
+    """Status and progress of the customer in the only achievement."""
     (entry,) = [entry async for entry in talon.profiles.achievements("customer-7")]
     assert entry.current_progress
     return entry.current_progress.status, entry.current_progress.progress
 
 
-async def test_orders_bring_a_customer_to_the_target(talon: TalonClient, deployment: Deployment) -> None:
-    """Effects tell each step while a session is open; it counts as the session closes, and only then."""
+async def test_closed_orders_count_until_completion(talon: TalonClient, deployment: Deployment) -> None:
+    """An open session only shows the progress effects. Closing it stores the progress."""
     deployment.add_achievement(orders(description="Order thrice", period="30D"))
     deployment.add_campaign(counting(start=True))
     first = await talon.sessions.update(
@@ -89,20 +89,25 @@ async def test_orders_bring_a_customer_to_the_target(talon: TalonClient, deploym
     assert first.achievements
     assert first.achievements[0].current_progress == AchievementProgress(status="not_started", progress=0.0)
     await talon.sessions.update("cart-1", shoes_and_socks(cart_items=[]), dry=True)
-    assert await standing(talon) == ("not_started", 0.0)
+    assert await current_progress(talon) == ("not_started", 0.0)
     for number in (1, 2):
         await talon.sessions.update(f"cart-{number}", shoes_and_socks(cart_items=[], state="closed"))
-    assert await standing(talon) == ("inprogress", 2.0)
+    assert await current_progress(talon) == ("inprogress", 2.0)
     last = await talon.sessions.update(
         "cart-3", shoes_and_socks(cart_items=[], state="closed"), response_content=["achievements"]
     )
-    (step,) = props(last.effects)
-    assert isinstance(step, IncreaseAchievementProgressEffectProps)
-    assert (step.progress_tracker_id, step.value, step.is_just_completed) == (1, 3.0, True)
+    (increase,) = props(last.effects)
+    assert isinstance(increase, IncreaseAchievementProgressEffectProps)
+    assert (increase.progress_tracker_id, increase.value, increase.is_just_completed) == (1, 3.0, True)
     assert last.achievements
-    (told,) = last.achievements
-    assert (told.id, told.name, told.title, told.description) == (1, "orders", "Three orders", "Order thrice")
-    assert told.current_progress == AchievementProgress(
+    (achievement,) = last.achievements
+    assert (achievement.id, achievement.name, achievement.title, achievement.description) == (
+        1,
+        "orders",
+        "Three orders",
+        "Order thrice",
+    )
+    assert achievement.current_progress == AchievementProgress(
         status="completed",
         progress=3.0,
         start_date=NOON,
@@ -110,11 +115,11 @@ async def test_orders_bring_a_customer_to_the_target(talon: TalonClient, deploym
         end_date=NOON + 30 * DAY,
     )
     after = await talon.sessions.update("cart-4", shoes_and_socks(cart_items=[], state="closed"))
-    assert not after.effects, "once done, it is done"
+    assert not after.effects, "a completed achievement does not restart"
 
 
-async def test_a_rule_sees_what_was_granted_before_it(talon: TalonClient, deployment: Deployment) -> None:
-    """Steps in one evaluation add up, and a rule can look at where they led, to reward it."""
+async def test_progress_adds_up_within_an_evaluation(talon: TalonClient, deployment: Deployment) -> None:
+    """Increases in one evaluation add up, and later rules see the sum."""
     deployment.add_achievement(orders())
     deployment.add_campaign(counting())
     deployment.add_campaign(counting(by=2.5))
@@ -124,28 +129,28 @@ async def test_a_rule_sees_what_was_granted_before_it(talon: TalonClient, deploy
         seen.append(context.achievements.progress("orders").status)
         return []
 
-    deployment.add_campaign(Campaign(name="looks", rule=rule))
-    steps = [step for step in props(await track(talon)) if step]
-    assert [getattr(step, "value", None) for step in steps] == [1.0, 3.5]
+    deployment.add_campaign(Campaign(name="records", rule=rule))
+    increases = [increase for increase in props(await track(talon)) if increase]
+    assert [getattr(increase, "value", None) for increase in increases] == [1.0, 3.5]
     assert seen == ["completed"]
-    assert await standing(talon) == ("completed", 3.5)
+    assert await current_progress(talon) == ("completed", 3.5)
 
 
-async def test_what_goes_past_the_target_begins_the_next_round(
-    talon: TalonClient, deployment: Deployment
-) -> None:
-    """On completion an achievement starts anew at once, each round with a tracker of its own and no end."""
+async def test_excess_progress_counts_for_the_next_round(talon: TalonClient, deployment: Deployment) -> None:
+    """With recurrence on completion, excess progress starts new rounds, each with its own tracker."""
     deployment.add_achievement(orders(recurrence_policy="on_completion"))
     deployment.add_campaign(counting(by=7.0))
-    steps = [
-        step for step in props(await track(talon)) if isinstance(step, IncreaseAchievementProgressEffectProps)
+    increases = [
+        increase
+        for increase in props(await track(talon))
+        if isinstance(increase, IncreaseAchievementProgressEffectProps)
     ]
-    assert [(s.progress_tracker_id, s.delta, s.value, s.is_just_completed) for s in steps] == [
+    assert [(s.progress_tracker_id, s.delta, s.value, s.is_just_completed) for s in increases] == [
         (1, 3.0, 3.0, True),
         (2, 3.0, 3.0, True),
         (3, 1.0, 1.0, False),
     ]
-    assert await standing(talon) == ("inprogress", 1.0)
+    assert await current_progress(talon) == ("inprogress", 1.0)
     assert [(entry.status, entry.end_date) for entry in await history(talon)] == [
         ("completed", None),
         ("completed", None),
@@ -153,8 +158,10 @@ async def test_what_goes_past_the_target_begins_the_next_round(
     ]
 
 
-async def test_rounds_end_and_can_be_begun_anew(talon: TalonClient, deployment: Deployment) -> None:
-    """On expiration the next step begins a new round; without recurrence an expired round is the last."""
+async def test_recurrence_on_expiration_starts_a_new_round(
+    talon: TalonClient, deployment: Deployment
+) -> None:
+    """With recurrence on expiration, progress after the end starts a new round; otherwise none counts."""
     deployment.add_achievement(orders(recurrence_policy="on_expiration", period="7D"))
     deployment.add_achievement(orders(id=2, name="visits", period="7D"))
     deployment.add_campaign(counting())
@@ -178,8 +185,8 @@ async def test_rounds_end_and_can_be_begun_anew(talon: TalonClient, deployment: 
     assert await history(talon, skip=1, page_size=1) == rounds[1:]
 
 
-async def test_a_fixed_schedule_holds_for_everybody(talon: TalonClient, deployment: Deployment) -> None:
-    """Before its start nothing counts; rounds end by the schedule, not by when the customer began."""
+async def test_a_fixed_schedule_sets_start_and_end(talon: TalonClient, deployment: Deployment) -> None:
+    """Progress counts from the scheduled start. Rounds end by the schedule for every customer."""
     start = NOON + DAY
     deployment.add_achievement(
         orders(
@@ -206,14 +213,14 @@ async def test_a_fixed_schedule_holds_for_everybody(talon: TalonClient, deployme
         start + 40 * DAY,
     ]
     deployment.clock.advance(days=1)
-    assert not await track(talon), "it has ended"
+    assert not await track(talon), "the schedule has ended"
     assert not [entry async for entry in talon.profiles.achievements("customer-7")]
 
 
 async def test_a_schedule_without_recurrence_has_one_round(
     talon: TalonClient, deployment: Deployment
 ) -> None:
-    """It ends for everybody with the first period, whoever has taken part or not."""
+    """Without recurrence, a scheduled achievement ends with its first period."""
     deployment.add_achievement(
         orders(
             activation_policy="fixed_schedule", fixed_start_date=NOON, period="7D", end_date=NOON + 90 * DAY
@@ -229,18 +236,18 @@ async def test_a_schedule_without_recurrence_has_one_round(
 
 
 @pytest.mark.parametrize("undo", ["cancel", "reopen"])
-async def test_steps_are_taken_back(talon: TalonClient, deployment: Deployment, undo: str) -> None:
-    """Cancelling or reopening an order takes its step back, whatever steps came after it."""
+async def test_progress_is_rolled_back(talon: TalonClient, deployment: Deployment, undo: str) -> None:
+    """Cancelling or reopening an order rolls back its progress, even after later progress."""
     deployment.add_achievement(orders())
     deployment.add_campaign(counting())
     for number in (1, 2):
         await talon.sessions.update(f"cart-{number}", shoes_and_socks(cart_items=[], state="closed"))
-    answer: Any
+    response: Any
     if undo == "cancel":
-        answer = await talon.sessions.update("cart-1", NewCustomerSessionV2(state="cancelled"))
+        response = await talon.sessions.update("cart-1", NewCustomerSessionV2(state="cancelled"))
     else:
-        answer = await talon.sessions.reopen("cart-1")
-    assert props(answer.effects) == [
+        response = await talon.sessions.reopen("cart-1")
+    assert props(response.effects) == [
         RollbackIncreasedAchievementProgressEffectProps(
             achievement_id=1,
             achievement_name="orders",
@@ -250,24 +257,24 @@ async def test_steps_are_taken_back(talon: TalonClient, deployment: Deployment, 
             target=3.0,
         )
     ]
-    assert await standing(talon) == ("inprogress", 1.0)
+    assert await current_progress(talon) == ("inprogress", 1.0)
 
 
 @pytest.mark.parametrize("allowed", [True, False])
-async def test_a_completed_round_is_undone_only_where_that_is_allowed(
+async def test_a_completed_round_is_rolled_back_only_if_allowed(
     talon: TalonClient, deployment: Deployment, allowed: bool
 ) -> None:
-    """By default what is completed stays so; an achievement can be set up to have it otherwise."""
+    """A completed round is rolled back only with `allow_rollback_after_completion`."""
     deployment.add_achievement(orders(target=1.0, allow_rollback_after_completion=allowed))
     deployment.add_campaign(counting())
     await talon.sessions.update("cart-1", shoes_and_socks(cart_items=[], state="closed"))
-    answer = await talon.sessions.reopen("cart-1")
-    assert types(answer.effects) == ["rollbackIncreasedAchievementProgress"] * allowed
-    assert await standing(talon) == (("inprogress", 0.0) if allowed else ("completed", 1.0))
+    response = await talon.sessions.reopen("cart-1")
+    assert types(response.effects) == ["rollbackIncreasedAchievementProgress"] * allowed
+    assert await current_progress(talon) == (("inprogress", 0.0) if allowed else ("completed", 1.0))
 
 
 async def test_achievements_are_filtered_and_paged(talon: TalonClient, deployment: Deployment) -> None:
-    """Filters are met together; each page counts all entries that meet them."""
+    """Filters combine with AND, and pages count all matching entries."""
     for number, name in enumerate(("orders", "visits", "reviews"), start=1):
         deployment.add_achievement(orders(id=number, name=name, campaign_id=min(number, 2)))
     deployment.add_campaign(counting("visits"))
@@ -288,26 +295,28 @@ async def test_achievements_are_filtered_and_paged(talon: TalonClient, deploymen
     assert refused.value.errors[0].parameter == "campaignIds"
 
 
-async def test_achievements_need_a_known_customer(talon: TalonClient, deployment: Deployment) -> None:
-    """A profile or achievement that is none is not found; an anonymous session makes no progress."""
+async def test_an_unknown_customer_or_achievement_is_not_found(
+    talon: TalonClient, deployment: Deployment
+) -> None:
+    """Unknown customers and achievements give 404. An anonymous session makes no progress."""
     deployment.add_achievement(orders())
     deployment.add_campaign(counting())
     with pytest.raises(NotFoundError, match="'customer-7'"):
-        await standing(talon)
+        await current_progress(talon)
     with pytest.raises(NotFoundError, match="'customer-7'"):
         await history(talon)
-    answer = await talon.sessions.update("cart-1", shoes_and_socks(profile_id="", state="closed"))
-    assert "increaseAchievementProgress" not in types(answer.effects)
+    response = await talon.sessions.update("cart-1", shoes_and_socks(profile_id="", state="closed"))
+    assert "increaseAchievementProgress" not in types(response.effects)
     await talon.profiles.update("customer-7", CustomerProfileIntegrationRequestV2())
     with pytest.raises(NotFoundError, match="no achievement 9"):
         await talon.profiles.achievement_history("customer-7", 9).page()
 
 
-async def test_effects_of_ones_own_count_too(talon: TalonClient, deployment: Deployment) -> None:
-    """A rule can give properties that it made itself; those for no known achievement move nothing."""
+async def test_a_rule_can_construct_progress_effects(talon: TalonClient, deployment: Deployment) -> None:
+    """Effects that a rule constructs itself count. Those for unknown achievements have no effect."""
     deployment.add_achievement(orders())
 
-    def step(achievement_id: int, tracker: int | None) -> IncreaseAchievementProgressEffectProps:
+    def increase(achievement_id: int, tracker: int | None) -> IncreaseAchievementProgressEffectProps:
         return IncreaseAchievementProgressEffectProps(
             achievement_id=achievement_id,
             achievement_name="orders",
@@ -319,7 +328,9 @@ async def test_effects_of_ones_own_count_too(talon: TalonClient, deployment: Dep
         )
 
     deployment.add_campaign(
-        Campaign(name="own", rule=lambda _: [step(1, 7), step(1, 7), step(1, None), step(5, 9)])
+        Campaign(
+            name="own", rule=lambda _: [increase(1, 7), increase(1, 7), increase(1, None), increase(5, 9)]
+        )
     )
     await track(talon)
     assert [

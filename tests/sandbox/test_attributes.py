@@ -1,4 +1,4 @@
-"""Attributes: those that are declared, those that are not, and those that rules set."""
+"""Attributes: declared ones, undeclared ones, and those that rules set."""
 
 from typing import Any
 
@@ -36,8 +36,8 @@ DECLARED: AttributeDeclarations = {
 }
 
 
-async def faults(call: Any) -> list[tuple[str, str]]:
-    """What a refused call says: title and pointer of each problem."""
+async def errors_of(call: Any) -> list[tuple[str, str]]:
+    """Title and pointer of each error of a refused call."""
     with pytest.raises(BadRequestError, match="The submitted data was invalid") as refused:
         await call
     assert all(error.details for error in refused.value.errors)
@@ -51,15 +51,15 @@ def profile(**attributes: Any) -> CustomerProfileIntegrationRequestV2:
 
 @pytest.fixture
 def declared(deployment: Deployment) -> Deployment:
-    """The deployment with attributes that are declared."""
+    """The deployment with declared attributes."""
     configure(deployment, attributes=DECLARED)
     return deployment
 
 
 @pytest.mark.usefixtures("declared")
-async def test_attributes_of_profiles_are_held_to_their_types(talon: TalonClient) -> None:
-    """Values of the declared types are taken, `null` for any of them; others are refused, each by name."""
-    good = {
+async def test_attribute_values_have_the_declared_type(talon: TalonClient) -> None:
+    """Values of the declared type and `null` are valid. Others are refused, each with its pointer."""
+    valid = {
         "Language": "en",
         "Visits": 2.5,
         "Adult": True,
@@ -68,9 +68,9 @@ async def test_attributes_of_profiles_are_held_to_their_types(talon: TalonClient
         "Sizes": [],
         "Seen": ["2026-01-01T00:00:00+02:00"],
     }
-    await talon.profiles.update("customer-7", profile(**good))
-    await talon.profiles.update("customer-7", profile(**dict.fromkeys(good)))
-    bad: dict[str, Any] = {
+    await talon.profiles.update("customer-7", profile(**valid))
+    await talon.profiles.update("customer-7", profile(**dict.fromkeys(valid)))
+    invalid: dict[str, Any] = {
         "Language": 7,
         "Visits": True,
         "Adult": "yes",
@@ -80,15 +80,13 @@ async def test_attributes_of_profiles_are_held_to_their_types(talon: TalonClient
         "Seen": {},
         "a/b~c": 1,
     }
-    found = await faults(talon.profiles.update("customer-7", profile(**bad)))
-    assert found[:-1] == [("Invalid type", f"/attributes/{name}") for name in good]
+    found = await errors_of(talon.profiles.update("customer-7", profile(**invalid)))
+    assert found[:-1] == [("Invalid type", f"/attributes/{name}") for name in valid]
     assert found[-1] == ("Unknown", "/attributes/a~1b~0c")
 
 
-async def test_what_is_not_declared_for_an_entity_is_unknown(
-    talon: TalonClient, declared: Deployment
-) -> None:
-    """An attribute counts for the entity that it is declared for alone; a refused call changes nothing."""
+async def test_attributes_are_declared_per_entity(talon: TalonClient, declared: Deployment) -> None:
+    """An attribute that is not declared for the entity is refused, and nothing is stored."""
     profiles = [
         MultipleCustomerProfileIntegrationRequestItem(integration_id="customer-7"),
         MultipleCustomerProfileIntegrationRequestItem(integration_id="customer-8", attributes={"City": "x"}),
@@ -99,22 +97,22 @@ async def test_what_is_not_declared_for_an_entity_is_unknown(
     ]
     session = NewCustomerSessionV2(attributes={"Channel": "x"}, cart_items=items)
     event = IntegrationEventV2Request(profile_id="customer-7", type="shared", attributes={"City": "x"})
-    assert await faults(talon.profiles.update_many(profiles)) == [
+    assert await errors_of(talon.profiles.update_many(profiles)) == [
         ("Unknown", "/customerProfiles/1/attributes/City")
     ]
-    assert await faults(talon.sessions.update("cart-1", session)) == [
+    assert await errors_of(talon.sessions.update("cart-1", session)) == [
         ("Unknown", "/attributes/Channel"),
         ("Unknown", "/cartItems/1/attributes/City"),
     ]
-    assert await faults(talon.events.track(event)) == [("Unknown", "/attributes/City")]
+    assert await errors_of(talon.events.track(event)) == [("Unknown", "/attributes/City")]
     assert not declared.profiles
     assert not declared.sessions
     assert not declared.events
 
 
-async def test_attributes_of_an_audience_are_those_of_profiles(declared: Deployment) -> None:
-    """An update of all members is held to the profile's attributes, and sets none if one is wrong."""
-    # The contract has no status 400 for it, so that the answer is not held against it.
+async def test_audience_attributes_are_profile_attributes(declared: Deployment) -> None:
+    """An update of all members is validated like profile attributes. One error refuses all."""
+    # The contract declares no 400 for this operation, so the contract check skips it.
     async with TalonClient(declared.url, api_key=declared.api_key, strict=True) as talon:
         await talon.audiences.create(NewAudience(name="VIPs"))
         member = CustomerProfileAudienceRequestItem(
@@ -122,21 +120,21 @@ async def test_attributes_of_an_audience_are_those_of_profiles(declared: Deploym
         )
         await talon.audiences.update_members([member])
         call = talon.audiences.update_attributes(1, {"Language": "en", "City": "x"})
-        assert await faults(call) == [("Unknown", "/City")]
+        assert await errors_of(call) == [("Unknown", "/City")]
     assert profile_of(declared).attributes == {}
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"Customer": {}}, {"CustomerProfile": {"Age": "integer"}}], ids=["entity", "type"]
+    "declarations", [{"Customer": {}}, {"CustomerProfile": {"Age": "integer"}}], ids=["entity", "type"]
 )
-def test_declarations_name_entities_and_types(wrong: Any) -> None:
-    """A declaration for no entity, or of no type, is refused as the deployment is made."""
+def test_invalid_declarations_are_errors(declarations: Any) -> None:
+    """A declaration with an unknown entity or type raises `ValueError`."""
     with pytest.raises(ValueError, match="attributes: expected one of"):
-        checked_deployment(attributes=wrong)
+        checked_deployment(attributes=declarations)
 
 
 async def test_rules_set_attributes(talon: TalonClient, deployment: Deployment) -> None:
-    """A set attribute counts at once, while a session is open too, and outlives its cancelling."""
+    """Set attributes apply at once, also in open sessions, and survive a cancellation."""
     deployment.add_campaign(
         granting(
             UpdateAttributeEffectProps(path="Profile.Attributes.Tier", value="Gold"),
@@ -149,8 +147,8 @@ async def test_rules_set_attributes(talon: TalonClient, deployment: Deployment) 
     )
     await talon.sessions.update("cart-1", shoes_and_socks(), dry=True)
     assert not deployment.profiles
-    answer = await talon.sessions.update("cart-1", shoes_and_socks())
-    assert types(answer.effects) == ["set"] * 6
+    response = await talon.sessions.update("cart-1", shoes_and_socks())
+    assert types(response.effects) == ["set"] * 6
     session = deployment.sessions["cart-1"].session
     assert session.attributes == {"Checked": True}
     assert [item.attributes for item in session.cart_items] == [{}, {"Colour": "red"}]

@@ -1,4 +1,4 @@
-"""Audiences: what they are, who is in them, and what is said of those that are none."""
+"""Audiences: creation, membership, renaming, deletion, and unknown audiences."""
 
 from datetime import timedelta
 
@@ -23,20 +23,20 @@ from tests.sandbox.support import granting, profile_of, shoes_and_socks
 
 
 def memberships(deployment: Deployment, integration_id: str = "customer-7") -> dict[int, str]:
-    """The audiences of a profile, names by numbers."""
+    """The names of a profile's audiences, by ID."""
     found = profile_of(deployment, integration_id).audience_memberships or []
     return {membership.id: membership.name for membership in found}
 
 
 def change(action: str, integration_id: str, audience_id: int = 1) -> CustomerProfileAudienceRequestItem:
-    """A profile's entry into an audience, or its exit."""
+    """Adds a profile to an audience, or deletes it from one."""
     return CustomerProfileAudienceRequestItem(
         action=action, profile_integration_id=integration_id, audience_id=audience_id
     )
 
 
-async def test_an_audience_is_made_as_it_is_told(talon: TalonClient, deployment: Deployment) -> None:
-    """An audience of one's own needs a name only; one from elsewhere keeps all that is said of it."""
+async def test_an_audience_keeps_the_given_fields(talon: TalonClient, deployment: Deployment) -> None:
+    """An audience requires only a name, and keeps all fields of the request."""
     own = await talon.audiences.create(NewAudience(name="VIPs"))
     assert own == Audience(
         account_id=1,
@@ -48,8 +48,8 @@ async def test_an_audience_is_made_as_it_is_told(talon: TalonClient, deployment:
         subscribed_applications_ids=[],
         created_in_3rd_party=False,
     )
-    moment = deployment.clock.now() - timedelta(days=3)
-    foreign = await talon.audiences.create(
+    last_update = deployment.clock.now() - timedelta(days=3)
+    imported = await talon.audiences.create(
         NewAudience(
             name="Travellers",
             sandbox=False,
@@ -57,16 +57,16 @@ async def test_an_audience_is_made_as_it_is_told(talon: TalonClient, deployment:
             subscribed_applications_ids=[1],
             integration="mparticle",
             integration_id="382370",
-            last_update=moment,
+            last_update=last_update,
         )
     )
-    assert (foreign.id, foreign.integration, foreign.integration_id) == (2, "mparticle", "382370")
-    assert (foreign.sandbox, foreign.description, foreign.last_update) == (False, "over 18", moment)
-    assert (foreign.subscribed_applications_ids, foreign.created_in_3rd_party) == ([1], True)
+    assert (imported.id, imported.integration, imported.integration_id) == (2, "mparticle", "382370")
+    assert (imported.sandbox, imported.description, imported.last_update) == (False, "over 18", last_update)
+    assert (imported.subscribed_applications_ids, imported.created_in_3rd_party) == ([1], True)
 
 
-async def test_an_identifier_of_an_audience_is_taken_once(talon: TalonClient) -> None:
-    """The same identifier is refused for the same platform, and free for another; names are not unique."""
+async def test_integration_ids_are_unique_per_integration(talon: TalonClient) -> None:
+    """A second audience with the same integration and ID is a conflict. Names are not unique."""
     await talon.audiences.create(NewAudience(name="VIPs", integration="segment", integration_id="a-1"))
     with pytest.raises(ConflictError):
         await talon.audiences.create(NewAudience(name="Other", integration="segment", integration_id="a-1"))
@@ -76,8 +76,8 @@ async def test_an_identifier_of_an_audience_is_taken_once(talon: TalonClient) ->
         await talon.audiences.create(NewAudience(name="Other", integration_id="a-1"))
 
 
-async def test_members_come_and_go(talon: TalonClient, deployment: Deployment) -> None:
-    """Entries and exits follow their order; what is so already stays so, and is no change."""
+async def test_members_are_added_and_removed(talon: TalonClient, deployment: Deployment) -> None:
+    """Changes apply in order. A change without effect does not touch `last_update`."""
     await talon.audiences.create(NewAudience(name="VIPs"))
     await talon.audiences.create(NewAudience(name="Runners"))
     await talon.audiences.update_members(
@@ -96,13 +96,13 @@ async def test_members_come_and_go(talon: TalonClient, deployment: Deployment) -
     )
     await talon.audiences.clear(1)
     assert memberships(deployment) == memberships(deployment, "customer-8") == {}
-    assert list(deployment.store.audiences) == [1, 2], "an empty audience is one nonetheless"
+    assert list(deployment.store.audiences) == [1, 2], "an empty audience remains"
 
 
-async def test_profiles_that_audiences_make_show_with_their_next_update(
+async def test_profiles_created_by_audiences_are_hidden_until_updated(
     talon: TalonClient, deployment: Deployment
 ) -> None:
-    """Nothing shows such a profile before a session or an update names it; a dry call does not count."""
+    """A profile that only an audience created is not found until a stored update or session names it."""
     deployment.add_campaign(granting())
     await talon.audiences.create(NewAudience(name="VIPs"))
     await talon.audiences.update_members([change("add", "by-profile"), change("add", "by-session")])
@@ -114,9 +114,9 @@ async def test_profiles_that_audiences_make_show_with_their_next_update(
             await talon.profiles.inventory(hidden, profile=True)
         with pytest.raises(NotFoundError):
             await talon.profiles.delete_data(hidden)
-    answer = await talon.profiles.update("by-profile", update, run_rule_engine=True)
-    assert answer.event
-    assert answer.event.type == dry.event.type == "talon_profile_created"
+    response = await talon.profiles.update("by-profile", update, run_rule_engine=True)
+    assert response.event
+    assert response.event.type == dry.event.type == "talon_profile_created"
     await talon.sessions.update("cart-1", NewCustomerSessionV2(profile_id="by-session"))
     for shown in ("by-profile", "by-session"):
         profile = (await talon.profiles.inventory(shown, profile=True)).profile
@@ -124,18 +124,18 @@ async def test_profiles_that_audiences_make_show_with_their_next_update(
         assert [membership.id for membership in profile.audience_memberships or ()] == [1]
 
 
-async def test_a_new_name_is_known_to_all_members(talon: TalonClient, deployment: Deployment) -> None:
-    """Renaming changes the name in each membership, and the Applications only if it names them."""
+async def test_renaming_updates_memberships(talon: TalonClient, deployment: Deployment) -> None:
+    """Renaming changes the name in each membership, and the Applications only if given."""
     await talon.audiences.create(NewAudience(name="VIPs", subscribed_applications_ids=[1]))
     await talon.audiences.update_members([change("add", "customer-7")])
     assert (await talon.audiences.rename(1, "Gold")).subscribed_applications_ids == [1]
     assert memberships(deployment) == {1: "Gold"}
-    answer = await talon.audiences.rename(1, "Silver", subscribed_applications_ids=[3, 13])
-    assert (answer.name, answer.subscribed_applications_ids) == ("Silver", [3, 13])
+    response = await talon.audiences.rename(1, "Silver", subscribed_applications_ids=[3, 13])
+    assert (response.name, response.subscribed_applications_ids) == ("Silver", [3, 13])
 
 
-async def test_a_deleted_audience_has_no_members(talon: TalonClient, deployment: Deployment) -> None:
-    """Deleting an audience takes everyone out of it, and its number is not given again."""
+async def test_deleting_an_audience_removes_its_members(talon: TalonClient, deployment: Deployment) -> None:
+    """Deleting an audience ends all its memberships, and its ID is not used again."""
     await talon.audiences.create(NewAudience(name="VIPs", integration_id="a-1"))
     await talon.audiences.update_members([change("add", "customer-7")])
     await talon.audiences.delete(1)
@@ -143,8 +143,8 @@ async def test_a_deleted_audience_has_no_members(talon: TalonClient, deployment:
     assert (await talon.audiences.create(NewAudience(name="VIPs", integration_id="a-1"))).id == 2
 
 
-async def test_audiences_that_are_none(talon: TalonClient, deployment: Deployment) -> None:
-    """Calls for an unknown audience find nothing and change nothing, not even what came before it."""
+async def test_unknown_audiences_are_not_found(talon: TalonClient, deployment: Deployment) -> None:
+    """A request with an unknown audience is refused and changes nothing."""
     await talon.audiences.create(NewAudience(name="VIPs"))
     for call in (
         talon.audiences.rename(9, "Gold"),
@@ -169,7 +169,7 @@ async def test_audiences_that_are_none(talon: TalonClient, deployment: Deploymen
 
 
 async def test_attributes_are_set_for_all_members(talon: TalonClient, deployment: Deployment) -> None:
-    """Members get the attributes beside those that they have; others get none."""
+    """Members get the attributes in addition to their own. Other profiles do not."""
     await talon.audiences.create(NewAudience(name="VIPs"))
     await talon.profiles.update(
         "customer-7", CustomerProfileIntegrationRequestV2(attributes={"a": 1, "b": 1})
@@ -181,21 +181,21 @@ async def test_attributes_are_set_for_all_members(talon: TalonClient, deployment
     assert profile_of(deployment, "customer-8").attributes == {"a": 1}
 
 
-async def test_a_dry_profile_update_joins_nothing(talon: TalonClient, deployment: Deployment) -> None:
-    """A dry update shows the memberships as they would be, and leaves profile and audience as they are."""
+async def test_a_dry_run_changes_no_membership(talon: TalonClient, deployment: Deployment) -> None:
+    """A dry profile update returns the changed memberships and stores none."""
     await talon.audiences.create(NewAudience(name="VIPs"))
     update = CustomerProfileIntegrationRequestV2(
         audiences_changes=ProfileAudiencesChanges(adds=[1], deletes=[]), response_content=["customerProfile"]
     )
-    answer = await talon.profiles.update("customer-7", update, run_rule_engine=True, dry=True)
-    assert answer.customer_profile
-    assert len(answer.customer_profile.audience_memberships or []) == 1
+    response = await talon.profiles.update("customer-7", update, run_rule_engine=True, dry=True)
+    assert response.customer_profile
+    assert len(response.customer_profile.audience_memberships or []) == 1
     assert not deployment.profiles
     assert deployment.store.audiences[1].last_update is None
 
 
 async def test_rules_change_audiences(talon: TalonClient, deployment: Deployment) -> None:
-    """Effects move the customer, or whom they name, at once and for good; an unknown audience is let be."""
+    """Effects add and remove profiles at once and for good. Unknown audiences are ignored."""
     await talon.audiences.create(NewAudience(name="VIPs"))
     await talon.audiences.create(NewAudience(name="Newcomers"))
     await talon.audiences.update_members([change("add", "friend", 2)])

@@ -1,4 +1,4 @@
-"""Campaigns: which ones run, as a list and in answers, and why others grant nothing."""
+"""Campaigns: the list of running ones, their limits, and why they grant nothing."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -13,47 +13,49 @@ NOW: Final = datetime(2026, 5, 1, 12, tzinfo=UTC)
 DAY: Final = timedelta(days=1)
 
 
-def named(name: str, **fields: Any) -> Campaign:
+def idle_campaign(name: str, **fields: Any) -> Campaign:
     """A campaign that grants nothing."""
     return granting(name=name, **fields)
 
 
-async def names(talon: TalonClient, **chosen: Any) -> list[str]:
-    """The names of the campaigns in a list."""
-    return [campaign.name async for campaign in talon.campaigns.list(**chosen)]
+async def names(talon: TalonClient, **filters: Any) -> list[str]:
+    """The names of the listed campaigns."""
+    return [campaign.name async for campaign in talon.campaigns.list(**filters)]
 
 
 @pytest.fixture
-def numbers(deployment: Deployment) -> list[int]:
-    """The numbers of two campaigns that run, one that is over, and one that is still to come."""
+def campaign_ids(deployment: Deployment) -> list[int]:
+    """The IDs of two running campaigns, an ended one, and one that starts later."""
     campaigns = [
-        named("spring", start_date=NOW - DAY, end_date=NOW + DAY, tags=("season",), features=("loyalty",)),
-        named("summer", start_date=NOW, end_date=NOW + 3 * DAY),
-        named("over", end_date=NOW),
-        named("to come", start_date=NOW + DAY),
+        idle_campaign(
+            "spring", start_date=NOW - DAY, end_date=NOW + DAY, tags=("season",), features=("loyalty",)
+        ),
+        idle_campaign("summer", start_date=NOW, end_date=NOW + 3 * DAY),
+        idle_campaign("ended", end_date=NOW),
+        idle_campaign("later", start_date=NOW + DAY),
     ]
     return [deployment.add_campaign(campaign).id for campaign in campaigns]
 
 
-async def test_campaigns_that_run_are_listed(
-    talon: TalonClient, deployment: Deployment, numbers: list[int]
+async def test_running_campaigns_are_listed(
+    talon: TalonClient, deployment: Deployment, campaign_ids: list[int]
 ) -> None:
-    """Only those that run now come, in their order, with dates, tags and what they use; the clock decides."""
+    """Running campaigns are listed in order of ID, with dates, tags and features."""
     default = ["10% off with WELCOME10", "points on purchases"]
     assert await names(talon) == [*default, "spring", "summer"]
     assert await names(talon, page_size=1, skip=1) == ["points on purchases", "spring", "summer"]
     listed = [campaign async for campaign in talon.campaigns.list()]
     assert [campaign.features for campaign in listed] == [["coupons"], ["loyalty"], ["loyalty"], []]
     spring = listed[2]
-    assert (spring.id, spring.state, spring.tags) == (numbers[0], "enabled", ["season"])
+    assert (spring.id, spring.state, spring.tags) == (campaign_ids[0], "enabled", ["season"])
     assert (spring.start_time, spring.end_time) == (NOW - DAY, NOW + DAY)
     assert [rule.title for rule in spring.rules] == ["spring"]
     deployment.clock.advance(days=1)
-    assert await names(talon) == [*default, "summer", "to come"]
+    assert await names(talon) == [*default, "summer", "later"]
 
 
 @pytest.mark.parametrize(
-    ("chosen", "expected"),
+    ("filters", "expected"),
     [
         ({"start_after": NOW}, ["summer"]),
         ({"start_before": NOW - DAY}, ["spring"]),
@@ -66,15 +68,15 @@ async def test_campaigns_that_run_are_listed(
     ],
 )
 async def test_the_list_is_filtered(
-    talon: TalonClient, numbers: list[int], chosen: dict[str, Any], expected: list[str]
+    talon: TalonClient, campaign_ids: list[int], filters: dict[str, Any], expected: list[str]
 ) -> None:
-    """Dates include their bounds, a campaign without the date is left out, and no link is to be found."""
-    assert numbers == [3, 4, 5, 6]
-    assert await names(talon, **chosen) == expected
+    """Bounds are inclusive. A campaign without the date, store or audience does not match."""
+    assert campaign_ids == [3, 4, 5, 6]
+    assert await names(talon, **filters) == expected
 
 
-async def test_a_campaign_that_fired_tells_its_limits(talon: TalonClient, deployment: Deployment) -> None:
-    """Each limit comes with what was used of it; a campaign without limits has none."""
+async def test_triggered_campaigns_include_limits(talon: TalonClient, deployment: Deployment) -> None:
+    """A triggered campaign includes each of its limits and its use."""
     deployment.add_campaign(
         granting(SetDiscountEffectProps(name="for all", value=5.0), name="for all", budget=50.0)
     )
@@ -93,10 +95,12 @@ async def test_a_campaign_that_fired_tells_its_limits(talon: TalonClient, deploy
     assert [(one.action, one.limit, one.entities) for one in limited.limits] == [("setDiscount", 50.0, [])]
 
 
-async def test_it_is_told_why_campaigns_grant_nothing(talon: TalonClient, deployment: Deployment) -> None:
-    """A code on its terms, a missing code, a budget and a rule: failures name them, and the code."""
+async def test_failure_reasons_explain_campaigns_without_effects(
+    talon: TalonClient, deployment: Deployment
+) -> None:
+    """Failures name the code, the budget or the condition that stopped a campaign."""
     expired = CouponTerms("CODE", expiry_date=NOW)
-    deployment.add_campaign(named("dear", coupons=(expired,)))
+    deployment.add_campaign(idle_campaign("expired", coupons=(expired,)))
     deployment.add_campaign(granting(SetDiscountEffectProps(name="big", value=9.0), name="big", budget=8.0))
     referrals = deployment.add_campaign(referral_reward(5.0, 20.0)).id
     advocate = NewReferral(campaign_id=referrals, advocate_profile_integration_id="customer-7")
@@ -110,14 +114,14 @@ async def test_it_is_told_why_campaigns_grant_nothing(talon: TalonClient, deploy
     ] == [
         ("10% off with WELCOME10", None, None, 0, "the session has no code of the campaign"),
         ("points on purchases", None, None, 0, "the rule granted nothing"),
-        ("dear", "CODE", None, 0, "the code: CouponExpired"),
+        ("expired", "CODE", None, 0, "the code: CouponExpired"),
         ("big", None, None, None, "the campaign's budget is used up"),
         ("referral", None, referral.code, 0, "the code: ReferralRecipientIdSameAsAdvocate"),
     ]
     dry = await talon.sessions.update("cart-1", given, dry=True, response_content=["campaignEligibility"])
     assert dry.campaign_eligibility
-    told = [campaign.rules[0].eligibility[0].details for campaign in dry.campaign_eligibility]
-    assert [(one.failure_code, one.coupon_id, one.referral_id) for one in told if one] == [
+    details = [campaign.rules[0].eligibility[0].details for campaign in dry.campaign_eligibility]
+    assert [(one.failure_code, one.coupon_id, one.referral_id) for one in details if one] == [
         ("CONDITION_NOT_MET", None, None),
         ("CONDITION_NOT_MET", None, None),
         ("CONDITION_NOT_MET", 2, None),
@@ -126,10 +130,8 @@ async def test_it_is_told_why_campaigns_grant_nothing(talon: TalonClient, deploy
     ]
 
 
-async def test_a_campaign_is_judged_for_each_of_its_coupons(
-    talon: TalonClient, deployment: Deployment
-) -> None:
-    """One campaign is told of once, with a campaign_result for each of its codes in the session."""
+async def test_eligibility_has_an_entry_per_coupon(talon: TalonClient, deployment: Deployment) -> None:
+    """A campaign is listed once, with one result for each of its codes in the session."""
     two = percentage_coupon("WELCOME20", 20, minimum_total=50.0)
     deployment.add_campaign(
         Campaign(name="two", rule=two.rule, coupons=("FIRST", CouponTerms("LATER", recipient="x")))

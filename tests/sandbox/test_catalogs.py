@@ -1,4 +1,4 @@
-"""Catalogs: what each kind of action makes of them, and what carts take from them."""
+"""Catalogs: what each kind of action changes, and what carts read from them."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -48,7 +48,7 @@ TYPES = {
 
 @pytest.fixture
 async def deployment() -> AsyncIterator[Deployment]:
-    """A deployment with two catalogs, the first its own; prices for members are for audience 1."""
+    """A deployment with two catalogs, the first of the Application. Member prices are for audience 1."""
     catalogs = [
         CartItemCatalog(id=1, name="Shoes", description="All year", price_types={"member": [1]}),
         CartItemCatalog(id=2, name="Hats"),
@@ -58,13 +58,13 @@ async def deployment() -> AsyncIterator[Deployment]:
 
 
 async def sync(talon: TalonClient, *payloads: CatalogActionPayload, **arguments: Any) -> Catalog:
-    """Sync the Application's catalog, or another."""
+    """Sync the Application's catalog, or another one."""
     actions = [CatalogAction(type=TYPES[type(payload)], payload=payload) for payload in payloads]
     return await talon.catalogs.sync(arguments.pop("catalog_id", 1), actions, **arguments)
 
 
 async def sneakers(talon: TalonClient) -> None:
-    """Put three pairs of sneakers into the catalog: 100, 120 and 150, in sizes 40, 45 and 46."""
+    """Add three pairs of sneakers to the catalog: 100, 120 and 150, in sizes 40, 45 and 46."""
     await sync(
         talon,
         *(
@@ -84,29 +84,29 @@ async def sneakers(talon: TalonClient) -> None:
 
 
 async def cart_item(talon: TalonClient, sku: str, **fields: Any) -> CartItem:
-    """A cart item as the service fills it in."""
+    """A cart item after the service completed it."""
     session = NewCustomerSessionV2(
         profile_id="customer-7", cart_items=[CartItem(sku=sku, quantity=1, **fields)]
     )
-    answer = await talon.sessions.update("cart-1", session, response_content=["customerSession"])
-    return session_of(answer).cart_items[0]
+    response = await talon.sessions.update("cart-1", session, response_content=["customerSession"])
+    return session_of(response).cart_items[0]
 
 
-async def test_carts_take_from_the_catalog_what_they_leave_out(talon: TalonClient) -> None:
-    """A known SKU brings its price, product and attributes; what the cart says itself goes before that."""
+async def test_cart_items_are_completed_from_the_catalog(talon: TalonClient) -> None:
+    """A cataloged item gets price, product and attributes. Fields of the cart take precedence."""
     await sneakers(talon)
     item = await cart_item(talon, "S-45")
     assert (item.price, item.name, item.attributes) == (120.0, "Sneakers", {"size": 45, "color": "red"})
     assert item.product == Product(name="Sneakers")
     assert (item.selected_price_type, item.prices) == ("base", {"base": PriceDetail(price=120.0)})
     assert item.catalog_item_id
-    own = await cart_item(talon, "S-45", price=99.0, name="Old stock", attributes={"color": "faded"})
-    assert (own.price, own.name, own.attributes) == (99.0, "Old stock", {"size": 45, "color": "faded"})
-    assert (own.catalog_item_id, own.prices) == (item.catalog_item_id, None)
+    given = await cart_item(talon, "S-45", price=99.0, name="Old stock", attributes={"color": "faded"})
+    assert (given.price, given.name, given.attributes) == (99.0, "Old stock", {"size": 45, "color": "faded"})
+    assert (given.catalog_item_id, given.prices) == (item.catalog_item_id, None)
 
 
-async def test_a_sync_answers_with_the_catalog(talon: TalonClient, deployment: Deployment) -> None:
-    """Each sync counts the version up from 1; a version that is not the current one is refused."""
+async def test_a_sync_returns_the_catalog(talon: TalonClient, deployment: Deployment) -> None:
+    """Each sync increments the version, starting at 1. An outdated version is refused."""
     first = await sync(talon, AddItemCatalogAction(sku="A"), version=1)
     deployment.clock.advance(hours=1)
     second = await sync(talon, AddItemCatalogAction(sku="B"))
@@ -125,8 +125,8 @@ async def test_a_sync_answers_with_the_catalog(talon: TalonClient, deployment: D
         await sync(talon, AddItemCatalogAction(sku="A"), catalog_id=3)
 
 
-async def test_adding_replaces_and_patching_keeps(talon: TalonClient) -> None:
-    """Both keep the price and empty the product where nothing is sent; attributes are replaced or merged."""
+async def test_add_replaces_and_patch_merges_attributes(talon: TalonClient) -> None:
+    """Both keep an omitted price and clear an omitted product. Attributes are replaced or merged."""
     await sneakers(talon)
     before = await cart_item(talon, "S-40")
     await sync(talon, AddItemCatalogAction(sku="S-40", attributes={"age": 3}, replace_if_exists=True))
@@ -142,7 +142,7 @@ async def test_adding_replaces_and_patching_keeps(talon: TalonClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("filters", "chosen"),
+    ("filters", "expected"),
     [
         ([], {"S-40", "S-45", "S-46"}),
         ([("color", "EQ", "blue")], {"S-40", "S-46"}),
@@ -158,24 +158,24 @@ async def test_adding_replaces_and_patching_keeps(talon: TalonClient) -> None:
         ([("weight", "EQ", "1")], set[str]()),
     ],
 )
-async def test_filters_choose_items(
-    talon: TalonClient, deployment: Deployment, filters: list[tuple[str, str, Any]], chosen: set[str]
+async def test_filters_select_items(
+    talon: TalonClient, deployment: Deployment, filters: list[tuple[str, str, Any]], expected: set[str]
 ) -> None:
-    """An item has to pass all filters to be patched or removed, and none leave the whole catalog."""
+    """An item is patched or removed if it matches all filters. Without filters, all items match."""
     await sneakers(talon)
     given = [CatalogActionFilter(attr=attr, op=op, value=value) for attr, op, value in filters]
     await sync(talon, PatchManyItemsCatalogAction(filters=given, attributes={"sale": True}, price=1.0))
     items = deployment.store.catalogs[1].items
-    assert {sku for sku, item in items.items() if item.attributes.get("sale")} == chosen
+    assert {sku for sku, item in items.items() if item.attributes.get("sale")} == expected
     assert all(item.product for item in items.values())
-    for sku in chosen:
+    for sku in expected:
         assert (await cart_item(talon, sku)).price == 1.0
     await sync(talon, RemoveManyItemsCatalogAction(filters=given))
-    assert set(items) == {"S-40", "S-45", "S-46"} - chosen
+    assert set(items) == {"S-40", "S-45", "S-46"} - expected
 
 
 async def test_a_removed_item_has_no_price(talon: TalonClient) -> None:
-    """What leaves the catalog leaves with all its prices, and comes back with none of them."""
+    """Removing an item removes its prices. Adding it again does not restore them."""
     await sneakers(talon)
     summer = NewPriceAdjustment(price_type="summer", price=80.0, reference_id="r-1")
     await sync(talon, AddPriceAdjustmentCatalogAction(sku="S-40", adjustments=[summer]))
@@ -186,10 +186,10 @@ async def test_a_removed_item_has_no_price(talon: TalonClient) -> None:
     assert (await cart_item(talon, "S-40", price=1.0)).prices is None
 
 
-async def test_adjustments_change_prices_for_a_time(talon: TalonClient, deployment: Deployment) -> None:
-    """The lowest price in force is taken; of those of one type the one that was calculated last counts."""
+async def test_adjustments_apply_in_their_period(talon: TalonClient, deployment: Deployment) -> None:
+    """The lowest current price applies. Within a price type, the latest calculation counts."""
     await sneakers(talon)
-    until = NOW + timedelta(days=10)
+    end = NOW + timedelta(days=10)
     adjustments = [
         NewPriceAdjustment(
             price_type="summer",
@@ -197,7 +197,7 @@ async def test_adjustments_change_prices_for_a_time(talon: TalonClient, deployme
             reference_id="r-1",
             context_id="Summer2026",
             effective_from=NOW + timedelta(days=1),
-            effective_until=until,
+            effective_until=end,
         ),
         NewPriceAdjustment(
             price_type="summer", price=70.0, reference_id="r-2", calculated_at=NOW - timedelta(days=1)
@@ -208,17 +208,17 @@ async def test_adjustments_change_prices_for_a_time(talon: TalonClient, deployme
     deployment.clock.advance(days=2)
     item = await cart_item(talon, "S-40")
     assert (item.price, item.selected_price_type, item.adjustment_reference_id) == (90.0, "summer", "r-1")
-    assert item.adjustment_effective_until == until
+    assert item.adjustment_effective_until == end
     assert item.prices
     assert item.prices["base"] == PriceDetail(price=100.0)
     assert item.prices["summer"].adjustment_context_id == "Summer2026"
-    ended = NewPriceAdjustment(price_type="summer", price=None, reference_id="r-3")
-    await sync(talon, AddPriceAdjustmentCatalogAction(sku="S-40", adjustments=[ended]))
+    cancelled = NewPriceAdjustment(price_type="summer", price=None, reference_id="r-3")
+    await sync(talon, AddPriceAdjustmentCatalogAction(sku="S-40", adjustments=[cancelled]))
     assert (await cart_item(talon, "S-40")).prices == {"base": PriceDetail(price=100.0)}
 
 
-async def test_prices_for_an_audience_are_for_its_members(talon: TalonClient) -> None:
-    """A type of price that the catalog declares for audiences is given to nobody else."""
+async def test_audience_prices_are_for_members_only(talon: TalonClient) -> None:
+    """A price type that is declared for audiences applies only to their members."""
     await sneakers(talon)
     member = NewPriceAdjustment(price_type="member", price=50.0, reference_id="r-1")
     await sync(talon, AddPriceAdjustmentCatalogAction(sku="S-40", adjustments=[member]))
@@ -230,7 +230,7 @@ async def test_prices_for_an_audience_are_for_its_members(talon: TalonClient) ->
 
 
 def adjusting(sku: str, *references: str) -> AddPriceAdjustmentCatalogAction:
-    """An action that gives an item further prices."""
+    """An action that adds price adjustments to an item."""
     given = [
         NewPriceAdjustment(price_type="a", price=1.0, reference_id=reference) for reference in references
     ]
@@ -259,10 +259,10 @@ def adjusting(sku: str, *references: str) -> AddPriceAdjustmentCatalogAction:
         ),
     ],
 )
-async def test_a_sync_is_carried_out_whole_or_not_at_all(
+async def test_a_sync_is_atomic(
     talon: TalonClient, deployment: Deployment, payloads: list[CatalogActionPayload], pointer: str
 ) -> None:
-    """One action that does not fit the catalog has the whole sync refused, with the place of it."""
+    """One invalid action refuses the whole sync with its JSON pointer."""
     await sneakers(talon)
     await sync(talon, adjusting("S-46", "r-0"))
     with pytest.raises(BadRequestError) as refused:
@@ -285,12 +285,12 @@ async def test_a_sync_is_carried_out_whole_or_not_at_all(
         ([("RENAME", {"sku": "A"})], ["/actions/0/type", "/actions/0/payload"]),
     ],
 )
-async def test_what_no_sync_can_hold(
+async def test_invalid_actions_are_refused(
     http: httpx.AsyncClient, deployment: Deployment, actions: list[tuple[str, Any]], pointers: list[str]
 ) -> None:
-    """A SKU twice, actions of several types, and types and operators that do not exist are refused."""
+    """Repeated SKUs, mixed action types, and unknown types and operators are refused."""
     body = {"actions": [{"type": kind, "payload": payload} for kind, payload in actions]}
-    answer = await http.put("/v1/catalogs/1/sync", json=body)
-    assert answer.status_code == 400
-    assert [error["source"]["pointer"] for error in answer.json()["errors"]] == pointers
+    response = await http.put("/v1/catalogs/1/sync", json=body)
+    assert response.status_code == 400
+    assert [error["source"]["pointer"] for error in response.json()["errors"]] == pointers
     assert not deployment.store.catalogs

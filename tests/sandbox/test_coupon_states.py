@@ -1,4 +1,4 @@
-"""The state of a customer's coupons in the inventory, from terms, use and campaign."""
+"""The state of a customer's coupons in the inventory: pending, active, expired or used."""
 
 from datetime import timedelta
 
@@ -9,14 +9,14 @@ from talon_async.sandbox import Campaign, CouponTerms, Deployment
 
 
 async def state_of(talon: TalonClient) -> str | None:
-    """The state that the inventory of customer-7 gives for their only coupon."""
+    """The state of the only coupon in the inventory of customer-7."""
     inventory = await talon.profiles.inventory("customer-7", coupons=True)
     assert inventory.coupons is not None
     (coupon,) = inventory.coupons
     return coupon.state
 
 
-async def test_a_coupon_starts_and_expires_by_its_dates(talon: TalonClient, deployment: Deployment) -> None:
+async def test_a_coupon_follows_its_dates(talon: TalonClient, deployment: Deployment) -> None:
     """A reserved coupon is pending before its start date, then active, then expired."""
     now = deployment.clock.now()
     terms = CouponTerms("MAY-26", start_date=now + timedelta(days=1), expiry_date=now + timedelta(days=3))
@@ -29,8 +29,8 @@ async def test_a_coupon_starts_and_expires_by_its_dates(talon: TalonClient, depl
     assert states == ["pending", "active", "expired"]
 
 
-async def test_a_coupon_without_uses_left_is_used(talon: TalonClient, deployment: Deployment) -> None:
-    """A coupon that was redeemed as often as its limit allows is used."""
+async def test_a_coupon_at_its_limit_is_used(talon: TalonClient, deployment: Deployment) -> None:
+    """A coupon that reached its usage limit is used."""
     terms = CouponTerms("ONCE", usage_limit=1)
     deployment.add_campaign(
         Campaign(name="once", rule=lambda _: [AcceptCouponEffectProps(value="ONCE")], coupons=(terms,))
@@ -46,7 +46,7 @@ async def test_a_coupon_without_uses_left_is_used(talon: TalonClient, deployment
 
 
 def test_the_clock_does_not_go_back(deployment: Deployment) -> None:
-    """Moving the clock back is an error, and the time stays."""
+    """Moving the clock back raises `ValueError`, and the time stays the same."""
     before = deployment.clock.now()
     with pytest.raises(ValueError, match="expected to advance the clock"):
         deployment.clock.advance(hours=-1)

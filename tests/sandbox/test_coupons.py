@@ -1,4 +1,4 @@
-"""Coupons: what they take to be redeemed, why they are rejected, and for whom they are reserved."""
+"""Coupons: validity, limits, rejection reasons, reservations, and coupons that rules create."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -38,7 +38,7 @@ def ten_off(*terms: CouponTerms | str, **fields: Any) -> Campaign:
 
 
 async def reason(talon: TalonClient, session: str = "cart-1", **fields: Any) -> str | None:
-    """Why the coupon of a cart is rejected; `None` if it is taken."""
+    """The rejection reason of the cart's coupon; `None` if it is accepted."""
     state = await talon.sessions.update(session, shoes_and_socks(coupon_codes=["CODE"], **fields))
     rejected = [entry for entry in props(state.effects) if isinstance(entry, RejectCouponEffectProps)]
     return rejected[0].rejection_reason if rejected else None
@@ -67,7 +67,7 @@ async def close(talon: TalonClient, session: str = "cart-1") -> None:
         ({}, {"budget": 10.0}, {}, None),
     ],
 )
-async def test_a_coupon_is_taken_on_its_terms(
+async def test_an_invalid_coupon_is_rejected_with_its_reason(
     talon: TalonClient,
     deployment: Deployment,
     terms: dict[str, Any],
@@ -75,7 +75,7 @@ async def test_a_coupon_is_taken_on_its_terms(
     fields: dict[str, Any],
     expected: str | None,
 ) -> None:
-    """Dates, recipient, reservation and the campaign's dates and budget: each breach has its own reason."""
+    """Dates, recipient, reservation, and the campaign's dates and budget each have a rejection reason."""
     deployment.add_campaign(ten_off(CouponTerms("CODE", **terms), **campaign))
     assert await reason(talon, **fields) == expected
 
@@ -89,21 +89,21 @@ async def test_a_coupon_is_taken_on_its_terms(
         ({}, {"budget": 15.0}, ["EffectCouldNotBeApplied", "EffectCouldNotBeApplied"]),
     ],
 )
-async def test_what_is_used_up_is_given_back(
+async def test_cancelling_restores_limits(
     talon: TalonClient,
     deployment: Deployment,
     terms: dict[str, Any],
     campaign: dict[str, Any],
     expected: list[str | None],
 ) -> None:
-    """An open cart uses nothing up, a closed one does, and a cancelled one gives it back."""
+    """Only a closed session counts toward limits, and cancelling it restores them."""
     deployment.add_campaign(ten_off(CouponTerms("CODE", **terms), **campaign))
     assert await reason(talon) is None
     assert await reason(talon, "cart-2") is None
     await close(talon)
-    mine = await reason(talon, "cart-2")
-    theirs = await reason(talon, "cart-3", profile_id="customer-8")
-    assert [mine, theirs] == expected
+    same_customer = await reason(talon, "cart-2")
+    other_customer = await reason(talon, "cart-3", profile_id="customer-8")
+    assert [same_customer, other_customer] == expected
     await talon.sessions.update("cart-1", NewCustomerSessionV2(state="cancelled"))
     assert await reason(talon, "cart-2") is None
 
@@ -112,15 +112,15 @@ async def test_what_is_used_up_is_given_back(
     ("limits", "expected"),
     [({"coupon_limit": 1}, "CampaignLimitReached"), ({"budget": 15.0}, "EffectCouldNotBeApplied")],
 )
-async def test_codes_of_one_cart_share_what_is_left(
+async def test_codes_in_one_cart_share_the_limits(
     talon: TalonClient, deployment: Deployment, limits: dict[str, Any], expected: str
 ) -> None:
-    """The second code of a campaign in a cart finds only what the first one leaves of the limits."""
+    """The second code of a campaign in a cart gets only the rest of the campaign's limits."""
     running = deployment.add_campaign(ten_off("FIRST", "SECOND", **limits))
     given = shoes_and_socks(coupon_codes=["FIRST", "SECOND"], state="closed")
     effects = (await talon.sessions.update("cart-1", given)).effects
-    theirs = [effect.props for effect in effects if effect.campaign_id == running.id]
-    assert theirs[1:] == [
+    props_of_campaign = [effect.props for effect in effects if effect.campaign_id == running.id]
+    assert props_of_campaign[1:] == [
         SetDiscountEffectProps(name="10 off", value=10.0),
         RejectCouponEffectProps(value="SECOND", rejection_reason=expected),
     ]
@@ -128,25 +128,25 @@ async def test_codes_of_one_cart_share_what_is_left(
     assert (use.coupons, use.discount) == (1, 10.0)
 
 
-async def test_a_budget_binds_campaigns_without_coupons(talon: TalonClient, deployment: Deployment) -> None:
-    """Where a rule gives more discount than is left, none of it is granted, until some is given back."""
+async def test_a_budget_limits_campaigns_without_coupons(talon: TalonClient, deployment: Deployment) -> None:
+    """A discount above the remaining budget is not granted, until a rollback restores the budget."""
     running = deployment.add_campaign(
         granting(SetDiscountEffectProps(name="for all", value=10.0), budget=15.0)
     )
 
-    async def given(session: str) -> bool:
+    async def is_granted(session: str) -> bool:
         effects = (await talon.sessions.update(session, shoes_and_socks())).effects
         return any(effect.campaign_id == running.id for effect in effects)
 
-    assert await given("cart-1")
+    assert await is_granted("cart-1")
     await close(talon)
-    assert not await given("cart-2")
+    assert not await is_granted("cart-2")
     await talon.sessions.reopen("cart-1")
-    assert await given("cart-2")
+    assert await is_granted("cart-2")
 
 
-async def test_a_reservation_opens_a_coupon(talon: TalonClient, deployment: Deployment) -> None:
-    """A coupon is reserved for customers, known or not, once each; releasing it closes it again."""
+async def test_a_reservation_makes_a_coupon_usable(talon: TalonClient, deployment: Deployment) -> None:
+    """A coupon is reserved once per customer, also for unknown ones; releasing it ends that."""
     deployment.add_campaign(ten_off(CouponTerms("CODE", reservation_required=True)))
     coupon = await talon.coupons.reserve("CODE", ["customer-7", "customer-8"])
     assert (coupon.value, coupon.reservation_counter, coupon.is_reservation_mandatory) == ("CODE", 2.0, True)
@@ -165,8 +165,8 @@ async def test_a_reservation_opens_a_coupon(talon: TalonClient, deployment: Depl
             await call("NOPE", ["customer-7"])
 
 
-async def test_a_rule_makes_coupons(talon: TalonClient, deployment: Deployment) -> None:
-    """A coupon that a rule makes is there once the session is closed: for its customer, for one use."""
+async def test_a_rule_creates_coupons(talon: TalonClient, deployment: Deployment) -> None:
+    """A created coupon exists after the session closes, for its customer and for one use."""
 
     def rule(context: EvaluationContext) -> Any:
         if context.closing and context.profile_id == "customer-7":
@@ -183,10 +183,10 @@ async def test_a_rule_makes_coupons(talon: TalonClient, deployment: Deployment) 
     assert coupon.value in deployment.coupons
 
 
-async def test_a_coupon_that_a_rule_made_is_redeemed_on_its_terms(
+async def test_a_created_coupon_is_evaluated_by_its_campaign(
     talon: TalonClient, deployment: Deployment
 ) -> None:
-    """The rule that made a coupon is asked for it, too; only its customer redeems it, and only once."""
+    """The creating rule evaluates its coupon. Only the recipient can redeem it, and only once."""
 
     def rule(context: EvaluationContext) -> Any:
         if context.coupon:
@@ -207,7 +207,7 @@ async def test_a_coupon_that_a_rule_made_is_redeemed_on_its_terms(
 
 
 async def test_a_rule_reserves_coupons(talon: TalonClient, deployment: Deployment) -> None:
-    """A closed session reserves, for unknown customers too, and tells if that is new; a code must exist."""
+    """A closed session reserves coupons and says which are new. An unknown code is an error effect."""
     deployment.add_campaign(ten_off("CODE"))
     deployment.add_campaign(
         granting(
@@ -221,23 +221,23 @@ async def test_a_rule_reserves_coupons(talon: TalonClient, deployment: Deploymen
     )
     await talon.sessions.update("cart-1", shoes_and_socks())
     assert await talon.coupons.reserved_customers("CODE") == []
-    told: list[list[Any]] = []
+    reserved: list[list[Any]] = []
     for session in ("cart-1", "cart-2"):
         state = await talon.sessions.update(session, shoes_and_socks(state="closed"))
-        told.append(
+        reserved.append(
             [
                 entry.is_new_reservation if isinstance(entry, ReserveCouponEffectProps) else entry
                 for entry in props(state.effects)[1:]
             ]
         )
     missing = ErrorEffectProps(message="There is no coupon 'NOPE'")
-    assert told == [[True, missing], [False, missing]]
+    assert reserved == [[True, missing], [False, missing]]
     assert [one.integration_id for one in await talon.coupons.reserved_customers("CODE")] == ["friend"]
     assert await reason(talon, "cart-3") is None
 
 
-async def test_a_limit_for_each_customer_is_told(talon: TalonClient, deployment: Deployment) -> None:
-    """Answers show the limits of a coupon: how often in all, and how often for each profile."""
+async def test_limits_include_the_profile_limit(talon: TalonClient, deployment: Deployment) -> None:
+    """A coupon in a response has its usage limit and its limit per profile."""
     deployment.add_campaign(ten_off(CouponTerms("CODE", usage_limit=5, profile_limit=2)))
     coupon = await talon.coupons.reserve("CODE", ["customer-7"])
     assert coupon.limits
@@ -250,16 +250,16 @@ async def test_a_limit_for_each_customer_is_told(talon: TalonClient, deployment:
     )
 
 
-async def test_a_code_of_two_campaigns_is_refused(deployment: Deployment) -> None:
-    """A code belongs to one campaign; its form is checked as it is set up."""
+async def test_codes_are_unique_and_have_valid_lengths(deployment: Deployment) -> None:
+    """A code belongs to one campaign and has 4 to 100 characters."""
     with pytest.raises(ValueError, match="WELCOME10 belong to another campaign"):
         deployment.add_campaign(ten_off("WELCOME10"))
     with pytest.raises(ValueError, match="4 to 100 characters"):
         ten_off("ABC")
 
 
-async def test_a_known_code_is_named_where_its_campaign_did_not_run(talon: TalonClient) -> None:
-    """A dry call that leaves a campaign out rejects its code with that reason; effects name no campaign."""
+async def test_a_code_of_a_skipped_campaign_is_rejected(talon: TalonClient) -> None:
+    """A dry run that skips a campaign rejects its code, with campaign ID 0."""
     dry = await talon.sessions.update(
         "cart-1", shoes_and_socks(coupon_codes=["WELCOME10"], evaluable_campaign_ids=[2]), dry=True
     )
@@ -267,8 +267,8 @@ async def test_a_known_code_is_named_where_its_campaign_did_not_run(talon: Talon
     assert [effect.campaign_id for effect in dry.effects] == [0]
 
 
-async def test_a_campaign_that_is_named_twice_runs_once(talon: TalonClient) -> None:
-    """A dry call runs the campaigns that it names in their own order, each once."""
+async def test_a_campaign_selected_twice_runs_once(talon: TalonClient) -> None:
+    """A dry run evaluates selected campaigns in order of ID, each once."""
     given = shoes_and_socks(coupon_codes=["WELCOME10"], state="closed", evaluable_campaign_ids=[2, 1, 1])
     dry = await talon.sessions.update("cart-1", given, dry=True)
     assert types(dry.effects) == ["acceptCoupon", "setDiscount", "addLoyaltyPoints"]

@@ -1,4 +1,4 @@
-"""Dry runs: they store nothing, and their cost does not depend on what is stored."""
+"""Dry runs: they store nothing, and their cost does not depend on the size of the store."""
 
 import asyncio
 import contextlib
@@ -59,7 +59,7 @@ CUSTOMER: Final = "customer-7"
 
 
 def everything(context: EvaluationContext) -> Iterator[EffectProps]:
-    """Grants each kind of effect that changes records, and changes what it is given."""
+    """A rule that grants each kind of effect that writes records, and mutates its context."""
     context.event.attributes["seen"] = True
     if context.session:
         context.session.attributes["seen"] = True
@@ -93,7 +93,7 @@ def everything(context: EvaluationContext) -> Iterator[EffectProps]:
 
 
 def referral_campaign() -> Campaign:
-    """A campaign for referrals, whose rule changes the referral that it is given."""
+    """A referral campaign whose rule mutates the referral in its context."""
     reward = referral_reward(5.0, 10.0)
 
     def rule(context: EvaluationContext) -> Iterator[EffectProps]:
@@ -105,7 +105,7 @@ def referral_campaign() -> Campaign:
 
 
 def new_deployment(**setup: Any) -> Deployment:
-    """A deployment with configuration of every kind."""
+    """A deployment with every kind of configuration."""
     welcome = attrs.evolve(
         percentage_coupon("WELCOME10", 10), coupons=[CouponTerms("WELCOME10", profile_limit=5)]
     )
@@ -175,7 +175,7 @@ _filled: Final[list[Deployment]] = []
 
 
 async def filled_deployment() -> Deployment:
-    """The deployment that all examples share: no dry run changes it."""
+    """The deployment that all examples share, since no dry run changes it."""
     if not _filled:
         deployment = new_deployment()
         await fill(deployment)
@@ -184,7 +184,7 @@ async def filled_deployment() -> Deployment:
 
 
 async def fill(deployment: Deployment) -> None:
-    """Store records of every kind, with points that expire before the dry runs and points still pending."""
+    """Store records of every kind, with points that expire before the dry runs, and pending ones."""
     async with plain_http(deployment) as http:
         for method, path, body in STORED:
             response = await http.request(method, path, json=body)
@@ -208,7 +208,7 @@ SECTIONS: Final = [
 
 @st.composite
 def session_updates(draw: st.DrawFn) -> tuple[str, str, Any]:
-    """Dry session updates: new and stored sessions, open and closed, with good and bad codes."""
+    """Dry session updates of new and stored, open and closed sessions, with valid and invalid codes."""
     referral = draw(st.sampled_from(["", "NOPE", "REFERRAL"]))
     session = {
         "profileId": draw(PROFILES | st.just("")),
@@ -226,7 +226,7 @@ def session_updates(draw: st.DrawFn) -> tuple[str, str, Any]:
 
 @st.composite
 def returns(draw: st.DrawFn) -> tuple[str, str, Any]:
-    """Dry returns, possible and impossible ones."""
+    """Dry returns, valid and invalid."""
     path = f"/v2/customer_sessions/{draw(st.sampled_from(['open', 'closed', 'new']))}/returns"
     items = [{"position": draw(st.integers(0, 2)), "quantity": draw(st.integers(1, 3))}]
     engine = draw(st.sampled_from(["", "&runRuleEngine=true"]))
@@ -247,7 +247,7 @@ def profile_updates(draw: st.DrawFn) -> tuple[str, str, Any]:
 
 @st.composite
 def events(draw: st.DrawFn) -> tuple[str, str, Any]:
-    """Dry events of both kinds."""
+    """Dry events of both versions."""
     body: dict[str, Any] = {"profileId": draw(PROFILES), "type": "paid", "attributes": {"a": 1}}
     silent = draw(st.sampled_from(["yes", "no"]))
     if draw(st.booleans()):
@@ -263,7 +263,7 @@ REQUESTS: Final = session_updates() | returns() | profile_updates() | events()
 
 
 async def send(http: httpx.AsyncClient, request: tuple[str, str, Any], referral: str) -> int:
-    """Send a request, with a referral code that exists in place of its placeholder."""
+    """Send a request, with an existing referral code in place of the placeholder."""
     method, path, body = request
     session = body.get("customerSession", {})
     if session.get("referralCode") == "REFERRAL":
@@ -275,13 +275,13 @@ async def send(http: httpx.AsyncClient, request: tuple[str, str, Any], referral:
 
 @given(requests=st.lists(REQUESTS, min_size=1, max_size=6), testing=st.booleans(), plain=st.booleans())
 @settings(deadline=None, derandomize=True, max_examples=60)
-def test_a_dry_run_leaves_the_snapshot_as_it_was(
+def test_a_dry_run_does_not_change_the_snapshot(
     tmp_path_factory: pytest.TempPathFactory,
     requests: list[tuple[str, str, Any]],
     testing: bool,
     plain: bool,
 ) -> None:
-    """Whatever a dry run evaluates, a snapshot has the same bytes before and after it."""
+    """Any dry run leaves a snapshot byte for byte the same."""
     folder: Path = tmp_path_factory.mktemp("dry")
 
     def snapshot(deployment: Deployment) -> bytes:
@@ -296,7 +296,7 @@ def test_a_dry_run_leaves_the_snapshot_as_it_was(
             if testing:
                 http.headers["authorization"] = "ApiKey-v1 for-tests"
             for method, path, body in requests:
-                # The testing key makes a request dry that does not ask for it, or cannot.
+                # With the Testing key, requests are dry even without `dry=true`.
                 target = path
                 if testing and plain:
                     target = path.replace("true", "false").split("&now")[0]
@@ -306,8 +306,8 @@ def test_a_dry_run_leaves_the_snapshot_as_it_was(
     asyncio.run(run())
 
 
-async def test_no_write_reaches_the_store_below_an_overlay(tmp_path: Path) -> None:
-    """Even a request that applies all of its effects leaves the records below an overlay as they are."""
+async def test_no_write_reaches_the_store_under_an_overlay(tmp_path: Path) -> None:
+    """Requests that apply their effects to an overlay do not change the records under it."""
     deployment = new_deployment()
     await fill(deployment)
     deployment.save(tmp_path / "before.json")
@@ -344,8 +344,8 @@ async def test_no_write_reaches_the_store_below_an_overlay(tmp_path: Path) -> No
     assert (tmp_path / "after.json").read_bytes() == (tmp_path / "before.json").read_bytes()
 
 
-async def test_a_dry_run_evaluates_what_a_real_one_would() -> None:
-    """The effects, generated identifiers included, are those that the real request then gets."""
+async def test_a_dry_run_has_the_effects_of_the_real_request() -> None:
+    """A dry run returns the effects and generated identifiers of the real request after it."""
     body = {"customerSession": {"profileId": "new", "cartItems": CART, "couponCodes": ["WELCOME10"]}}
     deployment = new_deployment()
     async with plain_http(deployment) as http:
@@ -359,7 +359,7 @@ async def test_a_dry_run_evaluates_what_a_real_one_would() -> None:
 
 
 async def test_the_cost_of_a_dry_run_does_not_grow_with_the_store() -> None:
-    """A dry run in a large deployment makes as many function calls as in a small one."""
+    """A dry run makes as many function calls in a large deployment as in a small one."""
     small, large = [await _calls_of_a_dry_run(size) for size in (10, 2_000)]
     assert large < small * 1.05
 
@@ -405,7 +405,7 @@ async def _calls_of_a_dry_run(size: int) -> int:
 
     async with plain_http(deployment) as http:
         path = "/v2/customer_sessions/dry?dry=true"
-        assert (await http.put(path, json=body)).is_success  # code that runs once is warm now
+        assert (await http.put(path, json=body)).is_success  # fills caches
         sys.setprofile(count)
         try:
             await http.put(path, json=body)

@@ -1,4 +1,4 @@
-"""Advanced events: one for each identifier, after a closed session if they name one, and read back."""
+"""Advanced events: unique identifiers, connected sessions, and reading them."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ def review(**fields: Any) -> IntegrationEventV3Request:
 
 
 def points_for_reviews() -> Campaign:
-    """A campaign that gives a tenth of what an order cost in points, for a review of the order."""
+    """A campaign that adds a tenth of the order's total as points for a review of the order."""
 
     def rule(context: EvaluationContext) -> list[AddLoyaltyPointsEffectProps]:
         if context.event.type != "product_reviewed" or context.session is None:
@@ -50,13 +50,13 @@ def points_for_reviews() -> Campaign:
     return Campaign(name="reviews", rule=rule)
 
 
-async def test_an_event_about_an_order_is_evaluated_with_it(
+async def test_an_event_is_evaluated_with_its_connected_session(
     talon: TalonClient, deployment: Deployment
 ) -> None:
-    """The rules see the session that an event names; its coupons are not redeemed once more."""
+    """Rules see the session of the event. Its coupons are not redeemed again."""
     deployment.add_campaign(points_for_reviews())
     await close_order(talon)
-    answer = await talon.events.track_advanced(
+    response = await talon.events.track_advanced(
         review(
             connected_session_id="cart-1",
             attributes={"stars": 5},
@@ -65,11 +65,11 @@ async def test_an_event_about_an_order_is_evaluated_with_it(
         ),
         silent=False,
     )
-    assert types(answer.effects) == ["addLoyaltyPoints"]
-    assert answer.loyalty
-    assert answer.loyalty.programs["points"].ledger.current_balance == points_of(deployment) == 110.0
+    assert types(response.effects) == ["addLoyaltyPoints"]
+    assert response.loyalty
+    assert response.loyalty.programs["points"].ledger.current_balance == points_of(deployment) == 110.0
     assert sum(deployment.coupons["WELCOME10"].redemptions.values()) == 1
-    event = answer.advanced_event
+    event = response.advanced_event
     assert event
     assert (event.integration_id, event.connected_session_id) == ("review-1", "cart-1")
     assert (event.type, event.attributes, event.store_integration_id) == (
@@ -79,10 +79,8 @@ async def test_an_event_about_an_order_is_evaluated_with_it(
     )
 
 
-async def test_an_advanced_event_is_read_back_with_its_effects(
-    talon: TalonClient, deployment: Deployment
-) -> None:
-    """What `track_advanced` recorded, silently as by default, `get` tells; effects come as effects."""
+async def test_a_stored_event_is_read_with_its_effects(talon: TalonClient, deployment: Deployment) -> None:
+    """`get` returns the stored event with its effects, also if `track_advanced` was silent."""
     deployment.add_campaign(points_for_reviews())
     await close_order(talon)
     silent = await talon.events.track_advanced(review(connected_session_id="cart-1"))
@@ -98,8 +96,8 @@ async def test_an_advanced_event_is_read_back_with_its_effects(
     assert deployment.events[-1].integration_id == "review-1"
 
 
-async def test_an_identifier_is_taken_once(talon: TalonClient, deployment: Deployment) -> None:
-    """A second event with the same identifier is a conflict and counts for nothing, dry or not."""
+async def test_event_identifiers_are_unique(talon: TalonClient, deployment: Deployment) -> None:
+    """A second event with the same identifier is a conflict, also in a dry run, and changes nothing."""
     await talon.events.track_advanced(review())
     for dry in (False, True):
         with pytest.raises(ConflictError, match="'review-1'"):
@@ -109,10 +107,10 @@ async def test_an_identifier_is_taken_once(talon: TalonClient, deployment: Deplo
 
 
 @pytest.mark.parametrize("state", [None, "open", "cancelled", "partially_returned"])
-async def test_only_a_closed_session_can_be_referred_to(
+async def test_only_a_closed_session_can_be_connected(
     talon: TalonClient, deployment: Deployment, state: str | None
 ) -> None:
-    """An event that names a session in any other state, or none that there is, is refused by its field."""
+    """A connected session that is missing or not closed is refused with its JSON pointer."""
     if state:
         await talon.sessions.update("cart-1", shoes_and_socks())
     if state == "cancelled":
@@ -120,41 +118,41 @@ async def test_only_a_closed_session_can_be_referred_to(
     if state == "partially_returned":
         await talon.sessions.update("cart-1", NewCustomerSessionV2(state="closed"))
         await talon.sessions.return_items("cart-1", [ReturnedCartItem(position=0)])
-    told = len(deployment.events)
+    count = len(deployment.events)
     with pytest.raises(BadRequestError) as refused:
         await talon.events.track_advanced(review(connected_session_id="cart-1"))
     assert [error.pointer for error in refused.value.errors] == ["/connectedSessionId"]
-    assert (len(deployment.events), deployment.store.advanced_events) == (told, {})
+    assert (len(deployment.events), deployment.store.advanced_events) == (count, {})
 
 
-async def test_a_dry_advanced_event_leaves_nothing(talon: TalonClient, deployment: Deployment) -> None:
-    """A dry event is evaluated and told, but neither stored nor readable, and moves no points."""
+async def test_a_dry_event_stores_nothing(talon: TalonClient, deployment: Deployment) -> None:
+    """A dry event returns its effects, is not stored, and adds no points."""
     deployment.add_campaign(points_for_reviews())
     await close_order(talon)
-    answer = await talon.events.track_advanced(
+    response = await talon.events.track_advanced(
         review(connected_session_id="cart-1"), silent=False, dry=True, force_complete_evaluation=True
     )
-    assert types(answer.effects) == ["addLoyaltyPoints"]
+    assert types(response.effects) == ["addLoyaltyPoints"]
     assert points_of(deployment) == 100.0
     with pytest.raises(NotFoundError):
         await talon.events.get("review-1")
 
 
-async def test_a_new_customer_of_an_event_is_not_announced(
+async def test_an_event_creates_its_profile_without_a_created_event(
     talon: TalonClient, deployment: Deployment
 ) -> None:
-    """An event makes the profile that it names; the next update that runs the rules is of a known one."""
+    """An event creates its profile, so the next update with rules is `talon_profile_updated`."""
     await talon.events.track_advanced(review())
     profile = CustomerProfileIntegrationRequestV2(response_content=["event"])
-    answer = await talon.profiles.update("customer-7", profile, run_rule_engine=True)
-    assert answer.event
-    assert answer.event.type == "talon_profile_updated"
+    response = await talon.profiles.update("customer-7", profile, run_rule_engine=True)
+    assert response.event
+    assert response.event.type == "talon_profile_updated"
     assert [event.type for event in deployment.events] == ["product_reviewed", "talon_profile_updated"]
     assert profile_of(deployment).integration_id == "customer-7"
 
 
 @pytest.mark.parametrize(
-    ("path", "change", "place"),
+    ("path", "change", "source"),
     [
         ("/v3/events", {"profileId": ""}, {"pointer": "/profileId"}),
         ("/v3/events", {"type": "talon_session_closed"}, {"pointer": "/type"}),
@@ -164,12 +162,12 @@ async def test_a_new_customer_of_an_event_is_not_announced(
         ("/v2/events", {"responseContent": ["advancedEvent"]}, {"pointer": "/responseContent/0"}),
     ],
 )
-async def test_what_events_cannot_say(
-    http: httpx.AsyncClient, deployment: Deployment, path: str, change: dict[str, Any], place: dict[str, str]
+async def test_invalid_events_are_refused(
+    http: httpx.AsyncClient, deployment: Deployment, path: str, change: dict[str, Any], source: dict[str, str]
 ) -> None:
-    """Events for nobody, of built-in types, or that ask for what their version does not have are refused."""
+    """Empty profiles, built-in types, and options of the other version are refused."""
     event = {"profileId": "customer-7", "type": "product_reviewed", "integrationId": "review-1"} | change
-    answer = await http.post(path, json=event)
-    assert answer.status_code == 400
-    assert [error["source"] for error in answer.json()["errors"]] == [place]
+    response = await http.post(path, json=event)
+    assert response.status_code == 400
+    assert [error["source"] for error in response.json()["errors"]] == [source]
     assert not deployment.events

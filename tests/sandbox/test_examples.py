@@ -1,4 +1,4 @@
-"""The examples: they run, and print each step of the purchase."""
+"""The examples run, and print each step of the purchase."""
 
 import io
 
@@ -18,11 +18,11 @@ def page() -> tuple[Console, io.StringIO]:
 
 
 async def test_the_demo_prints_each_step() -> None:
-    """It shows an unknown code, a valid one, the price, points, an error and a return."""
+    """The demo shows an unknown code, a valid one, the price, points, an error and a return."""
     console, text = page()
     await demo.main(console)
     output = text.getvalue()
-    for part in [
+    for step in [
         "WELCOME01 is rejected: CouponNotFound",
         "To pay: 124.50",
         "WELCOME10 is accepted",
@@ -35,7 +35,7 @@ async def test_the_demo_prints_each_step() -> None:
         "The order is now partially_returned.",
         "Points: 116",
     ]:
-        assert part in output
+        assert step in output
 
 
 async def test_the_quickstart_can_run_twice(talon: TalonClient, deployment: Deployment) -> None:
@@ -46,8 +46,8 @@ async def test_the_quickstart_can_run_twice(talon: TalonClient, deployment: Depl
     assert (len(deployment.sessions), len(deployment.profiles)) == (2, 2)
 
 
-async def test_the_quickstart_goes_where_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run as a program, it takes address and key from the environment."""
+async def test_the_quickstart_is_configured_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run as a program, the quickstart reads address and key from the environment."""
     async with Sandbox(checked_deployment()) as deployment:
         monkeypatch.setenv("TALON_BASE_URL", deployment.url)
         monkeypatch.setenv("TALON_API_KEY", deployment.api_key)

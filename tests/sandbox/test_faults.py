@@ -1,4 +1,4 @@
-"""Faults on demand: what a client meets when the service is slow, fails, or is gone."""
+"""Injected faults: latency, error statuses and dropped connections."""
 
 from typing import Any
 
@@ -22,18 +22,18 @@ from tests.sandbox.support import Gate, plain_http, shoes_and_socks
 
 UPDATE = "updateCustomerSessionV2"
 CART = "/v2/customer_sessions/cart-1"
-SENT_ONCE = RetryPolicy(attempts=1)
+NO_RETRY = RetryPolicy(attempts=1)
 
 
 def client_of(deployment: Deployment, *, in_process: bool = True) -> TalonClient:
-    """A client that tries each call once."""
+    """A client that does not retry."""
     transport = InProcessTransport(create_app(deployment)) if in_process else None
     url = "http://localhost" if in_process else deployment.url
-    return TalonClient(url, api_key=deployment.api_key, retry=SENT_ONCE, transport=transport)
+    return TalonClient(url, api_key=deployment.api_key, retry=NO_RETRY, transport=transport)
 
 
 async def statuses(deployment: Deployment, count: int) -> list[int]:
-    """The statuses of a number of session updates."""
+    """The statuses of that many session updates."""
     async with plain_http(deployment) as http:
         return [(await http.put(CART, json={"customerSession": {}})).status_code for _ in range(count)]
 
@@ -47,10 +47,10 @@ async def statuses(deployment: Deployment, count: int) -> list[int]:
         (599, ServerError, "Status 599"),
     ],
 )
-async def test_an_error_takes_the_place_of_an_answer(
+async def test_an_injected_error_replaces_the_response(
     status: int, error: type[Exception], message: str
 ) -> None:
-    """A call that is hits is answered in the service's own form, and does nothing."""
+    """A request that a fault hits gets an error in the service's form and has no effect."""
     deployment = checked_deployment()
     async with client_of(deployment) as talon:
         with deployment.faults.add(Fault(status=status)) as fault, pytest.raises(error, match=message):
@@ -62,44 +62,44 @@ async def test_an_error_takes_the_place_of_an_answer(
     assert deployment.sessions["cart-1"].session.update_count == 1
 
 
-async def test_a_fault_strikes_what_it_is_for(talon: TalonClient, deployment: Deployment) -> None:
-    """A fault can be for one operation, and for a number of calls; the first one that fits decides."""
+async def test_a_fault_hits_matching_requests(talon: TalonClient, deployment: Deployment) -> None:
+    """A fault can match one operation and a number of requests. The first match applies."""
     deployment.faults.add(Fault(operation=UPDATE, status=503, times=2))
-    general = deployment.faults.add(Fault(status=500, times=3))
-    patient = talon.with_options(retry=SENT_ONCE)
+    second = deployment.faults.add(Fault(status=500, times=3))
+    once = talon.with_options(retry=NO_RETRY)
     for status in (503, 503, 500):
         with pytest.raises(ServerError) as failed:
-            await patient.sessions.update("cart-1", shoes_and_socks())
+            await once.sessions.update("cart-1", shoes_and_socks())
         assert failed.value.status == status
     with pytest.raises(ServerError):
-        await patient.events.track(IntegrationEventV2Request(profile_id="customer-7", type="shared"))
-    general.remove()
-    general.remove()
+        await once.events.track(IntegrationEventV2Request(profile_id="customer-7", type="shared"))
+    second.remove()
+    second.remove()
     assert len(deployment.faults) == 0
-    await patient.sessions.update("cart-1", shoes_and_socks())
+    await once.sessions.update("cart-1", shoes_and_socks())
     deployment.faults.add(Fault(status=500))
     deployment.faults.clear()
-    await patient.sessions.update("cart-1", shoes_and_socks())
+    await once.sessions.update("cart-1", shoes_and_socks())
 
 
 async def test_rates_come_from_the_seed() -> None:
-    """The same calls meet the same faults under the same seed, also after a reset; another seed differs."""
+    """The same seed hits the same requests, also after a reset. Another seed hits others."""
     first, same, other = checked_deployment(seed=1), checked_deployment(seed=1), checked_deployment(seed=2)
-    met: list[list[int]] = []
+    runs: list[list[int]] = []
     for deployment in (first, same, other, first):
         deployment.reset()
         deployment.faults.clear()
         deployment.faults.add(Fault(status=503, rate=0.3))
-        met.append(await statuses(deployment, 200))
-    assert met[0] == met[1] == met[3] != met[2]
-    assert 30 < met[0].count(503) < 90
+        runs.append(await statuses(deployment, 200))
+    assert runs[0] == runs[1] == runs[3] != runs[2]
+    assert 30 < runs[0].count(503) < 90
     first.faults.clear()
     first.faults.add(Fault(status=503, rate=0))
     assert set(await statuses(first, 20)) == {200}
 
 
-async def test_calls_can_be_slow() -> None:
-    """Latency is a number of seconds or a range that the seed draws from; several add up."""
+async def test_latency_is_injected() -> None:
+    """Latency is a number of seconds or a range drawn from the seed. Several faults add up."""
     asked: list[list[float]] = []
     for seed in (1, 1, 2):
         gate = Gate(opened=True)
@@ -115,8 +115,8 @@ async def test_calls_can_be_slow() -> None:
     assert len(set(asked[0])) == 21
 
 
-async def test_latency_passes_before_the_error() -> None:
-    """A fault can be slow and fail; a latency and an error of two faults meet in one call as well."""
+async def test_latency_comes_before_the_error() -> None:
+    """Latency and error of one fault, or of two, apply to the same request."""
     gate = Gate(opened=True)
     deployment = checked_deployment(clock=Clock(sleep=gate.sleep))
     deployment.faults.add(Fault(latency=1, status=504))
@@ -130,7 +130,7 @@ async def test_latency_passes_before_the_error() -> None:
 async def test_connections_are_dropped(
     reset: Any, updates: int, in_process: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A connection is dropped before the call or after it, over a socket as in process; the next works."""
+    """A connection is dropped before or after the request runs. The next request succeeds."""
     async with (
         Sandbox(checked_deployment()) as deployment,
         client_of(deployment, in_process=in_process) as talon,
@@ -147,7 +147,7 @@ async def test_connections_are_dropped(
 
 
 async def test_other_connections_stay() -> None:
-    """A dropped connection takes no other with it."""
+    """A dropped connection does not affect other connections."""
     async with (
         Sandbox(checked_deployment()) as deployment,
         httpx.AsyncClient() as one,
@@ -171,17 +171,16 @@ async def test_other_connections_stay() -> None:
     assert len(opened) == 3
 
 
-async def test_an_answer_that_was_lost_comes_again_under_its_key() -> None:
-    """The call whose answer was lost is told its effects when it is repeated, and gives points once."""
+async def test_a_lost_response_is_replayed_for_its_key() -> None:
+    """A retry with the same idempotency key gets the lost response, and points are added once."""
     deployment = checked_deployment()
     deployment.faults.add(Fault(reset="after", times=1))
     cart = shoes_and_socks(coupon_codes=["WELCOME10"], state="closed")
-    async with client_of(deployment) as client:
-        talon = client.with_options(idempotency_key="key-1")
+    async with client_of(deployment) as talon:
         with pytest.raises(ServiceConnectionError):
-            await talon.sessions.update("cart-1", cart)
-        answer = await talon.sessions.update("cart-1", cart)
-    assert [effect.effect_type for effect in answer.effects or ()] == [
+            await talon.sessions.update("cart-1", cart, idempotency_key="key-1")
+        response = await talon.sessions.update("cart-1", cart, idempotency_key="key-1")
+    assert [effect.effect_type for effect in response.effects or ()] == [
         "acceptCoupon",
         "setDiscount",
         "addLoyaltyPoints",
@@ -189,8 +188,8 @@ async def test_an_answer_that_was_lost_comes_again_under_its_key() -> None:
     assert deployment.store.points.balance("customer-7", deployment.clock.now()).active == 100.0
 
 
-async def test_what_is_refused_anyway_meets_no_fault() -> None:
-    """Calls without a key, for no operation, or that break the contract do not use a fault up."""
+async def test_refused_requests_hit_no_fault() -> None:
+    """Requests without a key, route or valid body do not count toward a fault."""
     deployment = checked_deployment()
     fault = deployment.faults.add(Fault(status=503, times=1))
     async with plain_http(deployment) as http:
@@ -215,7 +214,7 @@ async def test_what_is_refused_anyway_meets_no_fault() -> None:
         ("nothing", {}),
     ],
 )
-def test_faults_that_make_no_sense_are_refused(field: str, values: dict[str, Any]) -> None:
-    """A fault says at once which of its values cannot be."""
+def test_invalid_faults_are_errors(field: str, values: dict[str, Any]) -> None:
+    """An invalid fault raises `ValueError` on construction and names the argument."""
     with pytest.raises(ValueError, match="expected a latency" if field == "nothing" else f"^{field}: "):
         Fault(**values)

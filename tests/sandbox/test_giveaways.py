@@ -1,4 +1,4 @@
-"""Giveaways: promised while a session is open, handed out as it closes."""
+"""Giveaways: announced in open sessions, awarded when the session closes."""
 
 from collections.abc import AsyncIterator
 
@@ -38,16 +38,16 @@ async def deployment() -> AsyncIterator[Deployment]:
         yield served
 
 
-async def test_a_code_is_told_only_as_the_session_closes(talon: TalonClient, deployment: Deployment) -> None:
-    """An open session and a dry call promise a giveaway; closing takes the next code of the pool."""
+async def test_a_code_is_awarded_when_the_session_closes(talon: TalonClient, deployment: Deployment) -> None:
+    """Open sessions and dry runs announce a giveaway. Closing awards the pool's next code."""
     opened = await talon.sessions.update("cart-1", shoes_and_socks(), response_content=AWARDED)
     dry = await talon.sessions.update(
         "cart-1", shoes_and_socks(state="closed"), dry=True, response_content=AWARDED
     )
-    promise = WillAwardGiveawayEffectProps(
+    announcement = WillAwardGiveawayEffectProps(
         pool_id=3, pool_name="Gift cards", recipient_integration_id="customer-7"
     )
-    assert props(opened.effects) == props(dry.effects) == [promise]
+    assert props(opened.effects) == props(dry.effects) == [announcement]
     assert opened.awarded_giveaways == dry.awarded_giveaways == []
     closed = await talon.sessions.update(
         "cart-1", NewCustomerSessionV2(state="closed"), response_content=AWARDED
@@ -68,15 +68,13 @@ async def test_a_code_is_told_only_as_the_session_closes(talon: TalonClient, dep
     assert (await talon.sessions.get("cart-1")).effects == closed.effects
 
 
-async def test_codes_go_out_one_by_one_until_there_are_none(
-    talon: TalonClient, deployment: Deployment
-) -> None:
-    """Each award takes another code, events' too; after the last one an effect tells what went wrong."""
+async def test_each_code_is_awarded_once(talon: TalonClient, deployment: Deployment) -> None:
+    """Each award gets another code, also for events. With an empty pool, the effect is an error."""
     event = IntegrationEventV2Request(profile_id="customer-7", type="shared", response_content=AWARDED)
-    answers = [await talon.events.track(event, silent=False) for _ in range(3)]
-    codes = [[giveaway.code for giveaway in answer.awarded_giveaways or ()] for answer in answers]
+    responses = [await talon.events.track(event, silent=False) for _ in range(3)]
+    codes = [[giveaway.code for giveaway in response.awarded_giveaways or ()] for response in responses]
     assert codes == [["CARD-A"], ["CARD-B"], []]
-    assert props(answers[2].effects) == [
+    assert props(responses[2].effects) == [
         ErrorEffectProps(message="The giveaway pool 'Gift cards' has no codes left")
     ]
     assert [giveaway.code for giveaway in awarded_to(deployment.store.giveaways.values(), "customer-7")] == [
@@ -85,15 +83,15 @@ async def test_codes_go_out_one_by_one_until_there_are_none(
     ]
 
 
-@pytest.mark.parametrize("undone", ["cancelled", "reopened"])
-async def test_a_code_that_went_out_stays_out(
-    talon: TalonClient, deployment: Deployment, undone: str
+@pytest.mark.parametrize("end", ["cancelled", "reopened"])
+async def test_awarded_codes_are_not_rolled_back(
+    talon: TalonClient, deployment: Deployment, end: str
 ) -> None:
-    """Neither cancelling nor reopening a session takes its giveaway back."""
+    """Neither cancelling nor reopening a session rolls back its giveaways."""
     await talon.sessions.update("cart-1", shoes_and_socks(state="closed"))
-    if undone == "cancelled":
-        answer = await talon.sessions.update("cart-1", NewCustomerSessionV2(state="cancelled"))
-        assert answer.effects == []
+    if end == "cancelled":
+        response = await talon.sessions.update("cart-1", NewCustomerSessionV2(state="cancelled"))
+        assert response.effects == []
     else:
         assert (await talon.sessions.reopen("cart-1")).effects == []
     assert [giveaway.code for giveaway in awarded_to(deployment.store.giveaways.values(), "customer-7")] == [
@@ -101,12 +99,12 @@ async def test_a_code_that_went_out_stays_out(
     ]
 
 
-async def test_a_pool_that_is_not_there_is_an_error_effect(
-    talon: TalonClient, deployment: Deployment
-) -> None:
-    """A rule that names an unknown pool spoils nothing but its own effect."""
-    lost = GiveawayPool(id=9, name="Lost", codes=("X",))
-    deployment.add_campaign(Campaign(name="lost", rule=lambda context: [lost.award(context.profile_id)]))
-    answer = await talon.sessions.update("cart-1", shoes_and_socks(state="closed"))
-    assert types(answer.effects) == ["awardGiveaway", "error"]
-    assert props(answer.effects)[1] == ErrorEffectProps(message="There is no giveaway pool 9")
+async def test_an_unknown_pool_is_an_error_effect(talon: TalonClient, deployment: Deployment) -> None:
+    """An award from an unknown pool becomes an error effect. Other effects are unaffected."""
+    missing = GiveawayPool(id=9, name="Missing", codes=("X",))
+    deployment.add_campaign(
+        Campaign(name="missing", rule=lambda context: [missing.award(context.profile_id)])
+    )
+    response = await talon.sessions.update("cart-1", shoes_and_socks(state="closed"))
+    assert types(response.effects) == ["awardGiveaway", "error"]
+    assert props(response.effects)[1] == ErrorEffectProps(message="There is no giveaway pool 9")

@@ -1,4 +1,4 @@
-"""The idempotency key: what is sent twice under one key happens once."""
+"""Idempotency keys: a repeated request with the same key takes effect once."""
 
 import asyncio
 from collections.abc import Iterator
@@ -18,23 +18,24 @@ from talon_async.sandbox import Campaign, Clock, Deployment, EvaluationContext, 
 from talon_async.sandbox._deployment.idempotency import MAX_RESPONSES, StoredResponse, store_response
 from tests.sandbox.checked import checked_deployment
 from tests.sandbox.support import Gate, plain_http, session_of, shoes_and_socks
+from tests.transport.support import rewired
 
 CART = "/v2/customer_sessions/cart-1"
 KEY = {"idempotency-key": "key-1"}
 
 
 def keyed(talon: TalonClient, key: str = "key-1") -> TalonClient:
-    """A client whose calls bear a key of the test's choice."""
-    return talon.with_options(idempotency_key=key)
+    """A client that sends the same key with every call, unlike a real one."""
+    return rewired(talon.with_options(), new_key=lambda: key)
 
 
 async def put(http: httpx.AsyncClient, path: str = CART, **fields: Any) -> httpx.Response:
-    """Update a session under the key."""
+    """Update a session with the key."""
     return await http.put(path, json={"customerSession": fields}, headers=KEY)
 
 
-async def test_a_key_gets_its_first_answer_again(talon: TalonClient, deployment: Deployment) -> None:
-    """A repeated call is answered as it was before, even if it says something else, and changes nothing."""
+async def test_a_repeated_key_gets_the_stored_response(talon: TalonClient, deployment: Deployment) -> None:
+    """A repeated key returns the first response, even for another body, and changes nothing."""
     first = await keyed(talon).sessions.update("cart-1", shoes_and_socks(), response_content=["event"])
     again = await keyed(talon).sessions.update("cart-1", shoes_and_socks(state="closed"))
     assert again == first
@@ -45,8 +46,8 @@ async def test_a_key_gets_its_first_answer_again(talon: TalonClient, deployment:
     assert deployment.sessions["cart-1"].session.update_count == 2
 
 
-async def test_points_come_once(talon: TalonClient, deployment: Deployment) -> None:
-    """Closing a session twice under one key redeems its coupon and gives its points once."""
+async def test_points_are_added_once(talon: TalonClient, deployment: Deployment) -> None:
+    """Closing a session repeatedly with one key redeems its coupon and adds its points once."""
     cart = shoes_and_socks(coupon_codes=["WELCOME10"], state="closed")
     for _ in range(3):
         await keyed(talon).sessions.update("cart-1", cart)
@@ -54,8 +55,8 @@ async def test_points_come_once(talon: TalonClient, deployment: Deployment) -> N
     assert deployment.coupons["WELCOME10"].redemptions == {"customer-7": 1}
 
 
-async def test_a_key_belongs_to_one_operation_and_path(talon: TalonClient, deployment: Deployment) -> None:
-    """The same key means something else for another session, another operation, and for events."""
+async def test_a_key_is_scoped_to_operation_and_path(talon: TalonClient, deployment: Deployment) -> None:
+    """The same key is independent for other sessions, operations and events."""
     client = keyed(talon)
     for name in ("cart-1", "cart-2"):
         await client.sessions.update(name, shoes_and_socks(state="closed"))
@@ -72,8 +73,8 @@ async def test_a_key_belongs_to_one_operation_and_path(talon: TalonClient, deplo
     assert deployment.profiles["customer-7"].profile.attributes == {"Name": "Zoe"}
 
 
-async def test_an_answer_is_kept_for_a_day(talon: TalonClient, deployment: Deployment) -> None:
-    """After 24 hours by the deployment's clock, a key is as good as new."""
+async def test_a_response_is_stored_for_24_hours(talon: TalonClient, deployment: Deployment) -> None:
+    """After 24 hours by the deployment's clock, a key can be used again."""
     for hours, count in ((0, 1), (23.9, 1), (0.1, 2)):
         deployment.clock.advance(hours=hours)
         await keyed(talon).sessions.update("cart-1", shoes_and_socks())
@@ -81,8 +82,8 @@ async def test_an_answer_is_kept_for_a_day(talon: TalonClient, deployment: Deplo
     assert len(deployment.store.stored_responses) == 1
 
 
-async def test_a_refusal_is_kept_too(talon: TalonClient, deployment: Deployment) -> None:
-    """What was refused under a key stays refused under it, though another key would do."""
+async def test_an_error_response_is_stored(talon: TalonClient, deployment: Deployment) -> None:
+    """A refused request stays refused with its key, and succeeds with another one."""
     await talon.sessions.update("cart-1", shoes_and_socks(state="closed"))
     refused: list[BadRequestError] = []
     for _ in range(2):
@@ -97,30 +98,30 @@ async def test_a_refusal_is_kept_too(talon: TalonClient, deployment: Deployment)
 
 
 @pytest.mark.parametrize(("length", "status"), [(255, 200), (256, 400)])
-async def test_keys_have_a_limit(http: httpx.AsyncClient, length: int, status: int) -> None:
-    """A key has at most 255 characters; a longer one is refused by its name, where keys are known."""
+async def test_keys_have_a_maximum_length(http: httpx.AsyncClient, length: int, status: int) -> None:
+    """A key longer than 255 characters is refused by operations that support keys."""
     key = {"idempotency-key": "k" * length}
-    answer = await http.put(CART, json={"customerSession": {}}, headers=key)
-    assert answer.status_code == status
+    response = await http.put(CART, json={"customerSession": {}}, headers=key)
+    assert response.status_code == status
     if status == 400:
-        assert answer.json()["errors"][0]["source"] == {"parameter": "Idempotency-Key"}
+        assert response.json()["errors"][0]["source"] == {"parameter": "Idempotency-Key"}
         ignored = await http.get("/v1/integration/campaigns", headers=key)
         assert ignored.status_code != 400
 
 
-async def test_dry_calls_are_answered_anew(talon: TalonClient, deployment: Deployment) -> None:
-    """A dry call leaves nothing under its key, so that the real call under it takes place."""
+async def test_dry_runs_are_not_stored(talon: TalonClient, deployment: Deployment) -> None:
+    """A dry run stores no response, so the real request with the same key runs."""
     for _ in range(2):
         await keyed(talon).sessions.update("cart-1", shoes_and_socks(), dry=True)
     assert not deployment.store.stored_responses
-    answer = await keyed(talon).sessions.update(
+    response = await keyed(talon).sessions.update(
         "cart-1", shoes_and_socks(), response_content=["customerSession"]
     )
-    assert session_of(answer).update_count == 1
+    assert session_of(response).update_count == 1
 
 
-async def test_of_two_calls_at_once_one_does_the_work() -> None:
-    """A call that repeats one which is still under way waits for it, and gets its answer."""
+async def test_concurrent_requests_with_one_key_run_once() -> None:
+    """A request whose key is in flight waits, and gets the response of the first one."""
     gate = Gate()
     deployment = checked_deployment(clock=Clock(sleep=gate.sleep))
     deployment.faults.add(Fault(latency=1))
@@ -133,28 +134,28 @@ async def test_of_two_calls_at_once_one_does_the_work() -> None:
     assert deployment.sessions["cart-1"].session.update_count == 1
 
 
-async def test_failures_are_not_kept(caplog: pytest.LogCaptureFixture) -> None:
-    """A rule that fails answers 500, and the same key has another try."""
+async def test_server_errors_are_not_stored(caplog: pytest.LogCaptureFixture) -> None:
+    """A failing rule gives 500, and a retry with the same key runs again."""
     failures = [ValueError("the rule is broken")]
 
-    def rule(_occasion: EvaluationContext) -> Iterator[EffectProps]:
+    def rule(_context: EvaluationContext) -> Iterator[EffectProps]:
         if failures:
             raise failures.pop()
         return iter(())
 
-    deployment = checked_deployment(campaigns=[Campaign(name="broken at first", rule=rule)])
+    deployment = checked_deployment(campaigns=[Campaign(name="fails once", rule=rule)])
     async with plain_http(deployment) as http:
         assert [(await put(http)).status_code for _ in range(3)] == [500, 200, 200]
     assert deployment.sessions["cart-1"].session.update_count == 1
     assert "updateCustomerSessionV2 failed" in caplog.text
 
 
-def test_the_oldest_answers_give_way() -> None:
-    """Beyond 10,000 answers the oldest is forgotten, so that memory stays bounded under load."""
+def test_the_oldest_responses_are_evicted() -> None:
+    """Beyond 10,000 stored responses, the oldest is evicted, so memory is bounded."""
     deployment = checked_deployment()
-    answers, now = deployment.store.stored_responses, deployment.clock.now()
+    responses, now = deployment.store.stored_responses, deployment.clock.now()
     for number in range(MAX_RESPONSES + 5):
-        store_response(answers, str(number), 200, b"{}", now)
-    assert len(answers) == MAX_RESPONSES
-    assert next(iter(answers)) == "5"
-    assert isinstance(answers["5"], StoredResponse)
+        store_response(responses, str(number), 200, b"{}", now)
+    assert len(responses) == MAX_RESPONSES
+    assert next(iter(responses)) == "5"
+    assert isinstance(responses["5"], StoredResponse)

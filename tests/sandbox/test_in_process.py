@@ -1,4 +1,4 @@
-"""A deployment without a socket: the app called through an HTTP transport in this process."""
+"""A deployment in this process: the app behind an httpx transport, without a socket."""
 
 import os
 import subprocess
@@ -16,21 +16,21 @@ from tests.sandbox.support import plain_http, shoes_and_socks, types
 
 
 @pytest.mark.parametrize("transport", [httpx.ASGITransport, InProcessTransport])
-async def test_it_needs_no_socket(transport: type[httpx.ASGITransport]) -> None:
-    """The client works over the app itself, by our transport and by the one of httpx."""
+async def test_a_client_works_without_a_socket(transport: type[httpx.ASGITransport]) -> None:
+    """The client works on the app through `InProcessTransport` and `httpx.ASGITransport`."""
     deployment = checked_deployment()
     app = create_app(deployment)
     async with TalonClient(
         "http://localhost", api_key=deployment.api_key, strict=True, transport=transport(app)
     ) as talon:
-        answer = await talon.sessions.update("a/b", shoes_and_socks(coupon_codes=["WELCOME10"]))
-    assert types(answer.effects) == ["acceptCoupon", "setDiscount"]
+        response = await talon.sessions.update("a/b", shoes_and_socks(coupon_codes=["WELCOME10"]))
+    assert types(response.effects) == ["acceptCoupon", "setDiscount"]
     assert list(deployment.sessions) == ["a/b"]
     assert deployment.url == ""
 
 
-async def test_a_dropped_connection_is_an_error_of_httpx() -> None:
-    """Our transport tells a dropped connection as httpx does."""
+async def test_a_dropped_connection_is_an_httpx_error() -> None:
+    """`InProcessTransport` raises `httpx.ReadError` for a dropped connection."""
     deployment = checked_deployment()
     deployment.faults.add(Fault(reset="before"))
     async with plain_http(deployment) as http:
@@ -39,36 +39,36 @@ async def test_a_dropped_connection_is_an_error_of_httpx() -> None:
     assert failed.value.request.url.path == "/v2/customer_sessions/cart-1"
 
 
-async def test_calls_are_kept_and_told() -> None:
-    """Each call is there to look at: what was asked, what was answered, how long it took; never the key."""
+async def test_calls_are_recorded_and_observed() -> None:
+    """Each call is recorded and observed with its request, response and duration, without the key."""
     deployment = checked_deployment(api_key="my-secret")
-    told: list[RecordedCall] = []
-    deployment.observers.append(told.append)
+    observed: list[RecordedCall] = []
+    deployment.observers.append(observed.append)
     deployment.faults.add(Fault(operation="trackEventV2", reset="after"))
     async with plain_http(deployment) as http:
-        answer = await http.put("/v2/customer_sessions/a%2Fb?dry=true", json={"customerSession": {}})
+        response = await http.put("/v2/customer_sessions/a%2Fb?dry=true", json={"customerSession": {}})
         await http.get("/nowhere")
         await http.get("/v2/customer_sessions/cart-1", headers={"authorization": "wrong"})
         with pytest.raises(httpx.ReadError):
             await http.post("/v2/events", json={"type": "shared", "profileId": "customer-7"})
-    update, nowhere, forbidden, lost = deployment.calls
-    assert [update, nowhere, forbidden, lost] == told
+    update, missing, forbidden, lost = deployment.calls
+    assert [update, missing, forbidden, lost] == observed
     assert (update.method, update.target) == ("PUT", "/v2/customer_sessions/a%2Fb?dry=true")
     assert (update.operation, update.status) == ("updateCustomerSessionV2", 200)
     assert update.request == b'{"customerSession":{}}'
-    assert update.response == answer.content
+    assert update.response == response.content
     assert 0 < update.seconds < 5
     assert update.moment <= deployment.clock.now()
-    assert (nowhere.operation, nowhere.status) == (None, 404)
+    assert (missing.operation, missing.status) == (None, 404)
     assert (forbidden.operation, forbidden.status) == (None, 401)
     assert (lost.operation, lost.status, lost.response) == ("trackEventV2", None, b"")
-    assert "my-secret" not in repr(told)
+    assert "my-secret" not in repr(observed)
     deployment.reset()
     assert not deployment.calls
 
 
-async def test_only_the_latest_calls_are_kept() -> None:
-    """Memory stays bounded: the deployment keeps the latest 1000 calls."""
+async def test_only_the_latest_calls_are_recorded() -> None:
+    """The deployment records only the latest 1000 calls, so memory is bounded."""
     deployment = checked_deployment()
     async with plain_http(deployment) as http:
         for number in range(MAX_CALLS + 2):
@@ -92,8 +92,8 @@ async def test_an_observer_that_fails_changes_no_response(caplog: pytest.LogCapt
     assert "broken observer" in caplog.text
 
 
-def test_a_new_process_serves_at_once() -> None:
-    """Until its first response over a socket, a new process takes at most 1.5 s of processor time."""
+def test_a_new_process_starts_fast() -> None:
+    """A new process takes at most 1.5 s of CPU time until its first response over a socket."""
     script = """
 import asyncio, time
 from talon_async.sandbox import Sandbox
@@ -107,7 +107,7 @@ async def main():
 asyncio.run(main())
 """
     env = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
-    ended = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, env=env
     )
-    assert float(ended.stdout) < 1.5
+    assert float(process.stdout) < 1.5

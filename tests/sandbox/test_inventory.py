@@ -1,4 +1,4 @@
-"""The inventory: each part of what a customer has, when it is asked for."""
+"""The inventory of a customer, by the requested sections."""
 
 from typing import Any
 
@@ -12,12 +12,12 @@ from tests.sandbox.support import close_order, configure, profile_of
 
 POOL = GiveawayPool(id=1, name="Gift cards", codes=("GIFT-1", "GIFT-2"))
 
-INVENTORY_PARTS = [parameter.name for parameter in GET_CUSTOMER_INVENTORY.query]
+SECTIONS = [parameter.name for parameter in GET_CUSTOMER_INVENTORY.query]
 
 
 @pytest.fixture
 async def customer(talon: TalonClient, deployment: Deployment) -> None:
-    """A customer who has something of everything."""
+    """A customer with an entry in each section."""
     configure(deployment, giveaway_pools={POOL.id: POOL})
     deployment.add_achievement(Achievement(id=3, name="orders", title="Ten orders", target=10.0, period="1Y"))
 
@@ -29,9 +29,9 @@ async def customer(talon: TalonClient, deployment: Deployment) -> None:
 
 
 @pytest.mark.usefixtures("customer")
-async def test_an_inventory_has_what_a_customer_has(talon: TalonClient, deployment: Deployment) -> None:
-    """Profile, redeemed coupons, points, giveaways and achievements are told as they stand."""
-    everything: dict[str, Any] = dict.fromkeys(INVENTORY_PARTS, True)
+async def test_an_inventory_lists_each_section(talon: TalonClient, deployment: Deployment) -> None:
+    """The inventory has profile, redeemed coupons, points, giveaways and achievements."""
+    everything: dict[str, Any] = dict.fromkeys(SECTIONS, True)
     inventory = await talon.profiles.inventory("customer-7", **everything)
     assert inventory.profile == profile_of(deployment)
     assert inventory.referrals == []
@@ -55,18 +55,20 @@ async def test_an_inventory_has_what_a_customer_has(talon: TalonClient, deployme
 
 
 @pytest.mark.usefixtures("customer")
-@pytest.mark.parametrize("part", [*INVENTORY_PARTS, None])
-async def test_only_what_is_asked_for_is_told(talon: TalonClient, part: str | None) -> None:
-    """Each part comes alone if it is asked for alone, and nothing comes unasked."""
-    asked: dict[str, Any] = {name: name == part for name in INVENTORY_PARTS}
-    inventory = await talon.profiles.inventory("customer-7", **asked)
-    told = [name for name in INVENTORY_PARTS if getattr(inventory, name) is not None]
-    assert told == ([part] if part else [])
+@pytest.mark.parametrize("section", [*SECTIONS, None])
+async def test_only_the_requested_section_is_included(talon: TalonClient, section: str | None) -> None:
+    """Each section is included only on request."""
+    requested: dict[str, Any] = {name: name == section for name in SECTIONS}
+    inventory = await talon.profiles.inventory("customer-7", **requested)
+    included = [name for name in SECTIONS if getattr(inventory, name) is not None]
+    assert included == ([section] if section else [])
 
 
 @pytest.mark.usefixtures("customer")
-async def test_a_customer_who_did_nothing_has_nothing(talon: TalonClient, deployment: Deployment) -> None:
-    """What others have is not told; an achievement is there to be begun; reading makes no event."""
+async def test_an_inactive_customer_has_an_empty_inventory(
+    talon: TalonClient, deployment: Deployment
+) -> None:
+    """The inventory has no entries of other customers, and reading it creates no event."""
     deployment.store.get_or_create_profile("customer-8", deployment.clock.now())
     events = len(deployment.events)
     inventory = await talon.profiles.inventory("customer-8", coupons=True, giveaways=True, achievements=True)

@@ -1,4 +1,4 @@
-"""Loyalty cards: made, linked, and the points that they collect."""
+"""Loyalty cards: generation, links to customers, and points."""
 
 import re
 from typing import Any
@@ -24,7 +24,7 @@ CARDS = LoyaltyProgram(id=2, name="cards", title="Cards", card_based=True, users
 
 @pytest.fixture(autouse=True)
 def program(deployment: Deployment) -> None:
-    """A program for cards of up to two customers each, who are known, with a campaign that moves points."""
+    """A card-based program for two customers per card, three profiles, and a campaign with points."""
     add_program(deployment, CARDS)
     for customer in ("customer-7", "customer-8", "customer-9"):
         deployment.store.get_or_create_profile(customer, deployment.clock.now())
@@ -52,8 +52,8 @@ def program(deployment: Deployment) -> None:
     deployment.add_campaign(Campaign(name="stamps", rule=rule))
 
 
-async def test_cards_are_made(talon: TalonClient) -> None:
-    """A card has the identifier that is given or one of its own, and belongs to whom it is linked."""
+async def test_cards_are_generated(talon: TalonClient) -> None:
+    """A card has a given or generated identifier and is linked to the given customers."""
     cards = talon.loyalty.program(2)
     plain = await cards.generate_card()
     assert re.fullmatch(r"[A-Z0-9]{12}", plain.identifier)
@@ -72,40 +72,40 @@ async def test_cards_are_made(talon: TalonClient) -> None:
     ]
 
 
-async def test_identifiers_are_drawn_from_the_seed() -> None:
-    """Under the same seed the same cards are made, under another one others."""
-    made: list[str] = []
+async def test_card_identifiers_come_from_the_seed() -> None:
+    """The same seed generates the same identifiers, another seed others."""
+    identifiers: list[str] = []
     for seed in (5, 5, 6):
         async with plain_http(checked_deployment(seed=seed, loyalty_programs=[CARDS])) as http:
-            answer = await http.post("/v1/loyalty_programs/2/cards", json={})
-            made.append(answer.json()["identifier"])
-    assert made[0] == made[1] != made[2]
+            response = await http.post("/v1/loyalty_programs/2/cards", json={})
+            identifiers.append(response.json()["identifier"])
+    assert identifiers[0] == identifiers[1] != identifiers[2]
 
 
 @pytest.mark.parametrize(
     ("fields", "pointer"),
     [
-        ({"card_identifier": "TAKEN"}, "/cardIdentifier"),
+        ({"card_identifier": "EXISTING"}, "/cardIdentifier"),
         ({"customer_profile_ids": ["customer-7", "nobody"]}, "/customerProfileIds/1"),
         ({"customer_profile_ids": ["customer-7", "customer-8", "customer-9"]}, "/customerProfileIds"),
     ],
 )
-async def test_cards_that_cannot_be_are_refused(
+async def test_invalid_cards_are_refused(
     talon: TalonClient, deployment: Deployment, fields: dict[str, Any], pointer: str
 ) -> None:
-    """A card with a taken identifier, for nobody or for too many is not made."""
-    await talon.loyalty.program(2).generate_card(card_identifier="TAKEN")
+    """A repeated identifier, an unknown customer, and too many customers are refused."""
+    await talon.loyalty.program(2).generate_card(card_identifier="EXISTING")
     with pytest.raises(BadRequestError) as refused:
         await talon.loyalty.program(2).generate_card(**fields)
     assert [error.pointer for error in refused.value.errors] == [pointer]
-    assert list(deployment.store.loyalty_cards[2]) == ["TAKEN"]
+    assert list(deployment.store.loyalty_cards[2]) == ["EXISTING"]
     for number, message in ((1, "profile-based"), (9, "no loyalty program 9")):
         with pytest.raises(BadRequestError, match=message):
             await talon.loyalty.program(number).generate_card()
 
 
 async def test_cards_are_linked_up_to_their_limit(talon: TalonClient, deployment: Deployment) -> None:
-    """Customers are linked one by one as long as there is room, and unlinked."""
+    """Customers are linked up to the program's limit, and unlinked."""
     await talon.loyalty.program(2).generate_card(card_identifier="CARD-1")
     card = talon.loyalty.cards(2, "CARD-1")
     await card.link("customer-7")
@@ -138,13 +138,13 @@ async def test_cards_are_linked_up_to_their_limit(talon: TalonClient, deployment
 
 
 @pytest.mark.parametrize("profile_id", ["customer-7", ""])
-async def test_a_session_moves_the_points_of_its_card(
+async def test_a_session_adds_and_deducts_card_points(
     talon: TalonClient, deployment: Deployment, profile_id: str
 ) -> None:
-    """The card that a session names earns and pays, for anonymous customers too, and gets all back."""
+    """The card of a session earns and spends points, also for anonymous customers; cancelling undoes it."""
     await talon.loyalty.program(2).generate_card(card_identifier="CARD-1")
-    given = shoes_and_socks(profile_id=profile_id, loyalty_cards=["CARD-1"])
-    opened = await talon.sessions.update("cart-1", given, response_content=["loyalty"])
+    session = shoes_and_socks(profile_id=profile_id, loyalty_cards=["CARD-1"])
+    opened = await talon.sessions.update("cart-1", session, response_content=["loyalty"])
     assert opened.loyalty
     assert opened.loyalty.cards
     assert opened.loyalty.cards[0].ledger
@@ -154,13 +154,13 @@ async def test_a_session_moves_the_points_of_its_card(
     closed = await talon.sessions.update(
         "cart-1", NewCustomerSessionV2(state="closed"), response_content=["loyalty"]
     )
-    told = [
+    identifiers = [
         effect.card_identifier
         for effect in props(closed.effects)
         if isinstance(effect, AddLoyaltyPointsEffectProps | DeductLoyaltyPointsEffectProps)
         and effect.program_id == 2
     ]
-    assert told == ["CARD-1", "CARD-1"]
+    assert identifiers == ["CARD-1", "CARD-1"]
     assert closed.loyalty
     assert closed.loyalty.cards
     assert closed.loyalty.cards[0].ledger
@@ -169,8 +169,8 @@ async def test_a_session_moves_the_points_of_its_card(
     balance = (await card.balances(subledger_ids=[""])).balance
     assert balance
     assert (balance.active_points, balance.spent_points) == (20.0, 10.0)
-    (left,) = [entry async for entry in card.points()]
-    assert (left.amount, left.customer_profile_id, left.customer_session_id) == (
+    (remaining,) = [entry async for entry in card.points()]
+    assert (remaining.amount, remaining.customer_profile_id, remaining.customer_session_id) == (
         20.0,
         profile_id or None,
         "cart-1",
@@ -187,19 +187,19 @@ async def test_a_session_moves_the_points_of_its_card(
     assert points_of(deployment) == 0.0
 
 
-async def test_points_need_a_card_that_is_in_use(talon: TalonClient, deployment: Deployment) -> None:
-    """Without a card, or with one that is unknown or inactive, effects are told and no points move."""
+async def test_points_need_an_active_card(talon: TalonClient, deployment: Deployment) -> None:
+    """Without a card, or with an unknown or inactive one, effects are returned and no points change."""
     await talon.loyalty.program(2).generate_card(card_identifier="BLOCKED", status="inactive")
-    for session, named in (("one", []), ("two", ["UNKNOWN"]), ("three", ["BLOCKED"])):
-        answer = await talon.sessions.update(
+    for session, cards in (("one", []), ("two", ["UNKNOWN"]), ("three", ["BLOCKED"])):
+        response = await talon.sessions.update(
             session,
-            NewCustomerSessionV2(profile_id="customer-7", loyalty_cards=named, state="closed"),
+            NewCustomerSessionV2(profile_id="customer-7", loyalty_cards=cards, state="closed"),
             response_content=["loyalty"],
         )
-        assert types(answer.effects) == ["addLoyaltyPoints", "deductLoyaltyPoints"]
-        assert answer.loyalty
-        assert [card.identifier for card in answer.loyalty.cards or ()] == [
-            name for name in named if name == "BLOCKED"
+        assert types(response.effects) == ["addLoyaltyPoints", "deductLoyaltyPoints"]
+        assert response.loyalty
+        assert [card.identifier for card in response.loyalty.cards or ()] == [
+            name for name in cards if name == "BLOCKED"
         ]
     assert 2 not in deployment.store.points.accounts
     with pytest.raises(ValueError, match="no loyalty card 'UNKNOWN'"):

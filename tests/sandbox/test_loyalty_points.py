@@ -1,4 +1,4 @@
-"""Points of customers: what is earned, spent, pending and expired, and who becomes a member."""
+"""Loyalty points: earning, spending, pending and expired points, and joining a program."""
 
 import random
 from datetime import datetime, timedelta
@@ -34,31 +34,31 @@ from tests.sandbox.support import (
 )
 
 
-async def test_what_expires_first_is_spent_first(talon: TalonClient, deployment: Deployment) -> None:
-    """Spending takes the earliest expiry first, what never expires last, and older points before newer."""
+async def test_points_that_expire_first_are_spent_first(talon: TalonClient, deployment: Deployment) -> None:
+    """Points are spent by expiry date, then by age. Points without expiry come last."""
     for points, expiry in ((10.0, None), (20.0, day(9)), (30.0, day(5)), (40.0, None)):
         deployment.add_points("customer-7", points, expiry_date=expiry)
     deployment.add_points("customer-7", 50.0, start_date=day(2))
     deployment.add_campaign(spending(55.0))
-    mine = talon.loyalty.profiles(1, "customer-7")
+    customer = talon.loyalty.profiles(1, "customer-7")
     await close(talon, "spend-1")
-    assert [entry.amount async for entry in mine.points()] == [5.0, 40.0]
-    balance = (await mine.balances()).balance
+    assert [entry.amount async for entry in customer.points()] == [5.0, 40.0]
+    balance = (await customer.balances()).balance
     assert balance
     assert (balance.active_points, balance.pending_points, balance.spent_points) == (45.0, 50.0, 55.0)
     assert (balance.expired_points, balance.negative_points) == (0.0, 0.0)
 
 
 async def test_points_start_and_expire(talon: TalonClient, deployment: Deployment) -> None:
-    """As time goes by, pending points become active, and what is left of them expires."""
+    """Pending points become active at their start date, and the rest expires."""
     deployment.add_points("customer-7", 30.0, start_date=day(2), expiry_date=day(10))
     deployment.add_campaign(spending(12.0))
-    mine = talon.loyalty.profiles(1, "customer-7")
+    customer = talon.loyalty.profiles(1, "customer-7")
 
     async def balances(end_date: datetime | Unset = UNSET) -> tuple[Any, ...]:
-        told = (await mine.balances(end_date=end_date)).balance
-        assert told
-        return told.pending_points, told.active_points, told.spent_points, told.expired_points
+        balance = (await customer.balances(end_date=end_date)).balance
+        assert balance
+        return balance.pending_points, balance.active_points, balance.spent_points, balance.expired_points
 
     assert await balances() == (30.0, 0.0, 0.0, 0.0)
     assert await balances(day(2)) == (0.0, 30.0, 0.0, 0.0)
@@ -69,9 +69,9 @@ async def test_points_start_and_expire(talon: TalonClient, deployment: Deploymen
     assert await balances(day(10)) == (0.0, 0.0, 12.0, 18.0)
     deployment.clock.advance(days=8)
     assert await balances() == (0.0, 0.0, 12.0, 18.0)
-    assert await balances(day(2.5)) == (0.0, 30.0, 0.0, 0.0), "the past stays as it was"
+    assert await balances(day(2.5)) == (0.0, 30.0, 0.0, 0.0), "past balances do not change"
     assert await balances(day(-1)) == (0.0, 0.0, 0.0, 0.0)
-    (expired,) = [entry async for entry in mine.points(status="expired")]
+    (expired,) = [entry async for entry in customer.points(status="expired")]
     assert (expired.amount, expired.start_date, expired.expiry_date) == (
         18.0,
         "2026-05-03T12:00:00Z",
@@ -79,10 +79,8 @@ async def test_points_start_and_expire(talon: TalonClient, deployment: Deploymen
     )
 
 
-async def test_a_program_says_when_points_start_and_expire(
-    talon: TalonClient, deployment: Deployment
-) -> None:
-    """Where a rule names no dates, the program's take effect, in the balance that is to come too."""
+async def test_a_program_sets_default_start_and_expiry(talon: TalonClient, deployment: Deployment) -> None:
+    """Without dates in the effect, the program's defaults apply, also in the tentative balance."""
     add_program(
         deployment,
         LoyaltyProgram(id=1, name="points", title="Points", default_pending="14D", default_validity="1Y"),
@@ -93,8 +91,8 @@ async def test_a_program_says_when_points_start_and_expire(
     deployment.add_campaign(earning(5.0))
     opened = await talon.sessions.update("cart-1", NewCustomerSessionV2(), response_content=["loyalty"])
     assert opened.loyalty
-    told = opened.loyalty.programs["points"].ledger
-    assert (told.tentative_current_balance, told.tentative_pending_balance) == (0.0, 5.0)
+    ledger = opened.loyalty.programs["points"].ledger
+    assert (ledger.tentative_current_balance, ledger.tentative_pending_balance) == (0.0, 5.0)
     closed = await talon.sessions.update(
         "cart-1", NewCustomerSessionV2(state="closed"), response_content=["loyalty"]
     )
@@ -107,58 +105,61 @@ async def test_a_program_says_when_points_start_and_expire(
     assert points_of(deployment) == 105.0
 
 
-async def test_subledgers_come_into_being(talon: TalonClient, deployment: Deployment) -> None:
-    """Points for a new subledger make it; it is told by itself, and left out of sessions once it is empty."""
+async def test_points_create_subledgers(talon: TalonClient, deployment: Deployment) -> None:
+    """Points create their subledger. Balances list it separately, and sessions omit it when empty."""
     deployment.add_campaign(earning(8.0, sub_ledger_id="bonus"))
     deployment.add_campaign(spending(8.0, sub_ledger_id="bonus"))
     await close_order(talon)
-    mine = talon.loyalty.profiles(1, "customer-7")
-    told = await mine.balances()
-    assert told.balance
-    assert told.subledger_balances
-    assert (told.balance.active_points, told.subledger_balances["bonus"].active_points) == (100.0, 8.0)
-    alone = await mine.balances(subledger_id="bonus")
-    assert alone.balance is None
-    assert alone.subledger_balances == told.subledger_balances
-    main = await mine.balances(subledger_id="")
-    assert (main.balance, main.subledger_balances) == (told.balance, {})
+    customer = talon.loyalty.profiles(1, "customer-7")
+    balances = await customer.balances()
+    assert balances.balance
+    assert balances.subledger_balances
+    assert (balances.balance.active_points, balances.subledger_balances["bonus"].active_points) == (
+        100.0,
+        8.0,
+    )
+    subledger = await customer.balances(subledger_id="bonus")
+    assert subledger.balance is None
+    assert subledger.subledger_balances == balances.subledger_balances
+    main = await customer.balances(subledger_id="")
+    assert (main.balance, main.subledger_balances) == (balances.balance, {})
     remove_campaign(deployment, 3)
-    answer = await talon.sessions.update(
+    response = await talon.sessions.update(
         "spend-1",
         NewCustomerSessionV2(profile_id="customer-7", state="closed"),
         response_content=["loyalty"],
     )
-    assert answer.loyalty
-    assert answer.loyalty.programs["points"].sub_ledgers == {}
+    assert response.loyalty
+    assert response.loyalty.programs["points"].sub_ledgers == {}
 
 
 async def test_customers_join(talon: TalonClient) -> None:
-    """A customer joins once, and exists from then on; sessions tell since when."""
+    """A customer joins once, which creates the profile. Sessions have the join date."""
     await talon.loyalty.profiles(1, "customer-7").join()
     with pytest.raises(BadRequestError, match="'customer-7' has joined"):
         await talon.loyalty.profiles(1, "customer-7").join()
-    answer = await talon.sessions.update("cart-1", shoes_and_socks(), response_content=["loyalty"])
-    assert answer.loyalty
-    assert answer.loyalty.programs["points"].join_date == NOON
+    response = await talon.sessions.update("cart-1", shoes_and_socks(), response_content=["loyalty"])
+    assert response.loyalty
+    assert response.loyalty.programs["points"].join_date == NOON
 
 
 @pytest.mark.parametrize(
     ("policy", "joined"), [("not_join", None), ("points_earned", day(0)), ("points_activated", day(2))]
 )
-async def test_points_make_members(
+async def test_points_join_customers_by_policy(
     talon: TalonClient, deployment: Deployment, policy: Any, joined: datetime | None
 ) -> None:
-    """By the program's policy, customers join with their first points, or as soon as these count."""
+    """The join policy decides whether customers join with their first points, active points, or neither."""
     add_program(deployment, LoyaltyProgram(id=1, name="points", title="Points", join_policy=policy))
     deployment.add_points("customer-7", 5.0, start_date=day(2))
     deployment.clock.advance(days=4)
-    answer = await talon.sessions.update("cart-1", shoes_and_socks(), response_content=["loyalty"])
-    assert answer.loyalty
-    assert answer.loyalty.programs["points"].join_date == joined
+    response = await talon.sessions.update("cart-1", shoes_and_socks(), response_content=["loyalty"])
+    assert response.loyalty
+    assert response.loyalty.programs["points"].join_date == joined
 
 
-async def test_expiry_dates_move(talon: TalonClient, deployment: Deployment) -> None:
-    """Rules can let points last longer, or give all of them one date; the effect says which."""
+async def test_expiry_dates_are_extended_and_set(talon: TalonClient, deployment: Deployment) -> None:
+    """Rules can extend the expiry of points or set one date. The effect lists the changes."""
     deployment.add_points("customer-7", 10.0, expiry_date=day(5))
     deployment.add_points("customer-7", 20.0)
     deployment.add_points("customer-7", 40.0, expiry_date=day(1))
@@ -188,24 +189,24 @@ async def test_expiry_dates_move(talon: TalonClient, deployment: Deployment) -> 
     assert points_of(deployment) == 0.0
 
 
-async def test_no_point_is_made_or_lost(talon: TalonClient, deployment: Deployment) -> None:
-    """Whatever happens, what was added less what was deducted is what is there, now and looking back."""
-    chance = random.Random(7)  # noqa: S311  the same story each time
+async def test_points_are_conserved(talon: TalonClient, deployment: Deployment) -> None:
+    """Balances, also past ones, add up to the added minus the deducted points."""
+    rng = random.Random(7)  # noqa: S311  the same sequence in each run
     deployment.add_campaign(
         Campaign(
-            name="spends a part",
+            name="spends some",
             rule=lambda context: (
                 [
                     DeductLoyaltyPointsEffectProps(
                         rule_title="spend",
                         program_id=1,
                         sub_ledger_id="",
-                        value=round(chance.uniform(1, 60), 2),
+                        value=round(rng.uniform(1, 60), 2),
                         transaction_uuid=context.new_uuid(),
                         name="spend",
                     )
                 ]
-                if context.closing and chance.random() < 0.5
+                if context.closing and rng.random() < 0.5
                 else []
             ),
         )
@@ -214,20 +215,20 @@ async def test_no_point_is_made_or_lost(talon: TalonClient, deployment: Deployme
     seen: dict[datetime, Balance] = {}
     for number in range(120):
         session = f"cart-{number}"
-        price = round(chance.uniform(1, 50), 2)
+        price = round(rng.uniform(1, 50), 2)
         item = CartItem(sku="A", quantity=2, price=price)
         await talon.sessions.update(session, shoes_and_socks(cart_items=[item], state="closed"))
         deployment.add_points(
-            "customer-7", 3.3, start_date=deployment.clock.now() + timedelta(days=chance.choice([-1, 2])),
-            expiry_date=deployment.clock.now() + timedelta(days=chance.choice([1, 4, 90])),
+            "customer-7", 3.3, start_date=deployment.clock.now() + timedelta(days=rng.choice([-1, 2])),
+            expiry_date=deployment.clock.now() + timedelta(days=rng.choice([1, 4, 90])),
         )  # fmt: skip
-        undone = f"cart-{chance.randrange(number + 1)}"
-        if deployment.sessions[undone].session.state == "closed":
-            if chance.random() < 0.5:
-                await talon.sessions.reopen(undone)
+        rolled_back = f"cart-{rng.randrange(number + 1)}"
+        if deployment.sessions[rolled_back].session.state == "closed":
+            if rng.random() < 0.5:
+                await talon.sessions.reopen(rolled_back)
             else:
-                await talon.sessions.update(undone, NewCustomerSessionV2(state="cancelled"))
-        deployment.clock.advance(hours=1 + chance.randrange(48))
+                await talon.sessions.update(rolled_back, NewCustomerSessionV2(state="cancelled"))
+        deployment.clock.advance(hours=1 + rng.randrange(48))
         now = deployment.clock.now()
         ledger = (
             deployment.view()
@@ -238,8 +239,8 @@ async def test_no_point_is_made_or_lost(talon: TalonClient, deployment: Deployme
         added = sum(entry.points for entry in entries if entry.type == "addition")
         deducted = sum(entry.points for entry in entries if entry.type == "subtraction")
         balance = ledger.balance(now)
-        there = balance.active + balance.pending + balance.expired + balance.negative
-        assert there == pytest.approx(added - deducted, abs=1e-4)
+        total = balance.active + balance.pending + balance.expired + balance.negative
+        assert total == pytest.approx(added - deducted, abs=1e-4)
         seen[now] = balance
         deployment.clock.advance(hours=1)
     for moment, before in seen.items():

@@ -1,4 +1,4 @@
-"""The provider's own client, which nobody here wrote, against the sandbox: every operation that it has."""
+"""The provider's own client works with the sandbox, in every operation."""
 
 import inspect
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from talon_async.testing import ServedSandbox
 from tests.sandbox.checked import checked_deployment
 
 if TYPE_CHECKING:
-    import talon_one  # takes seconds, which only the process that runs the test is to pay
+    import talon_one  # slow to import, so only the process that runs the test imports it
 
 PROGRAM: Final = 1
 CARDS: Final = 2
@@ -28,7 +28,7 @@ CUSTOMER: Final = "customer-7"
 
 @pytest.fixture
 def talon_deployment() -> Deployment:
-    """A deployment with all that the story asks for."""
+    """A deployment with the configuration that the steps need."""
     return checked_deployment(
         campaigns=[
             percentage_coupon("WELCOME10", 10),
@@ -44,14 +44,14 @@ def talon_deployment() -> Deployment:
 
 
 class Recorder:
-    """The provider's client, which remembers the operations called and takes bodies as plain values."""
+    """The provider's client: records the called operations and accepts bodies as plain values."""
 
     def __init__(self, api: "talon_one.IntegrationApi") -> None:
         self._api = api
         self.called: set[str] = set()
 
     def __call__(self, name: str, *arguments: Any, body: Any = None, **options: Any) -> Any:
-        """Call an operation; a body is made the model that its parameter names."""
+        """Call an operation, with the body converted to the model of its parameter."""
         self.called.add(name)
         method = getattr(self._api, name)
         if body is not None:
@@ -63,7 +63,7 @@ class Recorder:
 
 @pytest.fixture
 def call(talon_sandbox: ServedSandbox) -> Iterator[Recorder]:
-    """The provider's client of the test's deployment."""
+    """The provider's client for the test's deployment."""
     import talon_one
 
     configuration = talon_one.Configuration(
@@ -76,8 +76,8 @@ def call(talon_sandbox: ServedSandbox) -> Iterator[Recorder]:
         client.rest_client.pool_manager.clear()
 
 
-def test_it_has_a_whole_life_with_the_sandbox(call: Recorder) -> None:
-    """All of its operations are accepted, and its strict models read all answers."""
+def test_every_operation_works(call: Recorder) -> None:
+    """The sandbox accepts all its operations, and its strict models parse all responses."""
     from talon_one import IntegrationApi
 
     audiences(call)
@@ -97,10 +97,10 @@ def test_it_has_a_whole_life_with_the_sandbox(call: Recorder) -> None:
 
 
 def audiences(call: Recorder) -> None:
-    """Make an audience, fill it, rename it, empty it and delete it; make profiles on the way."""
+    """Create, fill, rename, clear and delete an audience, and update profiles."""
     profile = {"attributes": {"Name": "Ada"}, "responseContent": ["customerProfile"]}
-    answer = call("update_customer_profile_v2", CUSTOMER, body=profile, run_rule_engine=True)
-    assert answer.customer_profile.attributes == {"Name": "Ada"}
+    response = call("update_customer_profile_v2", CUSTOMER, body=profile, run_rule_engine=True)
+    assert response.customer_profile.attributes == {"Name": "Ada"}
     many = {"customerProfiles": [{"integrationId": "customer-8"}, {"integrationId": "customer-9"}]}
     assert len(call("update_customer_profiles_v2", body=many, silent="no").integration_states) == 2
     audience = call("create_audience_v2", body={"name": "Runners", "integrationId": "runners"})
@@ -113,7 +113,7 @@ def audiences(call: Recorder) -> None:
 
 
 def catalog(call: Recorder) -> None:
-    """Fill the catalog, and ask for the best price before."""
+    """Sync the catalog, and request a best prior price."""
     add = {"type": "ADD", "payload": {"sku": "SOCKS", "price": 20.0, "product": {"name": "Socks"}}}
     assert call("sync_catalog", 1, body={"actions": [add]}).version == 2
     prices = {
@@ -126,7 +126,7 @@ def catalog(call: Recorder) -> None:
 
 
 def orders(call: Recorder) -> None:
-    """Fill a cart, close it, send something back, and open it again."""
+    """Fill a cart, close it, reopen and close it again, and return an item."""
     cart = {
         "customerSession": {
             "profileId": CUSTOMER,
@@ -145,14 +145,14 @@ def orders(call: Recorder) -> None:
     assert call("get_customer_session", "cart-1").customer_session.state == "closed"
     assert call("reopen_customer_session", "cart-1").effects
     call("update_customer_session_v2", "cart-1", body=closing)
-    back = {"return": {"returnedCartItems": [{"position": 0, "quantity": 1}]}}
-    assert call("return_cart_items", "cart-1", body=back).effects
+    returned = {"return": {"returnedCartItems": [{"position": 0, "quantity": 1}]}}
+    assert call("return_cart_items", "cart-1", body=returned).effects
     event = {"profileId": CUSTOMER, "type": "Visited", "attributes": {"Page": "/"}}
     call("track_event_v2", body=event, silent="no")
 
 
 def points(call: Recorder) -> None:
-    """Look at points, activate them, and delete them."""
+    """List points, activate them, and delete the transactions."""
     from talon_one import DeleteLoyaltyTransactionsRequest
 
     (entry,) = call("get_loyalty_program_profile_points", PROGRAM, CUSTOMER, status="pending").data
@@ -172,7 +172,7 @@ def points(call: Recorder) -> None:
 
 
 def cards(call: Recorder) -> None:
-    """Make a card, link it, look at it, and unlink it."""
+    """Generate a card, link it, read it, and unlink it."""
     card = call("generate_loyalty_card", CARDS, body={"status": "active"}).identifier
     call("link_loyalty_card_to_profile", CARDS, card, body={"integrationId": CUSTOMER})
     assert call("get_loyalty_card_balances", CARDS, card).balance.active_points == 0.0
@@ -182,7 +182,7 @@ def cards(call: Recorder) -> None:
 
 
 def codes(call: Recorder) -> None:
-    """Reserve a coupon and release it, make referrals, and look at what the customer has."""
+    """Reserve and release a coupon, create referrals, and read the inventory."""
     reservation = {"integrationIDs": [CUSTOMER]}
     assert call("create_coupon_reservation", "WELCOME10", body=reservation).value == "WELCOME10"
     assert [one.integration_id for one in call("get_reserved_customers", "WELCOME10").data] == [CUSTOMER]
@@ -191,14 +191,14 @@ def codes(call: Recorder) -> None:
     assert call("create_referral", body=referral).code
     many = {"campaignId": 1, "advocateProfileIntegrationIds": [CUSTOMER, "customer-8"], "usageLimit": 1}
     assert len(call("create_referrals_for_multiple_advocates", body=many, silent="no").data) == 2
-    every_part = dict.fromkeys(
+    sections = dict.fromkeys(
         ("profile", "referrals", "coupons", "loyalty", "giveaways", "achievements"), True
     )
-    assert call("get_customer_inventory", CUSTOMER, **every_part).profile.integration_id == CUSTOMER
+    assert call("get_customer_inventory", CUSTOMER, **sections).profile.integration_id == CUSTOMER
 
 
 def achievements(call: Recorder) -> None:
-    """Look at achievements and at the history of one."""
+    """Read achievements and the history of one."""
     (entry,) = call("get_customer_achievements", CUSTOMER).data
     assert entry.current_progress.progress > 0
     assert call("get_customer_achievement_history", CUSTOMER, entry.id).total_result_size == 1

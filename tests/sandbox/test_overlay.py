@@ -1,4 +1,4 @@
-"""Overlays: writable views of mappings that they never change."""
+"""Overlays: writable views that never change the mapping under them."""
 
 import copy
 from typing import Any
@@ -19,7 +19,7 @@ STEPS = st.lists(
 def test_an_overlay_behaves_like_a_copy(
     base: dict[str, list[int]], steps: list[tuple[str, str, int]]
 ) -> None:
-    """Whatever is done to it, an overlay holds what a deep copy would, and its base stays as it was."""
+    """An overlay behaves like a deep copy under any changes, and its base does not change."""
     before, model, overlay = copy.deepcopy(base), copy.deepcopy(base), Overlay(base)
     for action, key, value in steps:
         for mapping in (model, overlay):
@@ -39,8 +39,8 @@ def test_an_overlay_behaves_like_a_copy(
     assert base == before
 
 
-def test_only_what_is_read_is_copied() -> None:
-    """Membership, length and iteration over keys copy nothing; reading a value copies it once."""
+def test_only_values_that_are_read_are_copied() -> None:
+    """Membership, length and iteration over keys copy nothing. Reading a value copies it once."""
     copied: list[Any] = []
 
     def fork(value: list[int]) -> list[int]:

@@ -12,7 +12,7 @@ import pytest
 from talon_async._codec.json import render
 from talon_async.sandbox import Deployment
 from talon_async.sandbox._deployment.request_log import MAX_CALLS
-from tests.sandbox.test_page import CHROMIUM
+from tests.sandbox.test_dashboard import CHROMIUM
 
 OPTIONS = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 CART = "/v2/customer_sessions/cart-1"

@@ -27,7 +27,7 @@ def fail(context):
     raise RuntimeError("x" * 4000)
 
 rule = {"block": block, "fail": fail}[%r]
-serve(Deployment(campaigns=[Campaign(name="rule", rule=rule)]), port=0)
+serve(Deployment(campaigns=[Campaign(name="rule", rule=rule)]), host="127.0.0.1", port=0)
 """
 CALL: Final = (
     "PUT /v2/customer_sessions/cart-1 HTTP/1.1\r\nHost: localhost\r\nAuthorization: ApiKey-v1 sandbox-key\r\n"
@@ -138,4 +138,4 @@ def test_output_is_whole_when_somebody_reads_it() -> None:
         process.send_signal(signal.SIGTERM)
         output, _ = process.communicate(timeout=10)
     assert output.count(" 401 ") == 20
-    assert output.endswith("The sandbox has ended; nothing of it is kept.\n")
+    assert output.endswith("The sandbox has stopped; its data is discarded.\n")

@@ -1,4 +1,4 @@
-"""Profiles: many at once, and the erasing of what is known of a customer."""
+"""Profiles: bulk updates, and deletion of customer data."""
 
 import pytest
 
@@ -15,13 +15,13 @@ from tests.sandbox.support import close_order, granting, points_of, profile_of, 
 Item = MultipleCustomerProfileIntegrationRequestItem
 
 
-async def test_many_profiles_are_made_and_changed(talon: TalonClient, deployment: Deployment) -> None:
-    """Each is made or changed by its identifier; attributes add up, within the call too; no rule sees it."""
+async def test_bulk_updates_create_and_update_profiles(talon: TalonClient, deployment: Deployment) -> None:
+    """Profiles are created or updated in order, attributes are merged, and no rules run."""
     deployment.add_campaign(granting())
     await talon.profiles.update_many([Item(integration_id="customer-7", attributes={"a": 1})])
-    begun = profile_of(deployment).last_activity
+    last_activity = profile_of(deployment).last_activity
     deployment.clock.advance(hours=1)
-    answer = await talon.profiles.update_many(
+    response = await talon.profiles.update_many(
         [
             Item(integration_id="customer-7", attributes={"b": 2}),
             Item(integration_id="customer-8"),
@@ -29,33 +29,33 @@ async def test_many_profiles_are_made_and_changed(talon: TalonClient, deployment
         ],
         silent=False,
     )
-    assert answer.integration_states
-    profiles = [state.customer_profile for state in answer.integration_states]
+    assert response.integration_states
+    profiles = [state.customer_profile for state in response.integration_states]
     assert [profile.integration_id for profile in profiles] == ["customer-7", "customer-8", "customer-7"]
     assert profiles[0].attributes == {"a": 1, "b": 2, "c": 3}
-    assert profile_of(deployment).last_activity == begun
+    assert profile_of(deployment).last_activity == last_activity
     assert not deployment.events
 
 
-async def test_bulk_updates_are_silent_unless_told_otherwise(talon: TalonClient) -> None:
-    """Without `silent=False` nothing comes back."""
-    # Whether `None` comes back is what is asked here; the type says that it does.
+async def test_bulk_updates_are_silent_by_default(talon: TalonClient) -> None:
+    """Without `silent=False`, the result is `None`."""
+    # The result is `None` by its type, and this test checks the value.
     items = [Item(integration_id="customer-7")]
     assert await talon.profiles.update_many(items) is None  # type: ignore[func-returns-value]
     assert await talon.profiles.update_many(items, silent=True) is None  # type: ignore[func-returns-value]
     assert (await talon.profiles.update_many([], silent=False)).integration_states == []
 
 
-async def test_a_bulk_update_with_a_fault_changes_nothing(talon: TalonClient, deployment: Deployment) -> None:
-    """An empty identifier is named by its place, and nobody else is changed."""
+async def test_an_invalid_bulk_update_changes_nothing(talon: TalonClient, deployment: Deployment) -> None:
+    """An empty identifier is refused with its JSON pointer, and no profile is updated."""
     with pytest.raises(BadRequestError) as refused:
         await talon.profiles.update_many([Item(integration_id="customer-7"), Item(integration_id="")])
     assert [error.pointer for error in refused.value.errors] == ["/customerProfiles/1/integrationId"]
     assert not deployment.profiles
 
 
-async def test_a_customer_s_data_is_erased(talon: TalonClient, deployment: Deployment) -> None:
-    """Attributes go, of the profile and all that refers to it; what was bought and earned stays."""
+async def test_customer_data_is_deleted(talon: TalonClient, deployment: Deployment) -> None:
+    """Attributes of the profile, its sessions and events are deleted. Orders and points stay."""
     await talon.profiles.update_many([Item(integration_id="customer-7", attributes={"Name": "Ada"})])
     await talon.profiles.update_many([Item(integration_id="customer-8", attributes={"Name": "Bob"})])
     for customer in ("customer-7", "customer-8"):
@@ -79,7 +79,7 @@ async def test_a_customer_s_data_is_erased(talon: TalonClient, deployment: Deplo
     ]
 
 
-async def test_data_of_nobody_cannot_be_erased(talon: TalonClient) -> None:
-    """A profile that is none is not found."""
+async def test_deleting_data_of_an_unknown_profile_is_not_found(talon: TalonClient) -> None:
+    """Deleting the data of an unknown profile gives 404."""
     with pytest.raises(NotFoundError, match="'nobody'"):
         await talon.profiles.delete_data("nobody")

@@ -1,4 +1,4 @@
-"""Profiles and events: what updates keep, and when the rules see them."""
+"""Profile updates and events: what they store, and when rules run."""
 
 from typing import Any
 
@@ -30,40 +30,38 @@ PROFILE_PARTS = [
 
 
 def attributes(**given: Any) -> CustomerProfileIntegrationRequestV2:
-    """A profile with attributes."""
+    """A profile update with attributes."""
     return CustomerProfileIntegrationRequestV2(attributes=given, response_content=["customerProfile"])
 
 
-async def test_attributes_of_a_profile_add_up(talon: TalonClient, deployment: Deployment) -> None:
-    """An attribute that an update does not name stays as it is."""
+async def test_profile_attributes_are_merged(talon: TalonClient, deployment: Deployment) -> None:
+    """An update keeps the attributes that it omits."""
     await talon.profiles.update("customer-7", attributes(Name="Ada", Language="en"))
     await talon.profiles.update("customer-7", attributes(Language="de"))
     assert profile_of(deployment).attributes == {"Name": "Ada", "Language": "de"}
 
 
-async def test_without_the_rules_an_update_answers_nothing(
-    talon: TalonClient, deployment: Deployment
-) -> None:
-    """Unless asked to, an update runs no rules, gives no part, makes no event, and is no activity."""
+async def test_an_update_without_rules_returns_nothing(talon: TalonClient, deployment: Deployment) -> None:
+    """By default an update runs no rules, returns no sections, and creates no event or activity."""
     deployment.add_campaign(granting(NOTE))
     await talon.profiles.update("customer-7", attributes())
-    begun = profile_of(deployment).last_activity
+    last_activity = profile_of(deployment).last_activity
     deployment.clock.advance(hours=1)
-    answer = await talon.profiles.update("customer-7", attributes(a=1), dry=True)
-    assert (answer.effects, answer.customer_profile) == ([], None)
+    response = await talon.profiles.update("customer-7", attributes(a=1), dry=True)
+    assert (response.effects, response.customer_profile) == ([], None)
     assert not deployment.events
-    assert profile_of(deployment).last_activity == begun
-    assert profile_of(deployment).attributes == {"a": 1}, "dry means nothing here"
+    assert profile_of(deployment).last_activity == last_activity
+    assert profile_of(deployment).attributes == {"a": 1}, "without rules, `dry` has no effect"
 
 
-async def test_the_rules_see_an_update_that_asks_for_it(talon: TalonClient, deployment: Deployment) -> None:
-    """The first such update is a created profile to the rules, the next an updated one."""
+async def test_an_update_can_run_the_rules(talon: TalonClient, deployment: Deployment) -> None:
+    """With rules, the first update is a `talon_profile_created` event, the next `talon_profile_updated`."""
     deployment.add_campaign(granting(NOTE))
     await talon.profiles.update("customer-7", attributes(a=1), run_rule_engine=True)
     deployment.clock.advance(hours=1)
-    answer = await talon.profiles.update("customer-7", attributes(b=2), run_rule_engine=True)
-    assert types(answer.effects) == ["showNotification"]
-    assert answer.customer_profile == profile_of(deployment)
+    response = await talon.profiles.update("customer-7", attributes(b=2), run_rule_engine=True)
+    assert types(response.effects) == ["showNotification"]
+    assert response.customer_profile == profile_of(deployment)
     assert profile_of(deployment).attributes == {"a": 1, "b": 2}
     assert profile_of(deployment).last_activity == deployment.clock.now()
     assert [event.type for event in deployment.events] == [
@@ -72,11 +70,11 @@ async def test_the_rules_see_an_update_that_asks_for_it(talon: TalonClient, depl
     ]
 
 
-async def test_a_dry_update_of_a_profile_keeps_nothing(talon: TalonClient, deployment: Deployment) -> None:
-    """A dry call evaluates the profile as it would be and stores nothing of it."""
-    answer = await talon.profiles.update("customer-7", attributes(a=1), run_rule_engine=True, dry=True)
-    assert answer.customer_profile
-    assert answer.customer_profile.attributes == {"a": 1}
+async def test_a_dry_profile_update_stores_nothing(talon: TalonClient, deployment: Deployment) -> None:
+    """A dry run evaluates the updated profile and stores nothing."""
+    response = await talon.profiles.update("customer-7", attributes(a=1), run_rule_engine=True, dry=True)
+    assert response.customer_profile
+    assert response.customer_profile.attributes == {"a": 1}
     assert not deployment.profiles
     await talon.profiles.update("customer-7", attributes(a=1))
     await talon.profiles.update("customer-7", attributes(a=2), run_rule_engine=True, dry=True)
@@ -84,8 +82,8 @@ async def test_a_dry_update_of_a_profile_keeps_nothing(talon: TalonClient, deplo
     assert not deployment.events
 
 
-async def test_audiences_are_joined_and_left(talon: TalonClient, deployment: Deployment) -> None:
-    """Memberships change by the numbers of audiences, and joining twice is once."""
+async def test_updates_change_audience_memberships(talon: TalonClient, deployment: Deployment) -> None:
+    """Memberships are added and deleted by audience ID. Adding one twice has no effect."""
     for name in ("VIPs", "Runners", "Skiers", "Staff"):
         await talon.audiences.create(NewAudience(name=name))
     for adds, deletes in (([1, 2], []), ([1, 3], [2, 4])):
@@ -97,19 +95,19 @@ async def test_audiences_are_joined_and_left(talon: TalonClient, deployment: Dep
     assert [membership.id for membership in memberships] == [1, 3]
 
 
-async def test_a_profile_update_has_all_parts_that_the_contract_knows(talon: TalonClient) -> None:
-    """Every part can be asked for; the answer has no field for achievements and leaves them out."""
+async def test_a_profile_update_has_all_sections_of_the_contract(talon: TalonClient) -> None:
+    """Every section can be requested. The response has no field for achievements."""
     request = CustomerProfileIntegrationRequestV2(response_content=PROFILE_PARTS)
-    answer = await talon.profiles.update("customer-7", request, run_rule_engine=True)
-    assert answer.event
-    assert answer.loyalty
-    assert answer.triggered_campaigns == []
-    assert answer.rule_failure_reasons
-    assert answer.awarded_giveaways == []
+    response = await talon.profiles.update("customer-7", request, run_rule_engine=True)
+    assert response.event
+    assert response.loyalty
+    assert response.triggered_campaigns == []
+    assert response.rule_failure_reasons
+    assert response.awarded_giveaways == []
 
 
-async def test_events_are_silent_unless_told_otherwise(talon: TalonClient, deployment: Deployment) -> None:
-    """An event answers nothing by default, and its effects with `silent=False`; both are evaluated."""
+async def test_events_are_silent_by_default(talon: TalonClient, deployment: Deployment) -> None:
+    """An event returns its effects only with `silent=False`. Both kinds are evaluated."""
     deployment.add_campaign(granting(NOTE))
     event = IntegrationEventV2Request(
         profile_id="customer-7",
@@ -118,20 +116,20 @@ async def test_events_are_silent_unless_told_otherwise(talon: TalonClient, deplo
         store_integration_id="store-1",
         response_content=PROFILE_PARTS,
     )
-    # Whether `None` comes back is what is asked here; the type says that it does.
+    # The result is `None` by its type, and this test checks the value.
     assert await talon.events.track(event) is None  # type: ignore[func-returns-value]
     assert await talon.events.track(event, silent=True) is None  # type: ignore[func-returns-value]
-    answer = await talon.events.track(event, silent=False)
-    assert types(answer.effects) == ["showNotification"]
-    assert answer.event
-    assert answer.event == deployment.events[-1]
-    assert (answer.event.type, answer.event.attributes) == ("product_shared", {"channel": "mail"})
-    assert answer.event.store_integration_id == "store-1"
+    response = await talon.events.track(event, silent=False)
+    assert types(response.effects) == ["showNotification"]
+    assert response.event
+    assert response.event == deployment.events[-1]
+    assert (response.event.type, response.event.attributes) == ("product_shared", {"channel": "mail"})
+    assert response.event.store_integration_id == "store-1"
     assert len(deployment.events) == 3
 
 
 async def test_points_of_an_event_count_at_once(talon: TalonClient, deployment: Deployment) -> None:
-    """No session has to be closed for points that an event earns."""
+    """Points that an event earns count at once, without a closed session."""
     deployment.add_campaign(
         granting(
             AddLoyaltyPointsEffectProps(
@@ -145,16 +143,16 @@ async def test_points_of_an_event_count_at_once(talon: TalonClient, deployment: 
         )
     )
     event = IntegrationEventV2Request(profile_id="customer-7", type="shared", response_content=["loyalty"])
-    answer = await talon.events.track(event, silent=False)
-    assert answer.loyalty
-    assert answer.loyalty.programs["points"].ledger.current_balance == 5.0
+    response = await talon.events.track(event, silent=False)
+    assert response.loyalty
+    assert response.loyalty.programs["points"].ledger.current_balance == 5.0
 
 
-async def test_a_dry_event_leaves_nothing(talon: TalonClient, deployment: Deployment) -> None:
-    """A dry event makes no profile, no event, and moves no points."""
+async def test_a_dry_event_stores_nothing(talon: TalonClient, deployment: Deployment) -> None:
+    """A dry event creates no profile and no event."""
     event = IntegrationEventV2Request(profile_id="customer-7", type="shared", response_content=["event"])
-    answer = await talon.events.track(event, silent=False, dry=True, force_complete_evaluation=True)
-    assert answer.event
+    response = await talon.events.track(event, silent=False, dry=True, force_complete_evaluation=True)
+    assert response.event
     assert not deployment.profiles
     assert not deployment.events
 
@@ -167,10 +165,10 @@ async def test_a_dry_event_leaves_nothing(talon: TalonClient, deployment: Deploy
         (IntegrationEventV2Request(type="talon_session_closed", profile_id="c"), "/type"),
     ],
 )
-async def test_events_need_a_customer_and_a_type_of_their_own(
+async def test_invalid_events_are_refused(
     talon: TalonClient, event: IntegrationEventV2Request, pointer: str
 ) -> None:
-    """An event for nobody, or with the type of a built-in event, is refused."""
+    """An event without a profile, or with a built-in type, is refused."""
     with pytest.raises(BadRequestError) as refused:
         await talon.events.track(event)
     assert [error.pointer for error in refused.value.errors] == [pointer]

@@ -1,4 +1,4 @@
-"""Promotions: what rules are given, what becomes of what they grant, and the ready ones."""
+"""Promotions: the context of rules, how effects apply, and the default campaigns."""
 
 from collections.abc import Iterator
 
@@ -36,17 +36,17 @@ from tests.sandbox.support import granting, props, shoes_and_socks, types
 
 
 async def test_the_default_coupon_takes_ten_percent_off(talon: TalonClient) -> None:
-    """WELCOME10 is accepted and takes 10 % off the items; its effects name the coupon by its number."""
-    answer = await talon.sessions.update("cart-1", shoes_and_socks(coupon_codes=["WELCOME10"]))
-    accepted, discount = answer.effects
+    """WELCOME10 is accepted and takes 10 % off. Its effects have the ID of the coupon."""
+    response = await talon.sessions.update("cart-1", shoes_and_socks(coupon_codes=["WELCOME10"]))
+    accepted, discount = response.effects
     assert accepted.props == AcceptCouponEffectProps(value="WELCOME10")
     assert discount.props == SetDiscountEffectProps(name="10% off with WELCOME10", value=10.0)
     assert (discount.campaign_id, discount.ruleset_id, discount.rule_index) == (1, 1, 0)
     assert (discount.rule_name, discount.triggered_by_coupon) == ("10% off with WELCOME10", 1)
 
 
-async def test_codes_that_nobody_knows_are_not_found(talon: TalonClient) -> None:
-    """An unknown coupon or referral code is rejected, once, without a campaign behind it."""
+async def test_unknown_codes_are_rejected(talon: TalonClient) -> None:
+    """An unknown coupon or referral code is rejected once, without a campaign."""
     given = shoes_and_socks(coupon_codes=["NOPE", "NOPE"], referral_code="NOBODY")
     coupon, referral = (await talon.sessions.update("cart-1", given)).effects
     assert coupon.props == RejectCouponEffectProps(value="NOPE", rejection_reason="CouponNotFound")
@@ -54,16 +54,16 @@ async def test_codes_that_nobody_knows_are_not_found(talon: TalonClient) -> None
     assert (coupon.campaign_id, coupon.rule_name, coupon.triggered_by_coupon) == (0, "", None)
 
 
-async def test_effects_replace_those_of_the_call_before(talon: TalonClient) -> None:
-    """Each update evaluates the whole session anew, and the session holds the latest effects only."""
+async def test_each_update_replaces_the_effects(talon: TalonClient) -> None:
+    """Each update evaluates the whole session, and the session has only the latest effects."""
     await talon.sessions.update("cart-1", shoes_and_socks(coupon_codes=["WELCOME10"]))
-    answer = await talon.sessions.update("cart-1", NewCustomerSessionV2(coupon_codes=[]))
-    assert answer.effects == []
+    response = await talon.sessions.update("cart-1", NewCustomerSessionV2(coupon_codes=[]))
+    assert response.effects == []
     assert (await talon.sessions.get("cart-1")).effects == []
 
 
-async def test_points_come_as_a_session_closes(talon: TalonClient, deployment: Deployment) -> None:
-    """A point per currency unit is granted to a profile at closing, and the balance tells it."""
+async def test_points_are_added_when_a_session_closes(talon: TalonClient, deployment: Deployment) -> None:
+    """Closing adds a point per currency unit to the profile's balance."""
     before = await talon.sessions.update("cart-1", shoes_and_socks(), response_content=["loyalty"])
     assert before.effects == []
     after = await talon.sessions.update(
@@ -79,18 +79,18 @@ async def test_points_come_as_a_session_closes(talon: TalonClient, deployment: D
 
 
 async def test_anonymous_customers_earn_no_points(talon: TalonClient) -> None:
-    """Points need a profile to go to, and so does the balance."""
+    """Without a profile, a session earns no points and has no balance."""
     given = shoes_and_socks(profile_id=UNSET, state="closed")
-    answer = await talon.sessions.update("cart-1", given, response_content=["loyalty", "customerProfile"])
-    assert answer.effects == []
-    assert answer.loyalty is None
-    assert answer.customer_profile is None
+    response = await talon.sessions.update("cart-1", given, response_content=["loyalty", "customerProfile"])
+    assert response.effects == []
+    assert response.loyalty is None
+    assert response.customer_profile is None
 
 
-async def test_a_coupon_counts_as_redeemed_once_the_session_is_closed(
+async def test_a_coupon_is_redeemed_when_the_session_closes(
     talon: TalonClient, deployment: Deployment
 ) -> None:
-    """Redemptions are counted at closing, in all and for the profile."""
+    """Closing counts the redemption, in total and for the profile."""
     given = shoes_and_socks(coupon_codes=["WELCOME10"])
     opened = await talon.sessions.update("cart-1", given, response_content=["coupons"])
     closed = await talon.sessions.update(
@@ -112,45 +112,43 @@ async def test_a_coupon_counts_as_redeemed_once_the_session_is_closed(
     ],
     ids=lambda value: value.name if isinstance(value, Campaign) else "",
 )
-async def test_ready_coupons_say_why_they_are_rejected(
+async def test_preset_coupons_have_a_rejection_reason(
     talon: TalonClient, deployment: Deployment, campaign: Campaign, expected: list[str]
 ) -> None:
-    """A coupon below its minimum, or one that is always rejected, comes with its reason."""
+    """A coupon below its minimum, or one that is always rejected, has its reason."""
     deployment.add_campaign(campaign)
-    answer = await talon.sessions.update(
+    response = await talon.sessions.update(
         "cart-1", shoes_and_socks(coupon_codes=[terms.code for terms in campaign.coupons])
     )
-    told = [
+    results = [
         effect.props.rejection_reason
         if isinstance(effect.props, RejectCouponEffectProps)
         else effect.effect_type
-        for effect in answer.effects
+        for effect in response.effects
     ]
-    assert told == expected
+    assert results == expected
 
 
-async def test_points_can_be_worth_more_and_belong_to_another_program(
-    talon: TalonClient, deployment: Deployment
-) -> None:
-    """Rate and program of the points campaign can be chosen; each program has its own balance."""
+async def test_rate_and_program_of_points_can_be_set(talon: TalonClient, deployment: Deployment) -> None:
+    """The points campaign has a rate and a program. Each program has its own balance."""
     deployment.add_campaign(points_per_unit(0.5, program_id=4))
-    answer = await talon.sessions.update(
+    response = await talon.sessions.update(
         "cart-1", shoes_and_socks(state="closed"), response_content=["loyalty"]
     )
-    assert answer.loyalty
-    balances = {p.id: p.ledger.current_balance for p in answer.loyalty.programs.values()}
+    assert response.loyalty
+    balances = {p.id: p.ledger.current_balance for p in response.loyalty.programs.values()}
     assert balances == {1: 100.0, 4: 50.0}
 
 
-async def test_a_rule_sees_the_session_as_it_will_be(talon: TalonClient, deployment: Deployment) -> None:
-    """A rule is given session, profile, event, codes, the moment, and whether the session closes."""
+async def test_the_context_of_a_rule(talon: TalonClient, deployment: Deployment) -> None:
+    """A rule gets the updated session, profile, event, codes, time, and whether the session closes."""
     seen: list[EvaluationContext] = []
 
     def rule(context: EvaluationContext) -> list[EffectProps]:
         seen.append(context)
         return []
 
-    deployment.add_campaign(Campaign(name="watches", rule=rule))
+    deployment.add_campaign(Campaign(name="records", rule=rule))
     await talon.sessions.update("cart-1", shoes_and_socks(coupon_codes=["A-CODE", "B-CODE", "A-CODE"]))
     await talon.sessions.update("cart-1", NewCustomerSessionV2(state="closed", attributes={"x": 1}))
     await talon.events.track(
@@ -169,43 +167,41 @@ async def test_a_rule_sees_the_session_as_it_will_be(talon: TalonClient, deploym
     assert tracked.coupon_codes == []
 
 
-async def test_a_campaign_with_coupons_is_asked_for_each_of_its_codes(
+async def test_a_campaign_is_evaluated_for_each_of_its_coupons(
     talon: TalonClient, deployment: Deployment
 ) -> None:
-    """Each code of the campaign in the session is evaluated by itself; other codes are not its affair."""
+    """A campaign is evaluated once for each of its codes in the session, and for no other codes."""
 
     def rule(context: EvaluationContext) -> Iterator[EffectProps]:
         if context.coupon == "FIRST":
             yield AcceptCouponEffectProps(value=context.coupon)
 
     deployment.add_campaign(Campaign(name="two codes", rule=rule, coupons=("FIRST", "OTHER", "THIRD")))
-    answer = await talon.sessions.update(
+    response = await talon.sessions.update(
         "cart-1", shoes_and_socks(coupon_codes=["OTHER", "WELCOME10", "FIRST"])
     )
-    theirs = [effect for effect in answer.effects if effect.rule_name == "two codes"]
-    assert props(theirs) == [
+    effects = [effect for effect in response.effects if effect.rule_name == "two codes"]
+    assert props(effects) == [
         RejectCouponEffectProps(
             value="OTHER", rejection_reason="CouponRejectedByCondition", condition_index=0
         ),
         AcceptCouponEffectProps(value="FIRST"),
     ]
-    assert [effect.triggered_by_coupon for effect in theirs] == [3, 2]
+    assert [effect.triggered_by_coupon for effect in effects] == [3, 2]
 
 
-async def test_a_code_that_a_rule_answers_is_not_unknown(talon: TalonClient, deployment: Deployment) -> None:
-    """A rule without coupons of its own may accept codes by what they look like."""
+async def test_a_rule_can_accept_codes_without_coupons(talon: TalonClient, deployment: Deployment) -> None:
+    """A rule can accept a code that belongs to no campaign."""
     deployment.add_campaign(
         granting(AcceptCouponEffectProps(value="ANY-CODE"), AcceptReferralEffectProps(value="ANY-FRIEND"))
     )
     given = shoes_and_socks(coupon_codes=["ANY-CODE"], referral_code="ANY-FRIEND")
-    answer = await talon.sessions.update("cart-1", given)
-    assert types(answer.effects) == ["acceptCoupon", "acceptReferral"]
+    response = await talon.sessions.update("cart-1", given)
+    assert types(response.effects) == ["acceptCoupon", "acceptReferral"]
 
 
-async def test_effect_types_are_spelled_as_the_service_does(
-    deployment: Deployment, http: httpx.AsyncClient
-) -> None:
-    """Webhooks and attribute updates bear the two wire names that differ, new types their own."""
+async def test_effect_types_have_their_wire_names(deployment: Deployment, http: httpx.AsyncClient) -> None:
+    """Webhooks and attribute updates have their differing wire names, unknown types their own."""
     deployment.add_campaign(
         granting(
             TriggerWebhookEffectProps(webhook_id=1, webhook_name="hook"),
@@ -214,8 +210,8 @@ async def test_effect_types_are_spelled_as_the_service_does(
         )
     )
     body = {"customerSession": {"profileId": "customer-7"}}
-    answer = (await http.put("/v2/customer_sessions/cart-1", json=body)).json()
-    assert [(effect["effectType"], effect["props"]) for effect in answer["effects"]] == [
+    response = (await http.put("/v2/customer_sessions/cart-1", json=body)).json()
+    assert [(effect["effectType"], effect["props"]) for effect in response["effects"]] == [
         ("callApi", {"webhookId": 1, "webhookName": "hook"}),
         ("set", {"path": "Session.Attributes.x", "value": [1]}),
         ("unlockEverything", {"key": 1}),
@@ -225,7 +221,7 @@ async def test_effect_types_are_spelled_as_the_service_does(
 async def test_spending_points_is_tentative_until_the_session_closes(
     talon: TalonClient, deployment: Deployment
 ) -> None:
-    """An open session shows what its effects would leave; closing makes it so, below zero too."""
+    """An open session has tentative balances. Closing applies them, also below zero."""
     deployment.add_campaign(
         granting(
             DeductLoyaltyPointsEffectProps(
@@ -244,17 +240,17 @@ async def test_spending_points_is_tentative_until_the_session_closes(
     )
     assert opened.loyalty
     assert closed.loyalty
-    before, after = (answer.programs["points"].ledger for answer in (opened.loyalty, closed.loyalty))
+    before, after = (response.programs["points"].ledger for response in (opened.loyalty, closed.loyalty))
     assert (before.current_balance, before.tentative_negative_balance) == (0.0, -130.0)
     assert (after.current_balance, after.negative_balance) == (0.0, -30.0)
 
 
-async def test_a_rule_that_fails_is_told_on_both_ends(
+async def test_an_error_in_a_rule_is_reported_and_logged(
     talon: TalonClient, deployment: Deployment, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A fault in a rule is an answer of 500 that names it, and a traceback in the log."""
+    """An exception in a rule gives 500 with its message, and is logged with a traceback."""
 
-    def rule(_occasion: EvaluationContext) -> list[EffectProps]:
+    def rule(_context: EvaluationContext) -> list[EffectProps]:
         raise LookupError("no such price")
 
     deployment.add_campaign(Campaign(name="broken", rule=rule))
@@ -265,14 +261,14 @@ async def test_a_rule_that_fails_is_told_on_both_ends(
 
 
 @pytest.mark.parametrize("code", ["ABC", "x" * 101])
-def test_coupons_have_codes_that_the_service_allows(code: str) -> None:
-    """A campaign refuses codes of another length than 4 to 100 characters."""
+def test_codes_have_4_to_100_characters(code: str) -> None:
+    """A coupon code with fewer than 4 or more than 100 characters raises `ValueError`."""
     with pytest.raises(ValueError, match="coupons: expected codes of 4 to 100 characters"):
         Campaign(name="short", rule=lambda _: (), coupons=(code,))
 
 
 def test_a_code_belongs_to_one_campaign() -> None:
-    """A second campaign with the same code is refused."""
+    """A second campaign with the same code raises `ValueError`."""
     deployment = checked_deployment()
     with pytest.raises(ValueError, match="coupons: WELCOME10 belong to another campaign"):
         deployment.add_campaign(percentage_coupon("WELCOME10", 20))

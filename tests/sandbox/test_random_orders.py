@@ -1,4 +1,4 @@
-"""Orders in any order: the sandbox agrees with a simple model of sessions, coupons and points."""
+"""Random orders: the sandbox agrees with a simple model of sessions, coupons and points."""
 
 import asyncio
 from collections.abc import Coroutine, Iterator
@@ -49,10 +49,10 @@ CUSTOMERS: Final = st.sampled_from(["ada", "bob"])
 
 @attrs.define
 class Order:
-    """What the model knows of a session; `left` are the units that were not sent back."""
+    """The modeled state of a session."""
 
     customer: str
-    left: int
+    units: int
     price: float
     coupon: bool
     pay: int
@@ -64,16 +64,16 @@ class Order:
 
 @attrs.frozen
 class Points:
-    """The points of a customer, by what became of them."""
+    """The points of a customer, by state."""
 
     active: float = 0.0
     pending: float = 0.0
     expired: float = 0.0
-    owed: float = 0.0
+    negative: float = 0.0
 
 
 def paying(context: EvaluationContext) -> Iterator[EffectProps]:
-    """Pay with points, if there are enough of them as the session closes."""
+    """Deduct points when the session closes, if the balance suffices."""
     points = context.session.attributes.get("Pay") if context.session else 0
     if context.closing and points and context.points(1) >= points:
         yield DeductLoyaltyPointsEffectProps(
@@ -87,7 +87,7 @@ def paying(context: EvaluationContext) -> Iterator[EffectProps]:
 
 
 class Orders(RuleBasedStateMachine):
-    """Customers fill carts, close, cancel and reopen them, send things back, and let time pass."""
+    """Customers fill carts, close, cancel, reopen and return orders, while time passes."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -112,7 +112,7 @@ class Orders(RuleBasedStateMachine):
         self.days = 0.0
 
     def teardown(self) -> None:
-        """Leave no loop behind."""
+        """Close the event loop."""
         self.runner.close()
 
     def run(self, call: Coroutine[Any, Any, T]) -> T:
@@ -120,12 +120,12 @@ class Orders(RuleBasedStateMachine):
         return self.runner.run(call)
 
     def refused(self, call: Coroutine[Any, Any, object]) -> None:
-        """Make a call that must be refused."""
+        """Make a call that the sandbox must refuse."""
         with pytest.raises(BadRequestError):
             self.run(call)
 
     def points(self, customer: str) -> Points:
-        """The points of a customer; none for somebody who was never there."""
+        """The points of a customer; zero for an unknown one."""
         if customer not in self.deployment.profiles:
             return Points()
         balance = self.run(self.talon.loyalty.profiles(1, customer).balances()).balance
@@ -134,26 +134,26 @@ class Orders(RuleBasedStateMachine):
             active=balance.active_points or 0.0,
             pending=balance.pending_points or 0.0,
             expired=balance.expired_points or 0.0,
-            owed=abs(balance.negative_points or 0.0),
+            negative=abs(balance.negative_points or 0.0),
         )
 
     def sessions(self, *states: str) -> list[str]:
-        """The sessions in one of these states."""
+        """The sessions in any of these states."""
         return [session for session, order in self.orders.items() if order.state in states]
 
     @rule(
         pick=PICK,
         customer=CUSTOMERS,
-        left=st.integers(1, 4),
+        units=st.integers(1, 4),
         price=st.sampled_from([1.0, 2.5, 10.0]),
         coupon=st.booleans(),
         pay=st.sampled_from([0, 5, 20]),
     )
-    def fill(self, pick: int, customer: str, left: int, price: float, coupon: bool, pay: int) -> None:
-        """Fill a cart that is open, or a new one; the coupon is taken while it lasts."""
+    def fill(self, pick: int, customer: str, units: int, price: float, coupon: bool, pay: int) -> None:
+        """Fill an open or a new cart. The coupon is accepted up to its limit."""
         given = NewCustomerSessionV2(
             profile_id=customer,
-            cart_items=[CartItem(name="Sock", sku="SOCK", quantity=left, price=price)],
+            cart_items=[CartItem(name="Sock", sku="SOCK", quantity=units, price=price)],
             coupon_codes=["CODE"] if coupon else [],
             attributes={"Pay": pay},
         )
@@ -162,17 +162,17 @@ class Orders(RuleBasedStateMachine):
         state = self.run(self.talon.sessions.update(session, given))
         accepted = any(isinstance(effect.props, AcceptCouponEffectProps) for effect in state.effects)
         assert accepted == (coupon and self.used < LIMIT)
-        self.orders[session] = Order(customer, left, price, coupon, pay)
+        self.orders[session] = Order(customer, units, price, coupon, pay)
 
     @precondition(lambda self: self.sessions("open"))
     @rule(pick=PICK)
     def close(self, pick: int) -> None:
-        """Close a cart: it earns a point for each unit of currency, redeems its coupon, and may pay."""
+        """Close a cart, which earns points, redeems its coupon, and may spend points."""
         session, order = self._pick(pick, "open")
         before = self.points(order.customer)
         self.run(self.talon.sessions.update(session, NewCustomerSessionV2(state="closed")))
         order.state = "closed"
-        order.earned = order.left * order.price
+        order.earned = order.units * order.price
         order.spent = order.pay if before.active >= order.pay else 0.0
         order.redeemed = order.coupon and self.used < LIMIT
         self.used += order.redeemed
@@ -181,7 +181,7 @@ class Orders(RuleBasedStateMachine):
     @precondition(lambda self: self.sessions("closed", "partially_returned"))
     @rule(pick=PICK)
     def cancel(self, pick: int) -> None:
-        """Cancel an order: all that closing did is undone, and nothing can be done with it any more."""
+        """Cancel an order, which rolls back all effects and is final."""
         session, order = self._pick(pick, "closed", "partially_returned")
         self.run(self.talon.sessions.update(session, NewCustomerSessionV2(state="cancelled")))
         self._undo(order, "cancelled")
@@ -189,44 +189,44 @@ class Orders(RuleBasedStateMachine):
     @precondition(lambda self: self.sessions("closed"))
     @rule(pick=PICK)
     def reopen(self, pick: int) -> None:
-        """Reopen a closed order: what closing did is undone, and it can be closed again."""
+        """Reopen a closed order, which rolls back all effects."""
         session, order = self._pick(pick, "closed")
         self.run(self.talon.sessions.reopen(session))
         self._undo(order, "open")
 
     @precondition(lambda self: self.sessions("closed", "partially_returned"))
     @rule(pick=PICK)
-    def send_back(self, pick: int) -> None:
-        """Send one unit back: its share of points goes, and of what was paid comes."""
+    def return_unit(self, pick: int) -> None:
+        """Return one unit, which rolls back its share of earned and spent points."""
         session, order = self._pick(pick, "closed", "partially_returned")
         returning = self.talon.sessions.return_items(session, [ReturnedCartItem(position=0, quantity=1)])
-        if not order.left:
+        if not order.units:
             self.refused(returning)
             return
         self.run(returning)
-        earned, spent = order.earned / order.left, order.spent / order.left
+        earned, spent = order.earned / order.units, order.spent / order.units
         self.net[order.customer] -= earned - spent
         order.earned, order.spent = order.earned - earned, order.spent - spent
-        order.left, order.state = order.left - 1, "partially_returned"
+        order.units, order.state = order.units - 1, "partially_returned"
 
     @rule(days=st.integers(1, 20))
     def wait(self, days: int) -> None:
-        """Let time pass: points expire."""
+        """Advance the clock, which expires points."""
         self.deployment.clock.advance(days=days)
         self.days += days
 
     @precondition(lambda self: self.orders)
-    @rule(pick=PICK, wish=st.sampled_from(["fill", "reopen", "send back", "cancel"]))
-    def ask_for_too_much(self, pick: int, wish: str) -> None:
-        """Ask for what a session's state does not allow: it is refused, and nothing changes."""
+    @rule(pick=PICK, change=st.sampled_from(["fill", "reopen", "return", "cancel"]))
+    def try_invalid_change(self, pick: int, change: str) -> None:
+        """Request a change that the session's state does not allow; it is refused and changes nothing."""
         session, order = self._pick(pick, *_STATES)
         update = self.talon.sessions.update
-        match wish:
+        match change:
             case "fill" if order.state != "open":
                 self.refused(update(session, NewCustomerSessionV2(coupon_codes=[])))
             case "reopen" if order.state != "closed":
                 self.refused(self.talon.sessions.reopen(session))
-            case "send back" if order.state in ("open", "cancelled"):
+            case "return" if order.state in ("open", "cancelled"):
                 self.refused(self.talon.sessions.return_items(session, [ReturnedCartItem(position=0)]))
             case "cancel" if order.state == "cancelled":
                 self.refused(update(session, NewCustomerSessionV2(state="cancelled")))
@@ -244,32 +244,32 @@ class Orders(RuleBasedStateMachine):
         order.state, order.earned, order.spent, order.redeemed = state, 0.0, 0.0, False
 
     @invariant()
-    def sessions_are_in_their_states(self) -> None:
-        """Each session is in the state that the model has it in."""
+    def session_states_agree(self) -> None:
+        """Each session is in the state of the model."""
         for session, order in self.orders.items():
-            known = self.run(self.talon.sessions.get(session)).customer_session
-            assert known
-            assert known.state == order.state
+            stored = self.run(self.talon.sessions.get(session)).customer_session
+            assert stored
+            assert stored.state == order.state
 
     @invariant()
-    def coupons_are_counted(self) -> None:
-        """The coupon was redeemed as often as orders with it are closed, and never beyond its limit."""
+    def redemptions_agree(self) -> None:
+        """The coupon is redeemed once per closed order that uses it, and never above its limit."""
         assert self.deployment.coupons["CODE"].used == self.used <= LIMIT
 
     @invariant()
     def points_are_conserved(self) -> None:
-        """What was earned and not spent is there: active, pending, expired, or owed."""
+        """Points earned and not spent are active, pending, expired or a negative balance."""
         for customer, net in self.net.items():
             points = self.points(customer)
-            there = points.active + points.pending + points.expired - points.owed
-            assert there == pytest.approx(net, abs=1e-3)
+            total = points.active + points.pending + points.expired - points.negative
+            assert total == pytest.approx(net, abs=1e-3)
             assert min(attrs.astuple(points)) >= 0
-            assert not (points.active and points.owed)
+            assert not (points.active and points.negative)
             assert self.days >= DAYS or not points.expired
 
 
-def test_orders_in_any_order() -> None:
-    """Whatever customers do: session states, coupons and points are as they should be."""
+def test_random_orders_agree_with_the_model() -> None:
+    """After any sequence of actions, session states, coupons and points agree with the model."""
     profile = settings.get_profile(settings.get_current_profile_name())
     run_state_machine_as_test(
         Orders,

@@ -1,4 +1,4 @@
-"""Returns: what comes back with the items, which items are meant, and what may run again."""
+"""Returns: rollbacks by share, how items are selected, and campaigns that run again."""
 
 from datetime import timedelta
 from typing import Any
@@ -41,33 +41,33 @@ from tests.sandbox.support import (
 )
 
 
-async def test_a_return_takes_its_share_back(talon: TalonClient, deployment: Deployment) -> None:
-    """One of two socks, 20 of 100, takes a fifth of discount and points along, and no coupon."""
+async def test_a_return_rolls_back_its_share(talon: TalonClient, deployment: Deployment) -> None:
+    """Returning 20 of 100 rolls back a fifth of discount and points, and no coupon."""
     await close_order(talon)
-    answer = await talon.sessions.return_items(
+    response = await talon.sessions.return_items(
         "cart-1",
         [ReturnedCartItem(position=1, quantity=1)],
         response_content=["customerSession", "customerProfile", "event", "loyalty", "coupons"],
     )
-    discount, earned = props(answer.effects)
+    discount, earned = props(response.effects)
     assert discount == RollbackDiscountEffectProps(name="10% off with WELCOME10", value=2.0)
     assert isinstance(earned, RollbackAddedLoyaltyPointsEffectProps)
     assert earned.value == 20.0
-    session = session_of(answer)
+    session = session_of(response)
     assert (session.state, session.total) == ("partially_returned", 100.0)
     shoes, socks = session.cart_items
     assert (shoes.returned_quantity, shoes.remaining_quantity) == (0, 1)
     assert (socks.returned_quantity, socks.remaining_quantity, socks.quantity) == (1, 1, 2)
-    assert answer.event
-    assert answer.event.type == "talon_session_partially_returned"
-    assert answer.customer_profile
-    assert (answer.customer_profile.closed_sessions, answer.customer_profile.total_sales) == (1, 80.0)
+    assert response.event
+    assert response.event.type == "talon_session_partially_returned"
+    assert response.customer_profile
+    assert (response.customer_profile.closed_sessions, response.customer_profile.total_sales) == (1, 80.0)
     assert points_of(deployment) == 80.0
     assert deployment.coupons["WELCOME10"].redemptions["customer-7"] == 1
 
 
-async def test_what_a_return_leaves_is_what_holds(talon: TalonClient) -> None:
-    """Reading the session shows the effects with what is left of them."""
+async def test_a_session_has_the_remaining_effects(talon: TalonClient) -> None:
+    """After a return, the session's effects have their remaining values."""
     await close_order(talon)
     await talon.sessions.return_items("cart-1", [ReturnedCartItem(position=1, quantity=1)])
     accepted, discount, earned = props((await talon.sessions.get("cart-1")).effects)
@@ -77,45 +77,45 @@ async def test_what_a_return_leaves_is_what_holds(talon: TalonClient) -> None:
     assert (discount.value, earned.value) == (8.0, 80.0)
 
 
-async def test_returning_bit_by_bit_takes_exactly_all_back(
-    talon: TalonClient, deployment: Deployment
-) -> None:
-    """Returns add up: after the last unit, no discount and no point is left, and none is missing."""
+async def test_returns_add_up_exactly(talon: TalonClient, deployment: Deployment) -> None:
+    """After the last unit is returned, exactly the whole discount and all points are rolled back."""
     thirds = [CartItem(sku="A", quantity=3, price=33.33), CartItem(sku="B", quantity=1, price=0.01)]
     await talon.sessions.update(
         "cart-1", shoes_and_socks(cart_items=thirds, coupon_codes=["WELCOME10"], state="closed")
     )
-    taken = 0.0
+    rolled_back = 0.0
     for sku in ("A", "A", "B", "A"):
-        answer = await talon.sessions.return_items("cart-1", [ReturnedCartItem(sku=sku, quantity=1)])
-        taken += sum(p.value for p in props(answer.effects) if isinstance(p, RollbackDiscountEffectProps))
-    assert taken == pytest.approx(10.0)
+        response = await talon.sessions.return_items("cart-1", [ReturnedCartItem(sku=sku, quantity=1)])
+        rolled_back += sum(
+            p.value for p in props(response.effects) if isinstance(p, RollbackDiscountEffectProps)
+        )
+    assert rolled_back == pytest.approx(10.0)
     assert points_of(deployment) == 0.0
     assert profile_of(deployment).total_sales == 0.0
     assert types((await talon.sessions.get("cart-1")).effects) == ["acceptCoupon"]
 
 
-async def test_cancelling_after_a_return_takes_the_rest_back(
+async def test_cancelling_after_a_return_rolls_back_the_rest(
     talon: TalonClient, deployment: Deployment
 ) -> None:
-    """What a return took back is not taken back again."""
+    """Cancelling does not roll back again what a return already rolled back."""
     await close_order(talon)
     await talon.sessions.return_items("cart-1", [ReturnedCartItem(position=0)])
-    answer = await talon.sessions.update(
+    response = await talon.sessions.update(
         "cart-1", NewCustomerSessionV2(state="cancelled"), response_content=["event", "previousReturns"]
     )
-    assert RollbackDiscountEffectProps(name="10% off with WELCOME10", value=4.0) in props(answer.effects)
-    assert answer.event
-    assert answer.event.type == "talon_session_revoked"
-    assert answer.previous_returns
+    assert RollbackDiscountEffectProps(name="10% off with WELCOME10", value=4.0) in props(response.effects)
+    assert response.event
+    assert response.event.type == "talon_session_revoked"
+    assert response.previous_returns
     assert (points_of(deployment), profile_of(deployment).total_sales) == (0.0, 0.0)
     assert profile_of(deployment).closed_sessions == 0
 
 
-async def test_what_was_granted_for_an_item_goes_with_its_units(
+async def test_item_effects_are_rolled_back_with_their_units(
     talon: TalonClient, deployment: Deployment
 ) -> None:
-    """The first unit returned is the first unit bought; other items keep what was granted for them."""
+    """Units are returned in order of purchase. Effects of other items stay."""
 
     def per_unit(context: EvaluationContext) -> list[EffectProps]:
         items = context.session.cart_items if context.session else []
@@ -168,16 +168,16 @@ async def test_what_was_granted_for_an_item_goes_with_its_units(
         ([ReturnedCartItem(sku="SOCKS", quantity=1), ReturnedCartItem(sku="SHOES")], [(1, 1), (0, 1)]),
     ],
 )
-async def test_items_are_named_by_position_or_sku(
+async def test_items_are_selected_by_position_or_sku(
     talon: TalonClient, returned: list[ReturnedCartItem], expected: list[tuple[int, int]]
 ) -> None:
-    """Without a quantity, all units left are meant; the return tells what was understood."""
+    """Without a quantity, all remaining units are returned. The response lists the returned items."""
     await close_order(talon)
-    answer = await talon.sessions.return_items("cart-1", returned)
-    assert answer.return_
-    items = answer.return_.returned_cart_items
+    response = await talon.sessions.return_items("cart-1", returned)
+    assert response.return_
+    items = response.return_.returned_cart_items
     assert [(item.position, item.quantity) for item in items] == expected
-    assert answer.return_.session_integration_id == "cart-1"
+    assert response.return_.session_integration_id == "cart-1"
 
 
 @pytest.mark.parametrize(
@@ -194,10 +194,10 @@ async def test_items_are_named_by_position_or_sku(
         ([ReturnedCartItem(sku="SHOES")] * 2, "/return/returnedCartItems/1/quantity"),
     ],
 )  # fmt: skip
-async def test_returns_of_what_is_not_there_are_refused(
+async def test_invalid_returns_are_refused(
     talon: TalonClient, deployment: Deployment, returned: list[ReturnedCartItem], pointer: str
 ) -> None:
-    """A return that names no item, another one or too many units is refused, with its place."""
+    """A missing or unknown item, or too many units, is refused with its JSON pointer."""
     await close_order(talon)
     with pytest.raises(BadRequestError) as refused:
         await talon.sessions.return_items("cart-1", returned)
@@ -207,7 +207,7 @@ async def test_returns_of_what_is_not_there_are_refused(
 
 @pytest.mark.parametrize("state", ["open", "cancelled"])
 async def test_only_closed_sessions_have_returns(talon: TalonClient, state: str) -> None:
-    """Nothing can be returned of an open or cancelled session."""
+    """Returns from open and cancelled sessions are refused."""
     await talon.sessions.update("cart-1", shoes_and_socks())
     if state == "cancelled":
         await talon.sessions.update("cart-1", NewCustomerSessionV2(state="cancelled"))
@@ -216,20 +216,20 @@ async def test_only_closed_sessions_have_returns(talon: TalonClient, state: str)
 
 
 async def test_a_dry_return_changes_nothing(talon: TalonClient, deployment: Deployment) -> None:
-    """A dry return tells its effects and leaves session, points and profile alone."""
+    """A dry return returns its effects and does not change session, points or profile."""
     await close_order(talon)
-    answer = await talon.sessions.return_items(
+    response = await talon.sessions.return_items(
         "cart-1", [ReturnedCartItem(position=0)], dry=True, response_content=["customerSession"]
     )
-    assert types(answer.effects) == ["rollbackDiscount", "rollbackAddedLoyaltyPoints"]
-    assert session_of(answer).state == "partially_returned"
+    assert types(response.effects) == ["rollbackDiscount", "rollbackAddedLoyaltyPoints"]
+    assert session_of(response).state == "partially_returned"
     assert session_of(await talon.sessions.get("cart-1")).state == "closed"
     assert (points_of(deployment), profile_of(deployment).total_sales) == (100.0, 100.0)
     assert deployment.sessions["cart-1"].returns == []
 
 
-async def test_earlier_returns_can_be_asked_for(talon: TalonClient) -> None:
-    """`previousReturns` has what was returned before this call."""
+async def test_previous_returns_can_be_requested(talon: TalonClient) -> None:
+    """`previousReturns` has the returns before this one."""
     await close_order(talon)
     content: list[Any] = ["previousReturns"]
     first = await talon.sessions.return_items(
@@ -243,7 +243,7 @@ async def test_earlier_returns_can_be_asked_for(talon: TalonClient) -> None:
 
 
 async def test_campaigns_can_run_again_on_a_return(talon: TalonClient, deployment: Deployment) -> None:
-    """A campaign that asks for it is evaluated on what is left: old effects go whole, new ones come."""
+    """With `reevaluate_on_return`, a return rolls back a campaign's effects and evaluates it again."""
 
     def tiered(context: EvaluationContext) -> list[EffectProps]:
         total = context.session.cart_item_total if context.session else 0.0
@@ -251,23 +251,25 @@ async def test_campaigns_can_run_again_on_a_return(talon: TalonClient, deploymen
 
     deployment.add_campaign(Campaign(name="tiers", rule=tiered, reevaluate_on_return=True))
     await close_order(talon)
-    answer = await talon.sessions.return_items("cart-1", [ReturnedCartItem(position=1)], run_rule_engine=True)
-    tiers = [effect for effect in answer.effects if effect.rule_name == "tiers"]
+    response = await talon.sessions.return_items(
+        "cart-1", [ReturnedCartItem(position=1)], run_rule_engine=True
+    )
+    tiers = [effect for effect in response.effects if effect.rule_name == "tiers"]
     assert props(tiers) == [
         RollbackDiscountEffectProps(name="tier", value=25.0),
         SetDiscountEffectProps(name="tier", value=5.0),
     ]
-    others = [effect for effect in answer.effects if effect.rule_name != "tiers"]
+    others = [effect for effect in response.effects if effect.rule_name != "tiers"]
     assert types(others) == ["rollbackDiscount", "rollbackAddedLoyaltyPoints"]
-    held = (await talon.sessions.get("cart-1")).effects or []
-    assert SetDiscountEffectProps(name="tier", value=5.0) in props(held)
-    assert SetDiscountEffectProps(name="tier", value=25.0) not in props(held)
+    remaining = (await talon.sessions.get("cart-1")).effects or []
+    assert SetDiscountEffectProps(name="tier", value=5.0) in props(remaining)
+    assert SetDiscountEffectProps(name="tier", value=25.0) not in props(remaining)
 
 
-async def test_points_earned_again_after_a_return_are_booked(
+async def test_a_reevaluated_campaign_adds_points_for_the_rest(
     talon: TalonClient, deployment: Deployment
 ) -> None:
-    """A points campaign that runs again leaves the balance that the rest of the order earns."""
+    """A points campaign that runs again leaves the points of the remaining items."""
     again = points_per_unit(program_id=2)
     deployment.add_campaign(Campaign(name="again", rule=again.rule, reevaluate_on_return=True))
     await close_order(talon)
@@ -276,63 +278,67 @@ async def test_points_earned_again_after_a_return_are_booked(
     assert deployment.store.points.balance("customer-7", now, program_id=2).active == 40.0
 
 
-async def test_a_coupon_campaign_that_runs_again_redeems_its_coupon_once(
-    talon: TalonClient, deployment: Deployment
-) -> None:
-    """What a campaign grants anew and still holds, such as an accepted coupon, is not granted twice."""
+async def test_a_reevaluated_coupon_is_redeemed_once(talon: TalonClient, deployment: Deployment) -> None:
+    """A campaign that runs again does not accept its coupon a second time."""
     coupon = percentage_coupon("AGAIN", 10)
     deployment.add_campaign(attrs.evolve(coupon, reevaluate_on_return=True))
     await talon.sessions.update("cart-1", shoes_and_socks(coupon_codes=["AGAIN"], state="closed"))
-    answer = await talon.sessions.return_items("cart-1", [ReturnedCartItem(position=0)], run_rule_engine=True)
-    assert types(answer.effects) == ["rollbackAddedLoyaltyPoints", "rollbackDiscount", "setDiscount"]
+    response = await talon.sessions.return_items(
+        "cart-1", [ReturnedCartItem(position=0)], run_rule_engine=True
+    )
+    assert types(response.effects) == ["rollbackAddedLoyaltyPoints", "rollbackDiscount", "setDiscount"]
     assert deployment.coupons["AGAIN"].redemptions["customer-7"] == 1
 
 
-async def test_a_coupon_that_is_used_up_runs_again(talon: TalonClient, deployment: Deployment) -> None:
-    """The session's own redemption and discount do not stand against it as a return evaluates it anew."""
+async def test_a_reevaluation_ignores_its_own_redemption(talon: TalonClient, deployment: Deployment) -> None:
+    """The session's own redemption and discount do not count toward the limits."""
     coupon = percentage_coupon("AGAIN", 10)
     terms = (CouponTerms("AGAIN", usage_limit=1, profile_limit=1),)
     deployment.add_campaign(
         attrs.evolve(coupon, coupons=terms, budget=10.0, coupon_limit=1, reevaluate_on_return=True)
     )
     await talon.sessions.update("cart-1", shoes_and_socks(coupon_codes=["AGAIN"], state="closed"))
-    answer = await talon.sessions.return_items("cart-1", [ReturnedCartItem(position=0)], run_rule_engine=True)
-    assert types(answer.effects) == ["rollbackAddedLoyaltyPoints", "rollbackDiscount", "setDiscount"]
+    response = await talon.sessions.return_items(
+        "cart-1", [ReturnedCartItem(position=0)], run_rule_engine=True
+    )
+    assert types(response.effects) == ["rollbackAddedLoyaltyPoints", "rollbackDiscount", "setDiscount"]
     use = deployment.store.campaign_use[3]
     assert (use.coupons, use.discount) == (1, 4.0)
 
 
-async def test_a_campaign_that_is_over_does_not_run_again(talon: TalonClient, deployment: Deployment) -> None:
-    """What it granted goes in proportion to what is returned, as if the return ran no rules."""
+async def test_an_ended_campaign_does_not_run_again(talon: TalonClient, deployment: Deployment) -> None:
+    """The effects of an ended campaign are rolled back by share, as without rules."""
     end = deployment.clock.now() + timedelta(days=1)
     coupon = percentage_coupon("AGAIN", 10)
     deployment.add_campaign(attrs.evolve(coupon, end_date=end, reevaluate_on_return=True))
     await talon.sessions.update("cart-1", shoes_and_socks(coupon_codes=["AGAIN"], state="closed"))
     deployment.clock.advance(days=2)
-    answer = await talon.sessions.return_items("cart-1", [ReturnedCartItem(position=0)], run_rule_engine=True)
-    assert types(answer.effects) == ["rollbackAddedLoyaltyPoints", "rollbackDiscount"]
+    response = await talon.sessions.return_items(
+        "cart-1", [ReturnedCartItem(position=0)], run_rule_engine=True
+    )
+    assert types(response.effects) == ["rollbackAddedLoyaltyPoints", "rollbackDiscount"]
     assert deployment.store.campaign_use[3].discount == 4.0
 
 
-async def test_units_keep_their_numbers_as_rules_run_again(
+async def test_units_keep_their_positions_when_rules_run_again(
     talon: TalonClient, deployment: Deployment
 ) -> None:
-    """Discounts on units that stay hold as they are, where items and units before them were returned."""
+    """Discounts on remaining units keep their positions after earlier items and units are returned."""
     deployment.add_campaign(attrs.evolve(percentage_on_items(10), reevaluate_on_return=True))
     await talon.sessions.update("cart-1", shoes_and_socks(state="closed"))
-    back = [ReturnedCartItem(position=0), ReturnedCartItem(position=1, quantity=1)]
-    answer = await talon.sessions.return_items("cart-1", back, run_rule_engine=True)
-    assert types(answer.effects) == ["rollbackAddedLoyaltyPoints", "rollbackDiscount", "rollbackDiscount"]
-    held = props((await talon.sessions.get("cart-1")).effects)
+    returned = [ReturnedCartItem(position=0), ReturnedCartItem(position=1, quantity=1)]
+    response = await talon.sessions.return_items("cart-1", returned, run_rule_engine=True)
+    assert types(response.effects) == ["rollbackAddedLoyaltyPoints", "rollbackDiscount", "rollbackDiscount"]
+    remaining = props((await talon.sessions.get("cart-1")).effects)
     assert [
         (entry.position, entry.sub_position, entry.value)
-        for entry in held
+        for entry in remaining
         if isinstance(entry, SetDiscountPerItemEffectProps)
     ] == [(1, 1, 2.0)]
 
 
-async def test_costs_of_items_come_back_with_them(talon: TalonClient, deployment: Deployment) -> None:
-    """Sales lose the additional costs of the returned units along with their prices."""
+async def test_item_costs_are_returned_with_their_units(talon: TalonClient, deployment: Deployment) -> None:
+    """Sales decrease by the price and the additional costs of the returned units."""
     item = CartItem(
         sku="A", quantity=2, price=10.0, additional_costs={"engraving": AdditionalCost(price=1.5)}
     )
@@ -341,14 +347,14 @@ async def test_costs_of_items_come_back_with_them(talon: TalonClient, deployment
     assert profile_of(deployment).total_sales == 11.5
 
 
-async def test_a_sku_on_two_lines_comes_back_from_the_first(talon: TalonClient) -> None:
-    """Units named by SKU are taken line by line, and lines that lose none are not in the return."""
+async def test_a_sku_on_two_lines_is_returned_line_by_line(talon: TalonClient) -> None:
+    """Units of a SKU are returned line by line. The response omits unaffected lines."""
     lines = [CartItem(sku="A", quantity=2, price=1.0), CartItem(sku="A", quantity=2, price=1.0)]
     await talon.sessions.update("cart-1", shoes_and_socks(cart_items=lines, state="closed"))
     returned: list[list[tuple[Any, Any]]] = []
     for quantity in (1, 2):
-        answer = await talon.sessions.return_items("cart-1", [ReturnedCartItem(sku="A", quantity=quantity)])
-        assert answer.return_
-        items = answer.return_.returned_cart_items
+        response = await talon.sessions.return_items("cart-1", [ReturnedCartItem(sku="A", quantity=quantity)])
+        assert response.return_
+        items = response.return_.returned_cart_items
         returned.append([(item.position, item.quantity) for item in items])
     assert returned == [[(0, 1)], [(0, 1), (1, 1)]]

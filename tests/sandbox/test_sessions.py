@@ -1,4 +1,4 @@
-"""Sessions: what updates keep and change, what the service works out, and where sessions can move."""
+"""Sessions: updates, totals, profiles, and state transitions."""
 
 from datetime import timedelta
 from typing import Any
@@ -25,17 +25,17 @@ SESSION = ["customerSession"]
 VARIANT = ExperimentVariantAllocation(experiment_id=1, variant_id=2)
 
 
-async def test_a_session_is_made_and_read_back(talon: TalonClient) -> None:
-    """What an update answers, a later read answers too."""
-    answer = await talon.sessions.update("cart-1", shoes_and_socks(), response_content=SESSION)
+async def test_a_session_is_created_and_read(talon: TalonClient) -> None:
+    """`get` returns the session that `update` returned."""
+    response = await talon.sessions.update("cart-1", shoes_and_socks(), response_content=SESSION)
     read = await talon.sessions.get("cart-1")
-    assert session_of(read) == session_of(answer)
+    assert session_of(read) == session_of(response)
     assert session_of(read).integration_id == "cart-1"
     assert session_of(read).profile_id == "customer-7"
 
 
-async def test_totals_are_those_before_discounts(talon: TalonClient) -> None:
-    """Items, their additional costs and those of the session are summed apart, discounts left aside."""
+async def test_totals_exclude_discounts(talon: TalonClient) -> None:
+    """Items, their additional costs and those of the session have separate totals before discounts."""
     sneakers = CartItem(
         sku="S-1", quantity=3, price=9.99, additional_costs={"engraving": AdditionalCost(price=1.1)}
     )
@@ -51,8 +51,8 @@ async def test_totals_are_those_before_discounts(talon: TalonClient) -> None:
     assert session.total == 55.77
 
 
-async def test_items_bear_what_the_service_works_out(talon: TalonClient) -> None:
-    """Items say their position and how many units remain."""
+async def test_items_have_computed_fields(talon: TalonClient) -> None:
+    """Items have their position, and their returned and remaining quantities."""
     _, item = session_of(
         await talon.sessions.update("cart-1", shoes_and_socks(), response_content=SESSION)
     ).cart_items
@@ -60,7 +60,7 @@ async def test_items_bear_what_the_service_works_out(talon: TalonClient) -> None
 
 
 async def test_an_item_needs_a_price(talon: TalonClient, deployment: Deployment) -> None:
-    """An item without a price that no catalog has is refused at its place, and nothing is stored."""
+    """An item with no price, and none in a catalog, is refused, and nothing is stored."""
     given = shoes_and_socks(
         cart_items=[CartItem(sku="A", quantity=1, price=1.0), CartItem(sku="B", quantity=4)]
     )
@@ -74,8 +74,8 @@ async def test_an_item_needs_a_price(talon: TalonClient, deployment: Deployment)
     )
 
 
-async def test_what_an_update_leaves_out_stays(talon: TalonClient) -> None:
-    """Updates build on each other: only what is sent changes, and maps of attributes are merged."""
+async def test_an_update_keeps_omitted_fields(talon: TalonClient) -> None:
+    """An update changes only the fields it has. Attributes are merged."""
     first = shoes_and_socks(
         coupon_codes=["WELCOME10"], referral_code="FRIEND", attributes={"a": 1, "b": 1}, identifiers=["x"]
     )
@@ -111,10 +111,10 @@ async def test_what_an_update_leaves_out_stays(talon: TalonClient) -> None:
         ("experiment_variant_allocations", UNSET, [VARIANT]),
     ],
 )
-async def test_empty_null_and_left_out_differ(
+async def test_empty_null_and_omitted_differ(
     talon: TalonClient, field: str, given: Any, expected: Any
 ) -> None:
-    """An empty value or `null` clears a field, leaving it out keeps it."""
+    """An empty value or `null` clears a field. An omitted field keeps its value."""
     first = shoes_and_socks(
         coupon_codes=["WELCOME10"],
         referral_code="FRIEND",
@@ -130,7 +130,7 @@ async def test_empty_null_and_left_out_differ(
 
 
 async def test_cart_items_are_replaced_as_a_list(talon: TalonClient) -> None:
-    """A new list of items takes the place of the old one, attributes of items included."""
+    """A new list of items replaces the old one, with the attributes of items."""
     before = [CartItem(sku="A", quantity=1, price=1.0, attributes={"color": "red"})]
     await talon.sessions.update("cart-1", shoes_and_socks(cart_items=before))
     change = NewCustomerSessionV2(cart_items=[CartItem(sku="A", quantity=2, price=1.0)])
@@ -139,7 +139,7 @@ async def test_cart_items_are_replaced_as_a_list(talon: TalonClient) -> None:
 
 
 async def test_updates_are_counted_from_one(talon: TalonClient, deployment: Deployment) -> None:
-    """The first call makes the count 1, each further one adds 1, and `updated` follows the clock."""
+    """The first update has count 1, each update adds 1, and `updated` follows the clock."""
     first = session_of(await talon.sessions.update("cart-1", shoes_and_socks(), response_content=SESSION))
     deployment.clock.advance(hours=1)
     second = session_of(
@@ -150,12 +150,14 @@ async def test_updates_are_counted_from_one(talon: TalonClient, deployment: Depl
     assert second.created == first.created
 
 
-async def test_the_first_session_of_a_profile_stays_its_first(talon: TalonClient) -> None:
-    """Only the first session of a profile says so, on each of its updates; anonymous ones always do."""
+async def test_first_session_is_stable(talon: TalonClient) -> None:
+    """`first_session` is true on each update of a profile's first session, and if anonymous."""
 
     async def is_first(session_id: str, **fields: Any) -> bool:
-        answer = await talon.sessions.update(session_id, shoes_and_socks(**fields), response_content=SESSION)
-        return session_of(answer).first_session
+        response = await talon.sessions.update(
+            session_id, shoes_and_socks(**fields), response_content=SESSION
+        )
+        return session_of(response).first_session
 
     assert await is_first("cart-1")
     assert not await is_first("cart-2")
@@ -164,15 +166,13 @@ async def test_the_first_session_of_a_profile_stays_its_first(talon: TalonClient
     assert await is_first("cart-4", profile_id="")
 
 
-async def test_a_session_can_change_hands_while_it_is_open(
-    talon: TalonClient, deployment: Deployment
-) -> None:
-    """A guest who signs in takes the cart along, which counts for the guest no more."""
+async def test_an_open_session_can_change_its_profile(talon: TalonClient, deployment: Deployment) -> None:
+    """A guest's cart moves to the customer who signs in, and no longer counts for the guest."""
     await talon.sessions.update("cart-1", shoes_and_socks(profile_id="guest-1"))
-    answer = await talon.sessions.update(
+    response = await talon.sessions.update(
         "cart-1", NewCustomerSessionV2(profile_id="customer-7", state="closed"), response_content=SESSION
     )
-    assert (session_of(answer).profile_id, session_of(answer).first_session) == ("customer-7", True)
+    assert (session_of(response).profile_id, session_of(response).first_session) == ("customer-7", True)
     assert profile_of(deployment).total_sales == 100.0
     assert profile_of(deployment, "guest-1").closed_sessions == 0
     second = await talon.sessions.update(
@@ -181,16 +181,14 @@ async def test_a_session_can_change_hands_while_it_is_open(
     assert session_of(second).first_session
 
 
-async def test_unknown_profiles_are_made(talon: TalonClient, deployment: Deployment) -> None:
-    """A session makes the profile that it names; an anonymous one makes none."""
+async def test_unknown_profiles_are_created(talon: TalonClient, deployment: Deployment) -> None:
+    """A session creates its profile. An anonymous session creates none."""
     await talon.sessions.update("cart-1", shoes_and_socks())
     await talon.sessions.update("cart-2", shoes_and_socks(profile_id=""))
     assert list(deployment.profiles) == ["customer-7"]
 
 
-async def test_closing_and_cancelling_are_counted_at_the_profile(
-    talon: TalonClient, deployment: Deployment
-) -> None:
+async def test_a_profile_counts_closed_sessions(talon: TalonClient, deployment: Deployment) -> None:
     """A closed session counts with its total before discounts, until it is cancelled."""
     await talon.sessions.update("cart-1", shoes_and_socks(coupon_codes=["WELCOME10"], state="closed"))
     await talon.sessions.update("cart-2", shoes_and_socks(state="closed"))
@@ -200,7 +198,7 @@ async def test_closing_and_cancelling_are_counted_at_the_profile(
 
 
 async def test_activity_follows_the_clock(talon: TalonClient, deployment: Deployment) -> None:
-    """A call that runs the rules moves the profile's last activity, a dry one does not."""
+    """A request that runs rules updates the profile's last activity. A dry run does not."""
     await talon.sessions.update("cart-1", shoes_and_socks())
     begun = profile_of(deployment).last_activity
     deployment.clock.advance(minutes=5)
@@ -231,18 +229,18 @@ PATHS: dict[str | None, list[str]] = {
         ("closed", "cancelled", "talon_session_revoked"),
     ],
 )
-async def test_moves_that_an_update_can_make(
+async def test_valid_state_transitions(
     talon: TalonClient, before: str | None, after: Any, event: str
 ) -> None:
-    """Each documented move works and gives rise to its built-in event."""
+    """Each documented transition succeeds and creates its built-in event."""
     for state in PATHS[before]:
         await talon.sessions.update("cart-1", NewCustomerSessionV2(state=state))
-    answer = await talon.sessions.update(
+    response = await talon.sessions.update(
         "cart-1", NewCustomerSessionV2(state=after), response_content=["event", "customerSession"]
     )
-    assert answer.event
-    assert (answer.event.type, answer.event.session_id) == (event, "cart-1")
-    assert session_of(answer).state == (after or "open")
+    assert response.event
+    assert (response.event.type, response.event.session_id) == (event, "cart-1")
+    assert session_of(response).state == (after or "open")
 
 
 @pytest.mark.parametrize(
@@ -261,10 +259,10 @@ async def test_moves_that_an_update_can_make(
         ("cancelled", "cancelled"),
     ],
 )
-async def test_other_moves_are_refused(
+async def test_invalid_state_transitions_are_refused(
     talon: TalonClient, deployment: Deployment, before: str | None, after: Any
 ) -> None:
-    """A move that is not documented is refused with the state as its place, and changes nothing."""
+    """Any other transition is refused at `/state` and changes nothing."""
     for state in PATHS[before]:
         await talon.sessions.update("cart-1", NewCustomerSessionV2(state=state))
     stored = deployment.sessions["cart-1"].session if before else None
@@ -275,18 +273,18 @@ async def test_other_moves_are_refused(
     assert (deployment.sessions["cart-1"].session if before else None) == stored
 
 
-async def test_a_closed_session_keeps_its_contents_as_it_is_cancelled(talon: TalonClient) -> None:
-    """What else the update says that cancels a closed session is left aside."""
+async def test_cancelling_a_closed_session_ignores_other_fields(talon: TalonClient) -> None:
+    """An update that cancels a closed session changes only its state."""
     await talon.sessions.update("cart-1", shoes_and_socks(state="closed"))
-    answer = await talon.sessions.update(
+    response = await talon.sessions.update(
         "cart-1", NewCustomerSessionV2(state="cancelled", cart_items=[]), response_content=SESSION
     )
-    assert session_of(answer).cart_item_total == 100.0
+    assert session_of(response).cart_item_total == 100.0
 
 
 @pytest.mark.parametrize("call", ["get", "reopen", "return_items"])
 async def test_unknown_sessions_are_refused(talon: TalonClient, call: str) -> None:
-    """Reading, reopening or returning from a session that is not there is a bad request that names it."""
+    """Reading, reopening or returning from an unknown session gives 400 and names it."""
     arguments: list[Any] = [[]] if call == "return_items" else []
     with pytest.raises(BadRequestError, match="'cart-9'"):
         await getattr(talon.sessions, call)("cart-9", *arguments)

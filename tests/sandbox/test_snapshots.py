@@ -1,4 +1,4 @@
-"""Snapshots: all that a deployment holds, in a file and back."""
+"""Snapshots: all records of a deployment, saved to a file and loaded."""
 
 import os
 from collections.abc import Iterator
@@ -35,22 +35,22 @@ CART = {
         {"name": "Socks", "sku": "SOCKS", "quantity": 2, "price": 20, "novel": {"a": [1, None]}},
     ],
 }
-PARTS = ["customerSession", "customerProfile", "coupons", "loyalty", "event", "previousReturns"]
+SECTIONS = ["customerSession", "customerProfile", "coupons", "loyalty", "event", "previousReturns"]
 
 
 CARDS = GiveawayPool(id=3, name="Gift cards", codes=("CARD-A", "CARD-B", "CARD-C", "CARD-D"))
 
 
 def everything(context: EvaluationContext) -> Iterator[EffectProps]:
-    """A rule that leaves records of every kind."""
+    """A rule that creates records of every kind."""
     if context.closing:
         yield CARDS.award(context.profile_id)
         yield from context.achievements.increase("orders", 2)
 
 
 def new_deployment(**fields: Any) -> Deployment:
-    """A deployment with set-up of every kind, whose clock stands still."""
-    set_up: dict[str, Any] = {
+    """A deployment with every kind of configuration and a fixed clock."""
+    setup: dict[str, Any] = {
         "campaigns": [*default_campaigns(), Campaign(name="everything", rule=everything)],
         "achievements": [Achievement(id=1, name="orders", title="Orders", target=3, period="30D")],
         "giveaway_pools": [CARDS],
@@ -62,16 +62,16 @@ def new_deployment(**fields: Any) -> Deployment:
         ],
         "clock": Clock(lambda: datetime(2026, 5, 1, 12, 0, 0, 123456, UTC)),
     }
-    return checked_deployment(**set_up | fields)
+    return checked_deployment(**setup | fields)
 
 
 def update(session: str, **fields: Any) -> tuple[str, str, dict[str, Any]]:
-    """A session update that asks for all parts of its answer."""
+    """A session update that requests all sections."""
     path = f"/v2/customer_sessions/{session}"
-    return "PUT", path, {"customerSession": CART | fields, "responseContent": PARTS}
+    return "PUT", path, {"customerSession": CART | fields, "responseContent": SECTIONS}
 
 
-BEFORE = [
+SETUP = [
     (
         "PUT",
         "/v1/catalogs/1/sync",
@@ -86,7 +86,7 @@ BEFORE = [
         {"profileId": "customer-8", "type": "paid", "integrationId": "event-1", "attributes": {"Sum": 1.5}},
     ),
 ]
-STORY = [
+REQUESTS = [
     update("cart-1"),
     update("cart-1", state="closed"),
     update("cart-2", state="closed", couponCodes=["NOPE"], referralCode="NOPE", attributes={"When": None}),
@@ -102,15 +102,15 @@ STORY = [
     ("POST", "/v2/events", {"profileId": "customer-8", "type": "shared", "attributes": {"Where": ["a"]}}),
     update("cart-1"),
 ]
-"""Calls that leave something in every part of a deployment; those of the story take idempotency keys."""
+"""Requests that create records of every kind, sent with idempotency keys."""
 
-MORE = [
+LATER_REQUESTS = [
     update("cart-2", state="cancelled"),
     ("GET", "/v2/customer_sessions/cart-1", None),
     (
         "POST",
         "/v2/customer_sessions/cart-1/returns",
-        {"return": {"returnedCartItems": [{"sku": "SHOES"}]}, "responseContent": PARTS},
+        {"return": {"returnedCartItems": [{"sku": "SHOES"}]}, "responseContent": SECTIONS},
     ),
     update("cart-1", state="cancelled"),
     update("cart-4", state="closed"),
@@ -123,62 +123,64 @@ MORE = [
     ("PUT", "/v2/audiences/1", {"name": "Good friends"}),
     ("PUT", "/v2/customer_profiles/customer-8?runRuleEngine=true", {"responseContent": ["customerProfile"]}),
 ]
-"""Calls whose answers depend on what came before."""
+"""Requests whose responses depend on the stored records."""
 
 
-async def tell(deployment: Deployment, calls: list[Any], key: str) -> list[tuple[int, bytes]]:
-    """Make calls, with a key for each, and give their answers."""
-    answers: list[tuple[int, bytes]] = []
+async def send_all(deployment: Deployment, calls: list[Any], key: str) -> list[tuple[int, bytes]]:
+    """Send requests, each with its own idempotency key, and return statuses and bodies."""
+    responses: list[tuple[int, bytes]] = []
     async with plain_http(deployment) as http:
         for number, (method, path, body) in enumerate(calls):
             header = {"idempotency-key": f"{key}-{number}"}
-            answer = await http.request(method, path, json=body, headers=header)
-            assert answer.status_code < 500, answer.text
-            answers.append((answer.status_code, answer.content))
-    return answers
+            response = await http.request(method, path, json=body, headers=header)
+            assert response.status_code < 500, response.text
+            responses.append((response.status_code, response.content))
+    return responses
 
 
 def records_of(deployment: Deployment) -> dict[str, str]:
-    """All records, written so that any difference shows."""
+    """The `repr` of all records, so that any difference shows."""
     return {field.name: repr(getattr(deployment.store, field.name)) for field in attrs.fields(Store)}
 
 
-async def test_a_deployment_comes_back_as_it_was(tmp_path: Path) -> None:
-    """Every record is read back exactly, and the story goes on as if nothing had happened in between."""
+async def test_a_loaded_deployment_equals_the_saved_one(tmp_path: Path) -> None:
+    """Loading restores every record exactly, and later responses are the same."""
     saved, loaded = new_deployment(seed=7), new_deployment()
-    await tell(saved, BEFORE, "before")
-    told = await tell(saved, STORY, "story")
+    await send_all(saved, SETUP, "setup")
+    responses = await send_all(saved, REQUESTS, "request")
     saved.clock.advance(hours=1)
     assert [name for name in records_of(saved) if not getattr(saved.store, name)] == [], (
-        "a part has nothing in it"
+        "a kind of record is empty"
     )
     saved.save(tmp_path / "records.json")
     loaded.load(tmp_path / "records.json")
     assert records_of(loaded) == records_of(saved)
     assert (loaded.store.seed, loaded.clock.now()) == (7, saved.clock.now())
-    assert await tell(loaded, STORY, "story") == told, "the keys still get their first answers"
-    assert await tell(loaded, MORE, "more") == await tell(saved, MORE, "more")
+    assert await send_all(loaded, REQUESTS, "request") == responses, (
+        "the keys still get their stored responses"
+    )
+    assert await send_all(loaded, LATER_REQUESTS, "later") == await send_all(saved, LATER_REQUESTS, "later")
     assert records_of(loaded) == records_of(saved)
 
 
-async def test_what_was_there_gives_way(tmp_path: Path) -> None:
-    """Loading replaces all records, and writing replaces the file; only the file itself is left."""
+async def test_loading_and_saving_replace(tmp_path: Path) -> None:
+    """Loading replaces all records. Saving replaces the file and leaves no other file."""
     first, other = new_deployment(), new_deployment()
     file = tmp_path / "records.json"
     file.write_text("something else")
     first.save(str(file))
-    await tell(other, STORY, "story")
+    await send_all(other, REQUESTS, "request")
     other.load(str(file))
     assert records_of(other) == records_of(first)
     assert os.listdir(tmp_path) == [file.name]
 
 
-async def test_other_campaigns_are_refused(tmp_path: Path) -> None:
-    """Records belong to the campaigns they were made with; with others nothing is loaded."""
+async def test_a_snapshot_of_other_campaigns_is_refused(tmp_path: Path) -> None:
+    """A snapshot loads only with the same campaigns. Otherwise nothing changes."""
     file = tmp_path / "records.json"
     new_deployment().save(file)
     other = new_deployment(campaigns=[percentage_coupon("OTHER", 50)], seed=3)
-    await tell(other, [update("cart-1")], "key")
+    await send_all(other, [update("cart-1")], "key")
     before = records_of(other)
     with pytest.raises(ValueError, match=r"campaigns.*OTHER.*found.*WELCOME10"):
         other.load(file)
@@ -197,18 +199,18 @@ async def test_other_campaigns_are_refused(tmp_path: Path) -> None:
         (["records", "coupons", "WELCOME10"], {}),
     ],
 )
-async def test_a_file_that_is_no_snapshot_is_refused(tmp_path: Path, path: list[str], value: Any) -> None:
-    """What cannot be read whole is refused whole, and the file is named."""
+async def test_an_invalid_snapshot_is_refused(tmp_path: Path, path: list[str], value: Any) -> None:
+    """An invalid file raises `ValueError` with its name, and nothing changes."""
     deployment = new_deployment()
-    await tell(deployment, STORY, "story")
+    await send_all(deployment, REQUESTS, "request")
     file = tmp_path / "records.json"
     deployment.save(file)
     document = orjson.loads(file.read_bytes())
     if path:
-        place = document
+        node = document
         for name in path[:-1]:
-            place = place[name]
-        place[path[-1]] = value
+            node = node[name]
+        node[path[-1]] = value
     else:
         document = value
     file.write_bytes(orjson.dumps(document))
@@ -223,8 +225,8 @@ async def test_a_file_that_is_no_snapshot_is_refused(tmp_path: Path, path: list[
         deployment.load(tmp_path / "nowhere.json")
 
 
-def test_what_json_cannot_hold_is_refused(tmp_path: Path) -> None:
-    """A record that is no data is named, and no file is left half written."""
+def test_a_record_that_is_not_json_is_refused(tmp_path: Path) -> None:
+    """A record that JSON cannot represent raises `TypeError`, and no file is written."""
     deployment = new_deployment()
     deployment.store.sessions["cart-1"] = object()  # type: ignore[assignment]  # pyright: ignore[reportArgumentType]
     with pytest.raises(TypeError, match="object"):

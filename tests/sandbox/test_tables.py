@@ -9,13 +9,13 @@ from talon_async.sandbox._rules.effects.table import APPLIERS
 
 
 def test_every_operation_has_a_handler() -> None:
-    """The handlers are those of the operations, each its own function."""
+    """Each operation has its own handler function, and there are no others."""
     assert set(HANDLERS) == set(OPERATIONS)
     assert len(set(HANDLERS.values())) == len(HANDLERS)
 
 
 def test_an_incomplete_table_is_an_error() -> None:
-    """The check that runs at import names the operations whose handlers are missing or extra."""
+    """The check at import names the operations with a missing or extra handler."""
     operations = {"getSession", "updateSession"}
     with pytest.raises(LookupError, match="missing for updateSession, extra for no operation"):
         check_complete(operations, {"getSession"})
@@ -24,5 +24,5 @@ def test_an_incomplete_table_is_an_error() -> None:
 
 
 def test_appliers_are_for_known_effects() -> None:
-    """Each applier is for the properties of an effect type."""
+    """Each applier is for the properties of an existing effect type."""
     assert set(APPLIERS) <= {cls for cls in EFFECT_PROPS.values() if cls is not None}

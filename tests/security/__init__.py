@@ -1,1 +1,1 @@
-"""What the client promises about the key, about what it writes, and about what it reads."""
+"""Security: where the key goes, what a request can contain, and which responses are accepted."""

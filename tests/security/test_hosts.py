@@ -1,4 +1,4 @@
-"""Where the key goes: to the host of the base URL, encrypted, and nowhere else."""
+"""The key goes only to the host of the base URL, encrypted."""
 
 import asyncio
 import contextlib
@@ -11,10 +11,10 @@ import pytest
 import trustme
 
 from talon_async import ConfigurationError, ServiceConnectionError, TalonClient
-from tests.transport.server import answer, read, send, serving
+from tests.transport.server import http_response, read, send, serving
 from tests.transport.support import KEY, ONE_ATTEMPT, SESSION, client_of
 
-OK = send(answer())
+OK = send(http_response())
 
 
 @pytest.mark.parametrize(
@@ -48,15 +48,15 @@ OK = send(answer())
         "http:127.0.0.1",
     ],
 )
-def test_an_address_that_only_looks_like_loopback_is_refused(url: str) -> None:
-    """No spelling that another parser may read otherwise gets the key sent in clear text."""
+def test_a_url_that_only_looks_like_loopback_is_refused(url: str) -> None:
+    """A spelling that another parser may read differently never sends the key in clear text."""
     with pytest.raises(ConfigurationError, match=r"^base_url: "):
         TalonClient(url, api_key=KEY)
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_a_proxy_that_would_see_the_key_is_refused(scheme: str) -> None:
-    """An ``http://`` request to loopback does not go through a proxy elsewhere, unless `allow_http`."""
+    """An ``http://`` request to loopback needs `allow_http` to use a remote proxy."""
     url, proxy = "http://127.0.0.1:8765", f"{scheme}://proxy.example:3128"
     with pytest.raises(ConfigurationError, match=r"^proxy: .*allow_http"):
         TalonClient(url, api_key=KEY, proxy=proxy)
@@ -66,19 +66,19 @@ def test_a_proxy_that_would_see_the_key_is_refused(scheme: str) -> None:
 
 
 @contextlib.asynccontextmanager
-async def tunnelling(port: int, passed: bytearray) -> AsyncGenerator[str, None]:
-    """Run a proxy that leads every tunnel to a port of this machine, and keeps what passes through."""
+async def tunnelling(port: int, recorded: bytearray) -> AsyncGenerator[str, None]:
+    """Run a proxy that connects every tunnel to a local port, and records the bytes that pass through."""
     pumps: list[asyncio.Task[None]] = []
 
     async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError):
             while data := await reader.read(65536):
-                passed.extend(data)
+                recorded.extend(data)
                 writer.write(data)
         writer.close()
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        passed.extend(await reader.readuntil(b"\r\n\r\n"))
+        recorded.extend(await reader.readuntil(b"\r\n\r\n"))
         there, back = await asyncio.open_connection("127.0.0.1", port)
         writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
         pumps.extend([asyncio.ensure_future(pump(reader, back)), asyncio.ensure_future(pump(there, writer))])
@@ -89,7 +89,7 @@ async def tunnelling(port: int, passed: bytearray) -> AsyncGenerator[str, None]:
 
 
 def certified(authority: trustme.CA, name: str) -> ssl.SSLContext:
-    """Make a server's side of TLS, with a certificate for a name."""
+    """Make a server's TLS context, with a certificate for a name."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     with authority.issue_cert(name).private_key_and_cert_chain_pem.tempfile() as path:
         context.load_cert_chain(path)
@@ -97,24 +97,24 @@ def certified(authority: trustme.CA, name: str) -> ssl.SSLContext:
 
 
 async def test_a_proxy_sees_a_tunnel_and_not_the_key() -> None:
-    """An ``https://`` request passes through a proxy encrypted, for the service alone to read."""
+    """An ``https://`` request passes through a proxy encrypted."""
     authority = trustme.CA()
     trusting = ssl.create_default_context(cadata=authority.cert_pem.bytes().decode())
-    passed = bytearray()
+    recorded = bytearray()
     async with (
         serving([read, OK], tls=certified(authority, "shop.invalid")) as server,
-        tunnelling(int(server.url.rpartition(":")[2]), passed) as proxy,
+        tunnelling(int(server.url.rpartition(":")[2]), recorded) as proxy,
         TalonClient("https://shop.invalid", api_key=KEY, proxy=proxy, ssl_context=trusting) as talon,
     ):
         await talon.sessions.update("cart-1", SESSION)
         assert server.requests[0].all("authorization") == [f"ApiKey-v1 {KEY}"]
-    assert passed.startswith(b"CONNECT shop.invalid:443 HTTP/1.1\r\n")
-    assert KEY.encode() not in passed
-    assert b"cart-1" not in passed
+    assert recorded.startswith(b"CONNECT shop.invalid:443 HTTP/1.1\r\n")
+    assert KEY.encode() not in recorded
+    assert b"cart-1" not in recorded
 
 
 def allow_old(context: ssl.SSLContext) -> ssl.SSLContext:
-    """Make one side of TLS speak TLS 1.1, which Python does not do by itself any more."""
+    """Make a TLS context accept TLS 1.1, which Python refuses by default."""
     context.set_ciphers("ALL:@SECLEVEL=0")
     context.minimum_version = ssl.TLSVersion.TLSv1_1
     return context
@@ -122,7 +122,7 @@ def allow_old(context: ssl.SSLContext) -> ssl.SSLContext:
 
 @pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1_1 is deprecated:DeprecationWarning")
 async def test_tls_is_at_least_1_2(monkeypatch: pytest.MonkeyPatch) -> None:
-    """By default a service with nothing newer than TLS 1.1 is not sent the key."""
+    """By default, the key is not sent over TLS 1.1 or older."""
     authority = trustme.CA()
     old = allow_old(certified(authority, "127.0.0.1"))
     old.maximum_version = ssl.TLSVersion.TLSv1_1
@@ -130,7 +130,7 @@ async def test_tls_is_at_least_1_2(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("SSL_CERT_FILE", path)
         async with serving([read, OK], [read, OK], tls=old) as server:
             async with client_of(server, ssl_context=allow_old(httpx.create_ssl_context())) as talon:
-                await talon.sessions.get("cart-1")  # by this context it would be sent
+                await talon.sessions.get("cart-1")  # this context would send it
             async with client_of(server, retry=ONE_ATTEMPT) as talon:
                 with pytest.raises(ServiceConnectionError) as caught:
                     await talon.sessions.get("cart-1")
@@ -138,10 +138,8 @@ async def test_tls_is_at_least_1_2(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(server.requests) == 1
 
 
-async def test_passwords_kept_for_the_host_are_not_used(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What a ``.netrc`` holds for the host does not take the key's place, and is not sent."""
+async def test_netrc_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A ``.netrc`` entry for the host does not replace the key, and is not sent."""
     (tmp_path / "netrc").write_text("machine 127.0.0.1 login user password passw0rd\n")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     async with serving([read, OK]) as server, client_of(server) as talon:

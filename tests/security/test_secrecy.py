@@ -1,4 +1,4 @@
-"""The key is told by nothing: no log, no error, no repr, however a call ends."""
+"""No log, error or repr contains the key, however a call ends."""
 
 import asyncio
 import io
@@ -12,14 +12,14 @@ import pytest
 from rich.console import Console
 
 from talon_async import CircuitBreaker, NewCustomerSessionV2, TalonClient, Timeout
-from tests.security.revealing import revelations, shown_by, told_by
-from tests.transport.server import Script, Server, answer, close, read, send, serving, stall
+from tests.security.leaks import leakable_text, text_of, tracebacks_of
+from tests.transport.server import Script, Server, close, http_response, read, send, serving, stall
 from tests.transport.support import (
     KEY,
     LARGE,
     ONE_ATTEMPT,
     SESSION,
-    Naps,
+    FakeSleep,
     client_of,
     refusing,
     rewired,
@@ -28,7 +28,7 @@ from tests.transport.support import (
 
 Act = Callable[[TalonClient, Server], Awaitable[object]]
 
-OK = send(answer())
+OK = send(http_response())
 
 
 async def update(talon: TalonClient, _: Server) -> object:
@@ -36,24 +36,24 @@ async def update(talon: TalonClient, _: Server) -> object:
     return await talon.sessions.update("cart-1", SESSION)
 
 
-async def update_much(talon: TalonClient, _: Server) -> object:
+async def update_large(talon: TalonClient, _: Server) -> object:
     """Make a call with a large body."""
     return await talon.sessions.update("cart-1", LARGE)
 
 
-async def be_cancelled(talon: TalonClient, server: Server) -> object:
-    """Give up a call that is under way."""
+async def cancel(talon: TalonClient, server: Server) -> object:
+    """Cancel a call in flight."""
     call = asyncio.ensure_future(update(talon, server))
     await server.stalled.wait()
     call.cancel()
     try:
         return await call
     except asyncio.CancelledError as cancelled:
-        return cancelled  # gathered, it would lose its traceback
+        return cancelled  # `gather` would drop its traceback
 
 
-async def be_closed(talon: TalonClient, server: Server) -> object:
-    """Close the client while a call is under way."""
+async def close_client(talon: TalonClient, server: Server) -> object:
+    """Close the client while a call is in flight."""
     call = asyncio.ensure_future(update(talon, server))
     await server.stalled.wait()
     await talon.aclose()
@@ -61,13 +61,13 @@ async def be_closed(talon: TalonClient, server: Server) -> object:
 
 
 async def call_again(talon: TalonClient, server: Server) -> object:
-    """Make a call after one that failed."""
+    """Make a call after a failed one."""
     await asyncio.gather(update(talon, server), return_exceptions=True)
     return await update(talon, server)
 
 
-async def wait_behind(talon: TalonClient, server: Server) -> object:
-    """Make a call that waits for another, which the server never answers."""
+async def wait_in_the_queue(talon: TalonClient, server: Server) -> object:
+    """Make a call that is queued behind another that never gets a response."""
     ahead = asyncio.ensure_future(update(talon, server))
     await server.stalled.wait()
     try:
@@ -76,8 +76,8 @@ async def wait_behind(talon: TalonClient, server: Server) -> object:
         ahead.cancel()
 
 
-async def find_no_connection(talon: TalonClient, server: Server) -> object:
-    """Make a call that waits for the connection of another, which the server never answers."""
+async def wait_for_a_connection(talon: TalonClient, server: Server) -> object:
+    """Make a call that waits for the connection of another that never gets a response."""
     ahead = asyncio.ensure_future(update(talon, server))
     await server.stalled.wait()
     try:
@@ -86,44 +86,48 @@ async def find_no_connection(talon: TalonClient, server: Server) -> object:
         ahead.cancel()
 
 
-async def write_a_bad_request(talon: TalonClient, _: Server) -> object:
+async def make_an_invalid_request(talon: TalonClient, _: Server) -> object:
     """Make a call that is refused before it is sent."""
     return await talon.sessions.update("cart-1", NewCustomerSessionV2(state=7))  # type: ignore[arg-type]
 
 
 async def fail_in_a_hook(_: httpx.Request) -> None:
-    """Fail as a user's own hook may."""
+    """Fail as a custom hook may."""
     raise LookupError("the hook failed")
 
 
 STATUSES: dict[str, tuple[Script, dict[str, Any], Act]] = {
-    f"HTTP {status}": ([read, send(answer(b'{"message":"no"}', status=f"{status} No")), close], {}, update)
+    f"HTTP {status}": (
+        [read, send(http_response(b'{"message":"no"}', status=f"{status} No")), close],
+        {},
+        update,
+    )
     for status in (302, 400, 401, 403, 404, 409, 429, 500, 503)
 }
 ENDINGS: dict[str, tuple[Script, dict[str, Any], Act]] = {
     "a success": ([read, OK], {}, update),
-    "a bad request": ([], {}, write_a_bad_request),
+    "a bad request": ([], {}, make_an_invalid_request),
     **STATUSES,
     "a broken connection": ([read, close], {}, update),
-    "a broken answer": ([read, send(b"HTTP/1.1 200 OK\r\nX: y"), close], {}, update),
-    "no HTTP": ([read, send(b"SSH-2.0-OpenSSH_9.6\r\n\r\n"), close], {}, update),
-    "no JSON": ([read, send(answer(b"<html>"))], {}, update),
-    "drift": ([read, send(answer(b"{}"))], {"strict": True}, update),
-    "a large answer": ([read, OK], {"max_response_bytes": 10}, update),
+    "a broken response": ([read, send(b"HTTP/1.1 200 OK\r\nX: y"), close], {}, update),
+    "not HTTP": ([read, send(b"SSH-2.0-OpenSSH_9.6\r\n\r\n"), close], {}, update),
+    "not JSON": ([read, send(http_response(b"<html>"))], {}, update),
+    "drift": ([read, send(http_response(b"{}"))], {"strict": True}, update),
+    "a large response": ([read, OK], {"max_response_bytes": 10}, update),
     "a read timeout": ([read, stall], {"timeout": Timeout(read=0.02)}, update),
-    "a write timeout": ([stall], {"timeout": Timeout(write=0.02)}, update_much),
+    "a write timeout": ([stall], {"timeout": Timeout(write=0.02)}, update_large),
     "a pool timeout": (
         [read, stall],
         {"timeout": Timeout(pool=0.02), "max_connections": 1},
-        find_no_connection,
+        wait_for_a_connection,
     ),
     "the deadline": ([read, stall], {"deadline": 0.02}, update),
-    "the deadline in line": ([read, stall], {}, wait_behind),
+    "the deadline in the queue": ([read, stall], {}, wait_in_the_queue),
     "an open circuit": ([read, close], {"circuit_breaker": CircuitBreaker(failures=1)}, call_again),
-    "a cancellation": ([read, stall], {}, be_cancelled),
-    "the closing of the client": ([read, stall], {}, be_closed),
+    "a cancellation": ([read, stall], {}, cancel),
+    "the closing of the client": ([read, stall], {}, close_client),
     "a failed handshake": ([close], {"ssl_context": ssl.create_default_context()}, update),
-    "a hook of the user's client": (
+    "a hook of a custom client": (
         [],
         {"http_client": httpx.AsyncClient(event_hooks={"request": [fail_in_a_hook]})},
         update,
@@ -132,7 +136,7 @@ ENDINGS: dict[str, tuple[Script, dict[str, Any], Act]] = {
 
 
 @pytest.mark.parametrize(("script", "settings", "act"), ENDINGS.values(), ids=ENDINGS.keys())
-async def test_the_end_of_a_call_does_not_tell_the_key(
+async def test_no_outcome_of_a_call_leaks_the_key(
     script: Script, settings: dict[str, Any], act: Act, caplog: pytest.LogCaptureFixture
 ) -> None:
     """However a call ends, no log, and no text, traceback, pickle or copy of its error, has the key."""
@@ -141,38 +145,38 @@ async def test_the_end_of_a_call_does_not_tell_the_key(
     async with serving(*[script] * 3) as server:
         url = server.url.replace("http:", "https:") if "ssl_context" in settings else server.url
         client = TalonClient(url, api_key=KEY, retry=ONE_ATTEMPT, **settings)
-        async with rewired(client, sleep=Naps()) as talon:
+        async with rewired(client, sleep=FakeSleep()) as talon:
             (end,) = await asyncio.gather(act(talon, server), return_exceptions=True)
     assert isinstance(end, BaseException) == (act is not update or script != [read, OK] or bool(settings))
-    assert KEY not in (revelations(end) if isinstance(end, BaseException) else repr(end))
+    assert KEY not in (leakable_text(end) if isinstance(end, BaseException) else repr(end))
     for record in caplog.records:
         assert KEY not in logging.Formatter().format(record)
         assert KEY not in repr(vars(record))
 
 
-def test_a_key_in_a_variable_is_noticed() -> None:
-    """A key that only a variable of a frame holds is found in each form of the traceback."""
+def test_a_key_in_a_variable_is_detected() -> None:
+    """A key that only a variable of a frame contains is found in each form of the traceback."""
 
     def fail(_headers: dict[str, list[str]]) -> None:
         raise LookupError
 
     with pytest.raises(LookupError) as caught:
         fail({"authorization": [KEY]})
-    assert KEY not in told_by(caught.value)
-    assert shown_by(caught.value).count(KEY) == 3
+    assert KEY not in text_of(caught.value)
+    assert tracebacks_of(caught.value).count(KEY) == 3
 
 
-async def test_a_call_that_nobody_answers_does_not_tell_the_key() -> None:
-    """A refused connection tells where, and not with which key."""
+async def test_a_refused_connection_does_not_leak_the_key() -> None:
+    """The error of a refused connection has the address, and not the key."""
     with refusing() as held:
         async with TalonClient(url_of(held), api_key=KEY, retry=ONE_ATTEMPT) as talon:
             (end,) = await asyncio.gather(talon.sessions.get("cart-1"), return_exceptions=True)
     assert isinstance(end, BaseException)
-    assert KEY not in revelations(end)
+    assert KEY not in leakable_text(end)
 
 
-async def test_the_logs_of_other_libraries_do_not_tell_the_key(caplog: pytest.LogCaptureFixture) -> None:
-    """With an HTTP client of the user's own, the libraries below it log without the key too."""
+async def test_the_logs_of_other_libraries_do_not_leak_the_key(caplog: pytest.LogCaptureFixture) -> None:
+    """With a custom HTTP client, the logs of its libraries do not have the key either."""
     caplog.set_level(logging.DEBUG)
     async with (
         serving([read, OK]) as server,
@@ -185,16 +189,16 @@ async def test_the_logs_of_other_libraries_do_not_tell_the_key(caplog: pytest.Lo
         assert KEY not in f"{record.getMessage()} {vars(record)!r}"
 
 
-async def test_nothing_shows_the_key() -> None:
-    """Neither the client, nor what it is made of, nor a raw answer shows the key or a proxy's password."""
+async def test_no_repr_has_the_key() -> None:
+    """The client, its parts and a raw response show neither the key nor a proxy's password."""
     proxy = "http://user:passw0rd@proxy.invalid"
     async with serving([read, OK]) as server, client_of(server) as talon:
         raw = await talon.with_raw_response(talon.sessions.get)("cart-1")
         proxied = TalonClient("https://shop.invalid", api_key=KEY, proxy=proxy)
         terminal = Console(file=io.StringIO(), width=1000)
-        with terminal.capture() as told:
+        with terminal.capture() as output:
             for shown in (raw, talon, talon.sessions, vars(talon), proxied, vars(proxied)):
                 terminal.print(shown, repr(shown), str(shown))
-    assert "https://shop.invalid" in told.get()
-    assert KEY not in told.get()
-    assert "passw0rd" not in told.get()
+    assert "https://shop.invalid" in output.get()
+    assert KEY not in output.get()
+    assert "passw0rd" not in output.get()

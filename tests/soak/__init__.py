@@ -1,1 +1,1 @@
-"""Calls without end, with faults, in which the books of service and callers must agree to the last call."""
+"""The soak test: many concurrent calls under faults, whose outcomes must match the service's records."""

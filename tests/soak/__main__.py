@@ -1,4 +1,4 @@
-"""The long soak, with its figures: ``python -m tests.soak``; it fails if the books do not agree."""
+"""The long soak test, with its figures: ``python -m tests.soak``; it fails if an invariant is violated."""
 
 import argparse
 import asyncio
@@ -9,24 +9,24 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.soak.callers import Callers, Plan, soak
-from tests.soak.verdicts import Verdict, judge, late
+from tests.soak.checks import CheckResult, check_invariants, late
 
 
 def main() -> None:
-    """Soak, show and judge."""
-    parser = argparse.ArgumentParser(prog="python -m tests.soak", description="Soaks a client in faults.")
+    """Run the soak, print its figures and check the invariants."""
+    parser = argparse.ArgumentParser(prog="python -m tests.soak", description="Soaks a client under faults.")
     parser.add_argument("--calls", type=int, default=Plan().calls)
     parser.add_argument("--seed", type=int, default=Plan().seed)
-    given = parser.parse_args()
-    plan = Plan(calls=given.calls, seed=given.seed)
+    arguments = parser.parse_args()
+    plan = Plan(calls=arguments.calls, seed=arguments.seed)
     callers = asyncio.run(soak(plan))
-    verdicts = judge(callers)
+    results = check_invariants(callers)
     console = Console()
     console.print(_figures(plan, callers))
-    console.print(_counted("faults of the service", callers.books["faults"]))
+    console.print(_counted("faults of the service", callers.records["faults"]))
     console.print(_counted("calls that failed", callers.errors))
-    console.print(_judged(verdicts))
-    sys.exit(any(verdict.broken for verdict in verdicts))
+    console.print(_checked(results))
+    sys.exit(any(result.violations for result in results))
 
 
 def _figures(plan: Plan, callers: Callers) -> Table:
@@ -36,16 +36,16 @@ def _figures(plan: Plan, callers: Callers) -> Table:
     table.add_column()
     table.add_column(justify="right")
     for name, value in {
-        "answered": f"{sum(each.count('done') for each in callers.outcomes.values()):,}",
-        "requests at the service": f"{callers.books['requests']:,}",
-        "of them replays under a key": f"{callers.books['replays']:,}",
+        "succeeded": f"{sum(each.count('done') for each in callers.outcomes.values()):,}",
+        "requests received": f"{callers.records['requests']:,}",
+        "replays with the same key": f"{callers.records['replays']:,}",
         "retries": f"{callers.retries:,}",
         "applied after a later call": f"{len(late(callers)):,}",
-        "calls a second": f"{plan.calls / callers.took:,.0f}",
+        "calls per second": f"{plan.calls / callers.duration:,.0f}",
         "median": f"{percentiles[49] * 1000:.1f} ms",
         "99th percentile": f"{percentiles[98] * 1000:.1f} ms",
         "memory after a tenth of the calls": f"{early:.1f} MB",
-        "memory in the end": f"{end:.1f} MB",
+        "memory at the end": f"{end:.1f} MB",
     }.items():
         table.add_row(name, value)
     return table
@@ -60,11 +60,14 @@ def _counted(title: str, counts: dict[str, int]) -> Table:
     return table
 
 
-def _judged(verdicts: list[Verdict]) -> Table:
-    table = Table(title="verdicts", show_header=False)
-    for verdict in verdicts:
-        shown = [*verdict.broken[:5], *([f"{len(verdict.broken)} in all"] if verdict.broken[5:] else [])]
-        table.add_row(verdict.promise, "\n".join(shown) if shown else "kept")
+def _checked(results: list[CheckResult]) -> Table:
+    table = Table(title="invariants", show_header=False)
+    for result in results:
+        shown = [
+            *result.violations[:5],
+            *([f"{len(result.violations)} in total"] if result.violations[5:] else []),
+        ]
+        table.add_row(result.invariant, "\n".join(shown) if shown else "holds")
     return table
 
 

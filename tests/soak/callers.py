@@ -1,4 +1,4 @@
-"""Workers that call without end, give up now and then, and remember what came of each call."""
+"""Concurrent callers that sometimes cancel their calls, and record the outcome of each call."""
 
 import asyncio
 import contextlib
@@ -28,10 +28,10 @@ from talon_async import (
 from talon_async._transport.keyed_queue import KeyedQueue
 from tests.transport.support import KEY, rewired
 
-Outcome = Literal["under way", "done", "unsent", "unknown", "cancelled"]
-"""What a caller knows: that its call was applied, that it was not, or neither."""
+Outcome = Literal["in flight", "done", "unsent", "unknown", "cancelled"]
+"""Whether a call was applied, as far as its caller knows."""
 
-# All of them touch the customer's profile; the last one has no Idempotency-Key.
+# All of them lock the customer's profile; the last one has no Idempotency-Key.
 _CALLS: Final[tuple[Callable[[TalonClient, str], Awaitable[object]], ...]] = (
     lambda talon, customer: talon.sessions.update(
         f"cart-of-{customer}", NewCustomerSessionV2(profile_id=customer)
@@ -46,16 +46,16 @@ _CALLS: Final[tuple[Callable[[TalonClient, str], Awaitable[object]], ...]] = (
 
 @attrs.frozen(kw_only=True)
 class Plan:
-    """What a soak is made of.
+    """The parameters of a soak.
 
     Attributes:
-        calls: How many calls are made.
-        workers: How many are under way at once.
-        customers: How many customers they are for; every tenth call is for one of ten.
-        seed: What all chance is drawn from.
+        calls: The number of calls.
+        workers: The number of concurrent callers.
+        customers: The number of customers; every tenth call is for one of ten.
+        seed: The seed of all randomness.
         faults: The share of requests that meet a fault.
-        given_up: The share of calls that are cancelled, and also of those with a short deadline.
-        patience: The longest time before a caller gives up, in seconds.
+        cancelled: The share of calls that are cancelled, and the share with a short deadline.
+        patience: The longest time before a cancellation or deadline, in seconds.
         timeout: The read timeout, in seconds; late requests take longer than that.
         sleep: How to wait before a retry.
     """
@@ -65,7 +65,7 @@ class Plan:
     customers: int = 1000
     seed: int = 7
     faults: float = 0.05
-    given_up: float = 0.02
+    cancelled: float = 0.02
     patience: float = 0.2
     timeout: float = 1.0
     sleep: Callable[[float], Awaitable[None]] = anyio.sleep
@@ -73,58 +73,58 @@ class Plan:
 
 @attrs.define
 class Callers:
-    """What the callers remember.
+    """The records of the callers.
 
     Attributes:
-        outcomes: What came of each customer's calls, by their numbers.
-        errors: How often each class of error came.
-        retries: How many attempts were followed by another.
-        seconds: How long each call took.
-        began: When the first call began.
-        took: How long all of it took, in seconds.
-        resident: The memory in use after a tenth of the calls and in the end, in bytes.
-        queues: How many keys were left in the queue.
-        tasks: How many tasks were left.
-        sockets: How many files and sockets more were open in the end than in the beginning.
-        books: The service's books.
+        outcomes: The outcomes of each customer's calls, by call number.
+        errors: How often each class of error was raised.
+        retries: The number of attempts followed by another.
+        seconds: The duration of each call.
+        started: When the first call started.
+        duration: The total duration, in seconds.
+        resident: The memory in use after a tenth of the calls and at the end, in bytes.
+        queues: The number of keys left in the queue.
+        tasks: The number of tasks left.
+        sockets: The number of additional files and sockets open at the end.
+        records: The service's records.
     """
 
     outcomes: dict[str, list[Outcome]] = attrs.field(factory=lambda: defaultdict(list))
     errors: Counter[str] = attrs.field(factory=Counter)
     retries: int = 0
     seconds: "array[float]" = attrs.field(factory=lambda: array("d"))
-    began: float = attrs.field(factory=time.perf_counter)
-    took: float = 0.0
+    started_at: float = attrs.field(factory=time.perf_counter)
+    duration: float = 0.0
     resident: list[int] = attrs.field(factory=list)
     queues: int = 0
     tasks: int = 0
     sockets: int = 0
-    books: dict[str, Any] = attrs.field(factory=dict)
+    records: dict[str, Any] = attrs.field(factory=dict)
 
     def applied(self, customer: str) -> list[int]:
-        """The numbers of a customer's calls in the order in which the service applied them."""
-        applied: dict[str, list[int]] = self.books["applied"]
+        """Return the numbers of a customer's calls in the order the service applied them."""
+        applied: dict[str, list[int]] = self.records["applied"]
         return applied.get(customer, [])
 
-    def note_attempt(self, attempt: Attempt) -> None:
-        """Count what is followed by a retry."""
+    def count_retry(self, attempt: Attempt) -> None:
+        """Count the attempts followed by a retry."""
         self.retries += attempt.delay is not None
 
     async def call(self, talon: TalonClient, plan: Plan, index: int) -> None:
-        """Make one call and remember what came of it."""
+        """Make one call and record its outcome."""
         chance = random.Random(f"{plan.seed}/{index}")  # noqa: S311  no secret
         customer = f"customer-{chance.randrange(10 if chance.random() < 0.1 else plan.customers)}"
         operation = chance.choice(_CALLS)
         outcomes = self.outcomes[customer]
         number = len(outcomes)
-        outcomes.append("under way")
+        outcomes.append("in flight")
         options = talon.with_options(headers={"X-Call": f"{customer}/{number}"})
-        if chance.random() < plan.given_up:
+        if chance.random() < plan.cancelled:
             options = options.with_options(deadline=chance.uniform(0.001, plan.patience))
         started = time.perf_counter()
-        # From the number to here nothing else runs, so that numbers have the order of the calls.
+        # No other task runs since the number was assigned, so numbers have the order of the calls.
         call = asyncio.ensure_future(operation(options, customer))
-        if chance.random() < plan.given_up:
+        if chance.random() < plan.cancelled:
             asyncio.get_running_loop().call_later(chance.uniform(0, plan.patience), call.cancel)
         await asyncio.wait({call})
         self.seconds.append(time.perf_counter() - started)
@@ -141,7 +141,7 @@ class Callers:
             raise error
         self.errors[f"{type(error).__name__}, {'sent' if error.sent else 'not sent'}"] += 1
         if isinstance(error, ResponseDecodeError):
-            return "done"  # its status said so
+            return "done"  # its status was a success
         return "unknown" if error.sent else "unsent"
 
 
@@ -149,12 +149,12 @@ async def soak(plan: Plan) -> Callers:
     """Make all calls of a plan."""
     before = _open_files()
     callers = Callers()
-    async with _service(plan) as (port, books):
+    async with _service(plan) as (port, records):
         talon = TalonClient(
             f"http://127.0.0.1:{port}",
             api_key=KEY,
             timeout=Timeout(read=plan.timeout),
-            on_attempt=callers.note_attempt,
+            on_attempt=callers.count_retry,
         )
         queue = KeyedQueue()
         async with rewired(talon, sleep=plan.sleep, queue=queue) as talon:
@@ -169,10 +169,10 @@ async def soak(plan: Plan) -> Callers:
             async with asyncio.TaskGroup() as group:
                 for _ in range(plan.workers):
                     group.create_task(work())
-            callers.took = time.perf_counter() - callers.began
+            callers.duration = time.perf_counter() - callers.started_at
             callers.queues = len(queue)
         callers.tasks = len(asyncio.all_tasks() - {asyncio.current_task()})
-        callers.books = await books()
+        callers.records = await records()
     callers.resident.append(_resident())
     callers.sockets = _open_files() - before
     return callers
@@ -180,7 +180,7 @@ async def soak(plan: Plan) -> Callers:
 
 @contextlib.asynccontextmanager
 async def _service(plan: Plan) -> AsyncGenerator[tuple[int, Callable[[], Awaitable[dict[str, Any]]]], None]:
-    """Run the service in a process of its own: its port, and what asks for its books."""
+    """Run the service in another process; yield its port and a function that reads its records."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tests.soak.service"),
         *(str(plan.seed), str(plan.faults), str(plan.timeout * 1.2)),
@@ -190,17 +190,17 @@ async def _service(plan: Plan) -> AsyncGenerator[tuple[int, Callable[[], Awaitab
     )
     assert process.stdin is not None
     assert process.stdout is not None
-    told, asks = process.stdout, process.stdin
+    output, input_ = process.stdout, process.stdin
 
-    async def books() -> dict[str, Any]:
-        asks.write(b"\n")
-        found: dict[str, Any] = json.loads(await told.readline())
+    async def records() -> dict[str, Any]:
+        input_.write(b"\n")
+        found: dict[str, Any] = json.loads(await output.readline())
         return found
 
     try:
-        yield int(await told.readline()), books
+        yield int(await output.readline()), records
     finally:
-        asks.close()
+        input_.close()
         await process.wait()
 
 
@@ -210,5 +210,5 @@ def _open_files() -> int:
 
 def _resident() -> int:
     """The memory in use, in bytes."""
-    with open("/proc/self/statm", encoding="ascii") as told:
-        return int(told.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    with open("/proc/self/statm", encoding="ascii") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")

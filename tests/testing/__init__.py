@@ -1,1 +1,1 @@
-"""Tests of `talon_async.testing`, as users use it."""
+"""Tests of `talon_async.testing`, in test suites as users write them."""

@@ -1,4 +1,4 @@
-"""A user's test suite, in which warnings are errors and which a pytest process of its own runs."""
+"""A user's test suite, which runs in its own pytest process with warnings as errors."""
 
 import pytest
 
@@ -17,6 +17,6 @@ CART = """
 
 @pytest.fixture
 def suite(pytester: pytest.Pytester) -> Suite:
-    """An empty suite beside a module `cart`, whose `CART` a test can send."""
+    """An empty suite with a module `cart`, whose `CART` a test can send."""
     pytester.makepyfile(cart=CART)
     return Suite(pytester)

@@ -1,4 +1,4 @@
-"""Runs a user's test suite in a pytest process of its own."""
+"""Runs a user's test suite in its own pytest process."""
 
 import attrs
 import pytest

@@ -18,7 +18,7 @@ from talon_async._codec.json import parse, render
 from talon_async._codec.shapes import ModelOf
 from talon_async._operations import OPERATIONS
 from talon_async.testing import make, to_json
-from tests.sandbox.checked import answer_faults
+from tests.sandbox.checked import response_violations
 
 CASES: list[Any] = [
     pytest.param(operation_id, status, row.response_shape.cls, id=f"{operation_id}: {status}")
@@ -34,12 +34,12 @@ def test_a_model_with_defaults_is_a_valid_response(operation_id: str, status: in
     """The JSON of every response model matches the schema and decodes to an equal model."""
     model = make(cls)
     content = render(to_json(model))
-    assert answer_faults(operation_id, status, content) == []
+    assert response_violations(operation_id, status, content) == []
     assert RESPONSES.structure(parse(content), cls) == model
 
 
 def test_given_attributes_are_kept() -> None:
-    """`make` keeps the attributes it is given, and an effect gets the props of its effect type."""
+    """`make` keeps the given attributes, and an effect gets the props of its effect type."""
     item = make(CartItem, sku="S-1", price=9.5)
     assert (item.sku, item.price, item.quantity) == ("S-1", 9.5, 1)
     assert isinstance(make(Effect, effect_type="showNotification").props, ShowNotificationEffectProps)

@@ -1,4 +1,4 @@
-"""Suites that mock HTTP with other plugins run beside ours as they do without it."""
+"""Suites that mock HTTP with other plugins run with our plugin as without it."""
 
 import json
 import subprocess
@@ -120,7 +120,7 @@ PYTEST_HTTPX: Final = """
 def test_a_mocked_suite_runs_as_without_the_plugin(
     suite: Suite, code: str, tests: int, installed: bool
 ) -> None:
-    """Mocked calls stay mocked and unmatched calls fail, with our plugin as without it."""
+    """Mocked calls stay mocked and unmatched calls fail, with our plugin and without it."""
     suite.add(test_shop=code)
     options = ["-o", "asyncio_mode=auto", "-o", "markers=httpx2"]  # pytest-httpx2 1.0 does not register it
     if not installed:
@@ -129,7 +129,7 @@ def test_a_mocked_suite_runs_as_without_the_plugin(
 
 
 def test_the_plugin_implements_no_hook(suite: Suite) -> None:
-    """The plugin is loaded and takes part in no step of a run: it only offers fixtures."""
+    """The plugin only offers fixtures and implements no hook."""
     suite.add(
         test_hooks="""
         from talon_async.testing import plugin
@@ -142,8 +142,8 @@ def test_the_plugin_implements_no_hook(suite: Suite) -> None:
     assert suite.run() == {"passed": 1}
 
 
-def test_loading_the_plugin_imports_next_to_nothing() -> None:
-    """What the plugin adds to the start of every pytest run are four small modules of this package."""
+def test_loading_the_plugin_imports_few_modules() -> None:
+    """Loading the plugin imports only a few small modules of this package."""
     program = """if True:
         import json, sys
         import pytest

@@ -1,4 +1,4 @@
-"""The fixtures, in suites as users write them."""
+"""The fixtures, in test suites as users write them."""
 
 import re
 from pathlib import Path
@@ -69,14 +69,14 @@ SHOP: Final = """
     ],
     ids=["auto", "strict", "a loop per module", "one loop", "anyio", "xdist"],
 )
-def test_the_fixtures_suit_any_suite(suite: Suite, options: list[str], mark: str) -> None:
-    """With any async plugin and loop scope, each test has its own deployment and leaves nothing open."""
+def test_the_fixtures_work_with_any_async_plugin(suite: Suite, options: list[str], mark: str) -> None:
+    """With any async plugin and loop scope, each test has its own deployment and closes everything."""
     suite.add(test_shop=SHOP.replace("MARK", mark))
     assert suite.run(*options) == {"passed": 6}
 
 
-def test_a_suite_sets_up_its_own_deployment(suite: Suite) -> None:
-    """A suite that overrides `talon_deployment` gets its campaigns, in every test."""
+def test_a_suite_can_override_the_deployment(suite: Suite) -> None:
+    """A suite that overrides `talon_deployment` gets its campaigns in every test."""
     suite.add(
         conftest="""
         import pytest
@@ -100,7 +100,7 @@ def test_a_suite_sets_up_its_own_deployment(suite: Suite) -> None:
 
 
 def test_an_unknown_transport_is_an_error(suite: Suite) -> None:
-    """A value of `talon_transport` that does not exist fails the test and names the values that do."""
+    """An unknown `talon_transport` fails the test with the list of valid values."""
     suite.add(
         test_shop="""
         import pytest

@@ -1,4 +1,4 @@
-"""respx with a default `TalonClient`, as `docs/testing.md` says to use it."""
+"""respx with a default `TalonClient`, as in `docs/testing.md`."""
 
 from typing import Final
 
@@ -146,12 +146,12 @@ HTTPX_TRANSPORT: Final = """
 
 
 def test_respx_mocks_a_default_client(suite: Suite) -> None:
-    """With `using="httpx"`, respx answers a `TalonClient`, alone or nested, and lets no call out."""
+    """With `using="httpx"`, respx mocks a `TalonClient`, alone or nested, and allows no real call."""
     suite.add(test_shop=DEFAULT_CLIENT)
     assert suite.run("-o", "asyncio_mode=auto") == {"passed": 12}
 
 
-def test_mocks_of_httpx_transports_work_with_one_passed_in(suite: Suite) -> None:
-    """Without settings, respx and pytest-httpx mock a client on an httpx transport or `AsyncClient`."""
+def test_mocks_work_with_a_given_httpx_transport(suite: Suite) -> None:
+    """By default, respx and pytest-httpx mock a client on an httpx transport or `AsyncClient`."""
     suite.add(test_shop=HTTPX_TRANSPORT)
     assert suite.run("-o", "asyncio_mode=auto") == {"passed": 4}

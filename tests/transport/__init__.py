@@ -1,1 +1,1 @@
-"""The client over real sockets, and over transports of its users."""
+"""The client over real sockets, and with custom transports."""

@@ -1,4 +1,4 @@
-"""A TCP server that does what a test tells it, one script for each connection."""
+"""A TCP server that runs one script per connection."""
 
 import asyncio
 import contextlib
@@ -14,7 +14,7 @@ SESSION_STATE = b'{"effects":[],"createdCoupons":[],"createdReferrals":[]}'
 
 @attrs.frozen
 class Received:
-    """A request as it came over the wire; names of header fields are in lower case."""
+    """A request as received over the wire; header names are in lower case."""
 
     method: str
     target: str
@@ -22,13 +22,13 @@ class Received:
     body: bytes
 
     def all(self, name: str) -> list[str]:
-        """Every value of a header field."""
+        """Return every value of a header."""
         return [value for field, value in self.fields if field == name]
 
 
 @attrs.define
 class Connection:
-    """One connection, and the server that took it."""
+    """A connection and the server that accepted it."""
 
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
@@ -41,15 +41,15 @@ Script = Sequence[Step]
 
 @attrs.define
 class Server:
-    """What the server saw so far.
+    """The server's state.
 
     Attributes:
-        url: Where it listens.
-        requests: The requests that it read, in order.
-        connections: How many connections it took.
-        open: How many of them have not ended.
-        stalled: Is set when a script comes to `stall`.
-        released: Ends all stalls once it is set.
+        url: The URL it listens on.
+        requests: The requests it has read, in order.
+        connections: The number of connections it has accepted.
+        open: The number of connections that are open.
+        stalled: Set when a script reaches `stall`.
+        released: Ends all stalls when set.
     """
 
     url: str = ""
@@ -61,12 +61,12 @@ class Server:
     _ended: asyncio.Condition = attrs.field(factory=asyncio.Condition)
 
     async def all_closed(self) -> None:
-        """Wait until no connection is open; a test that waits in vain fails within two seconds."""
+        """Wait up to two seconds until no connection is open."""
         async with asyncio.timeout(2), self._ended:
             await self._ended.wait_for(lambda: self.open == 0)
 
     async def play(self, script: Script, connection: Connection) -> None:
-        """Play a script to its end, then wait until the client hangs up."""
+        """Run a script to its end, then wait until the client disconnects."""
         self.connections += 1
         self.open += 1
         with contextlib.suppress(asyncio.IncompleteReadError, OSError):
@@ -86,12 +86,12 @@ async def serving(
     listener: socket.socket | None = None,
     receive_buffer: int | None = None,
 ) -> AsyncGenerator[Server, None]:
-    """Serve on loopback: the first connection by the first script, and so on; those without one are closed.
+    """Serve each connection on loopback with the next script; close connections without one.
 
     Args:
         *scripts: The scripts.
-        tls: Makes the server speak TLS.
-        listener: The socket to listen on, if it is not to be a new one.
+        tls: The TLS context; the server uses TLS if given.
+        listener: The socket to listen on; a new one by default.
         receive_buffer: The size of the sockets' receive buffers, in bytes.
     """
     server = Server()
@@ -141,7 +141,7 @@ def send(data: bytes) -> Step:
 
 
 def send_without_end(data: bytes) -> Step:
-    """Make a step that sends the same bytes until the client hangs up."""
+    """Make a step that sends the same bytes until the client disconnects."""
 
     async def step(connection: Connection) -> None:
         while not connection.server.released.is_set():
@@ -151,7 +151,7 @@ def send_without_end(data: bytes) -> Step:
 
 
 def reply_always(data: bytes) -> Step:
-    """Make a step that answers each request with the same bytes."""
+    """Make a step that sends the same bytes in response to each request."""
 
     async def step(connection: Connection) -> None:
         while True:
@@ -162,27 +162,27 @@ def reply_always(data: bytes) -> Step:
 
 
 async def close(connection: Connection) -> None:
-    """Hang up."""
+    """Close the connection."""
     connection.writer.close()
 
 
 async def reset(connection: Connection) -> None:
-    """Break the connection off, so that the client's side fails rather than ends."""
+    """Reset the connection."""
     linger = struct.pack("ii", 1, 0)
     connection.writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
     connection.writer.transport.abort()
 
 
 async def stall(connection: Connection) -> None:
-    """Do nothing until the test releases it."""
+    """Wait until the test sets `released`."""
     connection.server.stalled.set()
     await connection.server.released.wait()
 
 
-def answer(
+def http_response(
     body: bytes = SESSION_STATE, *, status: str = "200 OK", fields: Mapping[str, str] | None = None
 ) -> bytes:
-    """Write an answer with a ``Content-Length``, unless the header fields say otherwise."""
+    """Build a response with a ``Content-Length``, unless `fields` specify another framing."""
     given = {"Content-Type": "application/json", **(fields or {})}
     if "Transfer-Encoding" not in given:
         given.setdefault("Content-Length", str(len(body)))

@@ -1,4 +1,4 @@
-"""What the tests of this room share: clients, requests, and ports where nobody answers."""
+"""Shared helpers: clients, request bodies, clocks, and ports that refuse connections."""
 
 import asyncio
 import contextlib
@@ -12,7 +12,7 @@ import httpx
 from talon_async import CartItem, NewCustomerSessionV2, RetryPolicy, TalonClient
 from talon_async._codec.shapes import ListOf
 from talon_async._operations import OPERATIONS
-from tests.transport.server import SESSION_STATE, Server, Step, answer, send
+from tests.transport.server import SESSION_STATE, Server, Step, http_response, send
 
 KEY = "k3y-that-nobody-may-see"
 ONE_ATTEMPT = RetryPolicy(attempts=1)
@@ -31,19 +31,21 @@ def client_of(server: Server, **settings: Any) -> TalonClient:
 
 
 def mocked(transport: httpx.AsyncBaseTransport | None = None, **settings: Any) -> TalonClient:
-    """Make a client of no server at all, over a transport; by default one that answers every request."""
+    """Make a client over a mock transport, by default one that responds 200 to every request."""
     transport = transport or httpx.MockTransport(lambda _: httpx.Response(200, content=SESSION_STATE))
     return TalonClient("https://shop.invalid", api_key=KEY, transport=transport, **settings)
 
 
 def reply_to(operation: str) -> Step:
-    """Make a step that answers as barely as the operation can be."""
-    return send(answer(b"[]" if isinstance(OPERATIONS[operation].response_shape, ListOf) else SESSION_STATE))
+    """Make a step that sends the operation's smallest response."""
+    return send(
+        http_response(b"[]" if isinstance(OPERATIONS[operation].response_shape, ListOf) else SESSION_STATE)
+    )
 
 
 def rewired(talon: TalonClient, **fields: Any) -> TalonClient:
-    """Give a client another clock, sleep, randomness or source of keys, so that no test waits or guesses."""
-    # The client has no setting for these, as users have no use for one.
+    """Replace a client's clock, sleep, randomness or key source, so that tests are deterministic."""
+    # The client has no setting for these: users do not need one.
     pipeline = talon._pipeline  # pyright: ignore[reportPrivateUsage]
     talon._pipeline = attrs.evolve(pipeline, **fields)  # pyright: ignore[reportPrivateUsage]
     return talon
@@ -51,52 +53,52 @@ def rewired(talon: TalonClient, **fields: Any) -> TalonClient:
 
 @attrs.define
 class Clock:
-    """A clock that stands still until it is moved on.
+    """A clock that only moves when a test moves it.
 
     Attributes:
-        time: What it tells, in seconds.
+        time: The current time, in seconds.
     """
 
     time: float = 1000.0
 
     def __call__(self) -> float:
-        """Tell the time."""
+        """Return the time."""
         return self.time
 
     def move(self, seconds: float) -> None:
-        """Move on."""
+        """Advance the time."""
         self.time += seconds
 
     async def sleep(self, seconds: float) -> None:
-        """Sleep, in name only."""
+        """Advance the time instead of sleeping."""
         self.move(seconds)
 
 
 @attrs.define
-class Naps:
-    """A sleep that takes no time and remembers how long it was to be."""
+class FakeSleep:
+    """A sleep that returns immediately and records the requested delays."""
 
-    taken: list[float] = attrs.field(factory=list)
+    delays: list[float] = attrs.field(factory=list)
 
     async def __call__(self, seconds: float) -> None:
-        """Sleep, in name only."""
-        self.taken.append(seconds)
+        """Record the delay."""
+        self.delays.append(seconds)
 
 
 @contextlib.contextmanager
 def refusing() -> Generator[socket.socket, None, None]:
-    """Hold a port on which every connection is refused, for as long as nobody listens on it."""
+    """Bind a port that refuses connections until a server listens on it."""
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         yield held
 
 
 def url_of(held: socket.socket) -> str:
-    """The address of a port that is held."""
+    """The URL of a bound port."""
     return f"http://127.0.0.1:{held.getsockname()[1]}"
 
 
 async def settled() -> None:
-    """Let all tasks come as far as they can without the network."""
+    """Let all tasks progress as far as they can without the network."""
     for _ in range(30):
         await asyncio.sleep(0)

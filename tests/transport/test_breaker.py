@@ -1,4 +1,4 @@
-"""The circuit breaker: while the service is down, calls fail at once instead of waiting."""
+"""The circuit breaker: during an outage, calls fail immediately instead of waiting."""
 
 import asyncio
 from typing import Any
@@ -17,32 +17,31 @@ from talon_async import (
     TalonClient,
 )
 from talon_async._transport.breaker import Circuit
-from tests.transport.server import SESSION_STATE, answer, reply_always, serving
+from tests.transport.server import SESSION_STATE, http_response, reply_always, serving
 from tests.transport.service import Service
-from tests.transport.support import ONE_ATTEMPT, Clock, Naps, client_of, mocked, rewired
+from tests.transport.support import ONE_ATTEMPT, Clock, FakeSleep, client_of, mocked, rewired
 
-TROUBLE: list[int | Exception] = [
+FAILURES: list[int | Exception] = [
     httpx.ConnectError("refused"),
     httpx.ReadError("broken"),
     httpx.ReadTimeout("silent"),
-    httpx.PoolTimeout("crowded"),
     429,
     500,
     503,
     599,
 ]
-LIFE = [200, 302, 400, 401, 403, 404, 409, 499]
+OTHER_STATUSES = [200, 302, 400, 401, 403, 404, 409, 499]
 
 
 @attrs.define
 class Steady:
-    """A service that does the same to each request, until it is told otherwise."""
+    """A service with the same outcome for every request, until a test changes it."""
 
     outcome: int | Exception = 503
     requests: int = 0
 
     def __call__(self, _: httpx.Request) -> httpx.Response:
-        """Answer a request, or fail."""
+        """Return the response, or raise the exception."""
         self.requests += 1
         if isinstance(self.outcome, Exception):
             raise self.outcome
@@ -50,7 +49,7 @@ class Steady:
 
 
 async def failures(talon: TalonClient, calls: int) -> list[type[CallError] | None]:
-    """Make calls one after another, and name what comes of each; `None` is success."""
+    """Make calls one after another and return the class of each error; `None` is success."""
     named: list[type[CallError] | None] = []
     for _ in range(calls):
         try:
@@ -63,17 +62,17 @@ async def failures(talon: TalonClient, calls: int) -> list[type[CallError] | Non
 
 
 def guarded(service: Any, clock: Clock | None = None, **settings: Any) -> TalonClient:
-    """Make a client whose circuit opens after three failures, for ten seconds."""
+    """Make a client whose circuit opens for ten seconds after three failures."""
     talon = mocked(httpx.MockTransport(service), **{"retry": ONE_ATTEMPT, **settings})
     circuit = Circuit(CircuitBreaker(failures=3, open_seconds=10), clock or Clock())
-    return rewired(talon, circuit=circuit, sleep=Naps())
+    return rewired(talon, circuit=circuit, sleep=FakeSleep())
 
 
-async def test_an_open_circuit_leaves_the_network_alone() -> None:
-    """After so many failures in a row a call is not tried: it fails at once, and had no effect."""
+async def test_an_open_circuit_sends_nothing() -> None:
+    """While the circuit is open, a call fails immediately without sending anything."""
     breaker = CircuitBreaker(failures=2, open_seconds=60)
     async with (
-        serving([reply_always(answer(status="503 Busy"))]) as server,
+        serving([reply_always(http_response(status="503 Busy"))]) as server,
         client_of(server, retry=ONE_ATTEMPT, circuit_breaker=breaker) as talon,
     ):
         await failures(talon, 2)
@@ -83,10 +82,10 @@ async def test_an_open_circuit_leaves_the_network_alone() -> None:
         assert len(server.requests) == 2
 
 
-@pytest.mark.parametrize("trouble", TROUBLE, ids=repr)
-async def test_trouble_in_a_row_opens_the_circuit(trouble: int | Exception) -> None:
-    """No connection, silence, 429 and 500 and above are trouble; so many in a row open the circuit."""
-    service = Steady(trouble)
+@pytest.mark.parametrize("failure", FAILURES, ids=repr)
+async def test_consecutive_failures_open_the_circuit(failure: int | Exception) -> None:
+    """Consecutive connection errors, timeouts, 429 and 5xx open the circuit."""
+    service = Steady(failure)
     async with guarded(service) as talon:
         *before, last = await failures(talon, 4)
         assert last is CircuitOpenError
@@ -94,26 +93,26 @@ async def test_trouble_in_a_row_opens_the_circuit(trouble: int | Exception) -> N
         assert service.requests == 3
 
 
-@pytest.mark.parametrize("life", LIFE)
-async def test_a_sign_of_life_begins_the_count_anew(life: int) -> None:
-    """A service that answers, if only to refuse a request, is not down."""
+@pytest.mark.parametrize("status", OTHER_STATUSES)
+async def test_a_response_resets_the_failure_count(status: int) -> None:
+    """Any response other than 429 and 5xx resets the failure count, even an error."""
     service = Steady()
     async with guarded(service) as talon:
-        for outcome, calls in ((503, 2), (life, 1), (503, 2), (life, 7), (503, 3)):
+        for outcome, calls in ((503, 2), (status, 1), (503, 2), (status, 7), (503, 3)):
             service.outcome = outcome
             assert CircuitOpenError not in await failures(talon, calls)
         assert await failures(talon, 1) == [CircuitOpenError]
 
 
-async def test_an_answer_that_is_too_large_is_a_sign_of_life() -> None:
-    """An answer that is not read to its end is an answer."""
+async def test_a_response_that_is_too_large_is_not_a_failure() -> None:
+    """A response that exceeds the size limit does not count as a failure."""
     service = Steady(200)
     async with guarded(service, max_response_bytes=10) as talon:
         assert await failures(talon, 5) == [ResponseTooLargeError] * 5
 
 
-async def test_without_settings_there_is_no_breaker() -> None:
-    """Unless it is asked for, no call is refused, however many failed."""
+async def test_there_is_no_breaker_by_default() -> None:
+    """By default, no call is refused, however many have failed."""
     service = Steady()
     async with mocked(httpx.MockTransport(service), retry=ONE_ATTEMPT) as talon:
         assert CircuitOpenError not in await failures(talon, 50)
@@ -121,7 +120,7 @@ async def test_without_settings_there_is_no_breaker() -> None:
 
 
 async def test_a_probe_that_succeeds_closes_the_circuit() -> None:
-    """When the time is over a call goes through, and if it succeeds all do; the count begins anew."""
+    """After `open_seconds`, a successful probe closes the circuit and resets the failure count."""
     clock, service = Clock(), Steady()
     async with guarded(service, clock) as talon:
         await failures(talon, 3)
@@ -136,7 +135,7 @@ async def test_a_probe_that_succeeds_closes_the_circuit() -> None:
 
 
 async def test_a_probe_that_fails_keeps_the_circuit_open() -> None:
-    """A probe that fails begins the time anew, by itself."""
+    """A single failed probe opens the circuit for another `open_seconds`."""
     clock, service = Clock(), Steady()
     async with guarded(service, clock) as talon:
         await failures(talon, 3)
@@ -148,8 +147,8 @@ async def test_a_probe_that_fails_keeps_the_circuit_open() -> None:
         assert service.requests == 6
 
 
-async def opened(talon: TalonClient, service: Service, *names: str) -> None:
-    """Let named calls fail, all at once."""
+async def open_circuit(talon: TalonClient, service: Service, *names: str) -> None:
+    """Let named calls fail concurrently."""
     service.statuses |= {name: [503] for name in names}
     await service.begin(talon, **dict.fromkeys(names, get))
     for name in names:
@@ -162,32 +161,32 @@ async def get(talon: TalonClient) -> object:
     return await talon.sessions.get("cart-1")
 
 
-@pytest.mark.parametrize("end", ["answered", "cancelled"])
-async def test_one_probe_goes_at_a_time(end: str) -> None:
-    """While a probe is under way other calls fail; if it is given up, the next call is the probe."""
+@pytest.mark.parametrize("end", ["completed", "cancelled"])
+async def test_only_one_probe_is_in_flight(end: str) -> None:
+    """While a probe is in flight, other calls fail; after its cancellation the next call is the probe."""
     clock, service = Clock(), Service()
-    async with guarded(service.take, clock) as talon:
-        await opened(talon, service, "a", "b", "c")
+    async with guarded(service.handle, clock) as talon:
+        await open_circuit(talon, service, "a", "b", "c")
         clock.move(10)
         await service.begin(talon, probe=get)
         assert await failures(talon, 2) == [CircuitOpenError] * 2
-        if end == "answered":
+        if end == "completed":
             await service.end("probe")
         else:
             await service.cancel("probe")
         await service.begin(talon, next=get)
         await service.end("next")
-        assert service.taken == ["a", "b", "c", "probe", "next"]
+        assert service.received == ["a", "b", "c", "probe", "next"]
 
 
 @pytest.mark.parametrize("status", [200, 503])
-async def test_answers_from_before_the_opening_tell_nothing(status: int) -> None:
-    """A call that began before the circuit opened neither closes it nor keeps it open for longer."""
+async def test_calls_from_before_the_opening_are_ignored(status: int) -> None:
+    """A call that started before the circuit opened neither closes it nor extends its open time."""
     clock, service = Clock(), Service()
-    async with guarded(service.take, clock) as talon:
+    async with guarded(service.handle, clock) as talon:
         service.statuses["late"] = [status]
         await service.begin(talon, late=get)
-        await opened(talon, service, "a", "b", "c")
+        await open_circuit(talon, service, "a", "b", "c")
         clock.move(9)
         await asyncio.gather(service.end("late"), return_exceptions=True)
         assert await failures(talon, 1) == [CircuitOpenError]
@@ -196,8 +195,8 @@ async def test_answers_from_before_the_opening_tell_nothing(status: int) -> None
         await service.end("probe")
 
 
-async def test_a_call_that_fails_again_and_again_meets_the_open_circuit() -> None:
-    """Every attempt counts; a retry that the circuit does not let through says what is known of the call."""
+async def test_retries_stop_when_the_circuit_opens() -> None:
+    """Every attempt counts as a failure; a retry that is not permitted raises."""
     service = Steady()
     async with guarded(service, retry=RetryPolicy(attempts=5)) as talon:
         with pytest.raises(CircuitOpenError) as caught:
@@ -206,19 +205,19 @@ async def test_a_call_that_fails_again_and_again_meets_the_open_circuit() -> Non
         assert service.requests == 3
 
 
-async def test_a_service_that_hangs_beyond_the_deadline_is_in_trouble() -> None:
-    """Attempts that the deadline cuts off count as failures, whatever is left of their timeouts."""
+async def test_attempts_that_exceed_the_deadline_are_failures() -> None:
+    """Attempts that the deadline ends count as failures."""
     service = Service()
-    async with guarded(service.take) as talon:
-        short = talon.with_options(deadline=0.01, headers={"X-Name": "hangs"})
-        assert await failures(short, 4) == [DeadlineExceededError] * 3 + [CircuitOpenError]
+    async with guarded(service.handle, deadline=0.01) as talon:
+        named = talon.with_options(headers={"X-Name": "hangs"})
+        assert await failures(named, 4) == [DeadlineExceededError] * 3 + [CircuitOpenError]
 
 
-async def test_calls_that_were_given_up_tell_nothing() -> None:
-    """Attempts that their callers cancel are no failures of the service."""
+async def test_cancelled_calls_are_not_failures() -> None:
+    """Attempts that callers cancel do not count as failures."""
     service = Service()
     names = ["a", "b", "c", "d"]
-    async with guarded(service.take) as talon:
+    async with guarded(service.handle) as talon:
         await service.begin(talon, **dict.fromkeys(names, get))
         for name in names:
             await service.cancel(name)

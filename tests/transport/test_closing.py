@@ -1,4 +1,4 @@
-"""Closing and cancelling: wherever a call is, it ends at once, tells what is known, and leaves nothing."""
+"""Closing and cancelling: a call ends immediately in any state and leaves nothing behind."""
 
 import asyncio
 import gc
@@ -12,24 +12,24 @@ import pytest
 
 from talon_async import ClientClosedError, ClientStateError, CustomerProfileIntegrationRequestV2, TalonClient
 from talon_async._transport.keyed_queue import KeyedQueue
-from tests.transport.server import Script, Server, answer, close, read, send, serving, stall
+from tests.transport.server import Script, Server, close, http_response, read, send, serving, stall
 from tests.transport.service import Call
 from tests.transport.support import KEY, LARGE, SESSION, client_of, rewired, settled
 
-OK = send(answer())
+OK = send(http_response())
 PROFILE: Final = CustomerProfileIntegrationRequestV2()
 
 
 @attrs.frozen
-class Point:
-    """A point on the way of a call, and how to hold one there.
+class State:
+    """A state of a call, and how to hold a call in it.
 
     Attributes:
-        script: What the service does.
+        script: The service's script.
         sent: Whether the request may have reached the service.
-        attempts: How many attempts were begun.
-        calls: The call, after those that keep it from going on.
-        scheme: The scheme of the service's address; with ``https`` its handshake gets no answer.
+        attempts: The number of attempts started.
+        calls: The calls that block the last one, and the last one.
+        scheme: The scheme of the service's URL; with ``https`` the handshake gets no response.
         settings: The client's settings.
     """
 
@@ -43,8 +43,8 @@ class Point:
 
 @pytest.fixture(autouse=True)
 def _nothing_is_left_open() -> Iterator[None]:
-    """Collect a test's garbage at its end: a socket left open warns then, and warnings are errors."""
-    gc.freeze()  # a collection of everything the suite has loaded would take longer than the test
+    """Collect garbage after each test: an unclosed socket warns then, and warnings are errors."""
+    gc.freeze()  # collecting everything the suite has loaded would take longer than the test
     yield
     gc.collect()
     gc.unfreeze()
@@ -60,36 +60,36 @@ async def get(talon: TalonClient) -> object:
     return await talon.sessions.get("cart-1")
 
 
-async def update_much(talon: TalonClient) -> object:
-    """Send more than the buffers of the sockets hold."""
+async def update_large(talon: TalonClient) -> object:
+    """Send more than the socket buffers hold."""
     return await talon.sessions.update("cart-1", LARGE)
 
 
-PART: Final = send(answer(b'{"effects":[', fields={"Content-Length": "56"}))
-POINTS: Final = {
-    "in line": Point([read, stall], sent=False, attempts=0, calls=(update, update)),
-    "waiting for a connection": Point(
+PART: Final = send(http_response(b'{"effects":[', fields={"Content-Length": "56"}))
+STATES: Final = {
+    "queued": State([read, stall], sent=False, attempts=0, calls=(update, update)),
+    "waiting for a connection": State(
         [read, stall], sent=False, calls=(update, get), settings={"max_connections": 1}
     ),
-    "connecting": Point([stall], sent=False, scheme="https"),
-    "sending": Point([stall], sent=True, calls=(update_much,)),
-    "before the answer": Point([read, stall], sent=True),
-    "in the body": Point([read, PART, stall], sent=True),
-    "before a retry": Point([read, send(answer(status="503 Busy"))], sent=True),
-    "before a retry, never sent": Point([close], sent=False, scheme="https"),
+    "connecting": State([stall], sent=False, scheme="https"),
+    "sending": State([stall], sent=True, calls=(update_large,)),
+    "before the response": State([read, stall], sent=True),
+    "in the body": State([read, PART, stall], sent=True),
+    "before a retry": State([read, send(http_response(status="503 Busy"))], sent=True),
+    "before a retry, never sent": State([close], sent=False, scheme="https"),
 }
-EACH = pytest.mark.parametrize("point", POINTS.values(), ids=POINTS.keys())
+EACH = pytest.mark.parametrize("state", STATES.values(), ids=STATES.keys())
 
 
 @attrs.frozen
 class Held:
-    """Calls that are held at a point.
+    """Calls that are held in a state.
 
     Attributes:
         talon: The client, to be closed by the test.
         server: The service.
         queue: The client's queue.
-        calls: The calls; the last is at the point.
+        calls: The calls; the last one is in the state.
     """
 
     talon: TalonClient
@@ -99,19 +99,19 @@ class Held:
 
 
 @asynccontextmanager
-async def held(point: Point) -> AsyncGenerator[Held, None]:
-    """Hold a call at a point; in the end no task, no connection and no place in line may be left."""
+async def held(state: State) -> AsyncGenerator[Held, None]:
+    """Hold a call in a state; at the end, no task, connection or queue entry may be left."""
     tasks = asyncio.all_tasks()
-    async with serving(point.script, receive_buffer=4096) as server:
+    async with serving(state.script, receive_buffer=4096) as server:
 
         async def oversleep(_seconds: float) -> None:
             await stall_in(server)
 
-        url = server.url.replace("http:", f"{point.scheme}:")
+        url = server.url.replace("http:", f"{state.scheme}:")
         queue = KeyedQueue()
-        talon = rewired(TalonClient(url, api_key=KEY, **point.settings), sleep=oversleep, queue=queue)
+        talon = rewired(TalonClient(url, api_key=KEY, **state.settings), sleep=oversleep, queue=queue)
         hold = Held(talon, server, queue)
-        for call in point.calls:
+        for call in state.calls:
             hold.calls.append(asyncio.create_task(_run(call, talon)))
             await server.stalled.wait()
             await settled()
@@ -133,22 +133,22 @@ async def _run(call: Call, talon: TalonClient) -> object:
 
 
 @EACH
-async def test_closing_ends_a_call_wherever_it_is(point: Point) -> None:
-    """`aclose` returns at once, all calls have ended by then, and each error tells whether it was sent."""
-    async with held(point) as hold:
+async def test_closing_ends_a_call_in_any_state(state: State) -> None:
+    """`aclose` returns immediately, all calls have ended by then, and each error has `sent`."""
+    async with held(state) as hold:
         async with asyncio.timeout(1):
             await hold.talon.aclose()
         assert all(call.done() for call in hold.calls)
         failures = [call.exception() for call in hold.calls]
         assert all(type(failure) is ClientClosedError for failure in failures)
-        assert vars(failures[-1])["sent"] is point.sent
-        assert vars(failures[-1])["attempts"] == point.attempts
+        assert vars(failures[-1])["sent"] is state.sent
+        assert vars(failures[-1])["attempts"] == state.attempts
 
 
 @EACH
-async def test_cancelling_ends_a_call_wherever_it_is(point: Point) -> None:
-    """A caller that gives up meets its own cancellation, at once, and its place and connection are free."""
-    async with held(point) as hold:
+async def test_cancelling_ends_a_call_in_any_state(state: State) -> None:
+    """Cancellation ends a call immediately and frees its queue entry and connection."""
+    async with held(state) as hold:
         for call in reversed(hold.calls):
             call.cancel("the customer left")
             await settled()
@@ -160,21 +160,21 @@ async def test_cancelling_ends_a_call_wherever_it_is(point: Point) -> None:
 
 
 @EACH
-async def test_a_drain_that_is_over_ends_the_rest(point: Point) -> None:
-    """Calls that did not end by themselves within `drain` seconds end as they do without it."""
-    async with held(point) as hold:
+async def test_a_drain_that_times_out_ends_the_remaining_calls(state: State) -> None:
+    """Calls that do not complete within `drain` seconds end as without a drain."""
+    async with held(state) as hold:
         await hold.talon.aclose(drain=0.01)
         with pytest.raises(ClientClosedError) as caught:
             await hold.calls[-1]
-        assert (caught.value.sent, caught.value.attempts) == (point.sent, point.attempts)
+        assert (caught.value.sent, caught.value.attempts) == (state.sent, state.attempts)
         await asyncio.gather(*hold.calls, return_exceptions=True)
 
 
 @EACH
 @pytest.mark.parametrize("how", ["cancelled", "closed again"])
-async def test_a_drain_can_be_cut_short(point: Point, how: str) -> None:
-    """Whoever gives up on a drain, or closes without one meanwhile, ends the calls under way at once."""
-    async with held(point) as hold:
+async def test_a_drain_can_be_ended_early(state: State, how: str) -> None:
+    """Cancelling a drain, or closing without one meanwhile, ends the calls in flight immediately."""
+    async with held(state) as hold:
         drain = asyncio.create_task(hold.talon.aclose(drain=60))
         await settled()
         if how == "cancelled":
@@ -191,15 +191,15 @@ async def test_a_drain_can_be_cut_short(point: Point, how: str) -> None:
             await hold.calls[-1]
 
 
-async def test_a_drain_lets_calls_end() -> None:
-    """Calls under way, those in line and between attempts too, have their time; new ones are refused."""
-    busy = send(answer(status="503 Busy"))
+async def test_a_drain_lets_calls_complete() -> None:
+    """Calls in flight, queued or between attempts complete during a drain; new calls are refused."""
+    busy = send(http_response(status="503 Busy"))
     async with serving([read, stall, busy, read, OK, read, OK]) as server:
 
-        async def nap(_seconds: float) -> None:
+        async def on_sleep(_seconds: float) -> None:
             await asyncio.sleep(0)
 
-        talon = rewired(client_of(server, max_connections=1), sleep=nap)
+        talon = rewired(client_of(server, max_connections=1), sleep=on_sleep)
         calls = [asyncio.create_task(update(talon)) for _ in range(2)]
         await server.stalled.wait()
         closing = asyncio.create_task(talon.aclose(drain=60))
@@ -216,8 +216,8 @@ async def test_a_drain_lets_calls_end() -> None:
         await server.all_closed()
 
 
-async def test_a_drain_of_nothing_takes_no_time() -> None:
-    """With no call under way there is nothing to wait for."""
+async def test_a_drain_without_calls_returns_immediately() -> None:
+    """Without a call in flight, a drain returns immediately."""
     async with serving([read, OK]) as server:
         talon = client_of(server)
         await get(talon)
@@ -226,8 +226,8 @@ async def test_a_drain_of_nothing_takes_no_time() -> None:
         await server.all_closed()
 
 
-async def test_closing_leaves_nothing() -> None:
-    """After `aclose`, the service sees every connection closed, and the loop holds no task of the client."""
+async def test_closing_leaves_no_connection_or_task() -> None:
+    """After `aclose`, every connection is closed and no task of the client is left."""
     tasks = asyncio.all_tasks()
     script = [read, stall, OK]
     async with serving(script, script, script) as server:
@@ -245,8 +245,8 @@ async def test_closing_leaves_nothing() -> None:
     assert asyncio.all_tasks() == tasks
 
 
-async def test_closing_leaves_a_users_client_open() -> None:
-    """Calls through the user's own HTTP client end too; that client goes on."""
+async def test_closing_leaves_a_custom_client_open() -> None:
+    """Calls through a custom HTTP client end; the HTTP client stays open."""
     async with serving([read, stall], [read, OK]) as server, httpx.AsyncClient() as http:
         talon = client_of(server, http_client=http)
         call = asyncio.create_task(get(talon))
@@ -258,8 +258,8 @@ async def test_closing_leaves_a_users_client_open() -> None:
         assert (await http.get(server.url)).status_code == 200
 
 
-async def test_an_exception_within_closes_as_well() -> None:
-    """Leaving ``async with`` by an exception ends the calls of other tasks, and the exception goes on."""
+async def test_an_exception_closes_the_client() -> None:
+    """Leaving ``async with`` with an exception ends the calls of other tasks and propagates the exception."""
     async with serving([read, stall]) as server:
         talon = client_of(server)
 
@@ -275,7 +275,7 @@ async def test_an_exception_within_closes_as_well() -> None:
 
 
 async def test_a_closed_client_makes_no_calls() -> None:
-    """A call after `aclose` fails at once, and closing twice does no harm."""
+    """A call after `aclose` fails immediately, and closing twice is allowed."""
     async with serving([read, OK]) as server:
         talon = client_of(server)
         await get(talon)
@@ -286,8 +286,8 @@ async def test_a_closed_client_makes_no_calls() -> None:
         assert len(server.requests) == 1
 
 
-async def test_a_client_that_was_never_used_closes() -> None:
-    """Opening and closing a client connects nowhere."""
+async def test_an_unused_client_closes() -> None:
+    """Opening and closing a client opens no connection."""
     async with serving() as server:
         async with client_of(server):
             pass

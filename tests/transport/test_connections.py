@@ -1,4 +1,4 @@
-"""Connections: kept, refused, broken and freed."""
+"""Connections: reused, refused, broken and freed."""
 
 import asyncio
 import contextlib
@@ -7,7 +7,6 @@ import pytest
 
 from talon_async import (
     CallTimeoutError,
-    ClientStateError,
     RetryPolicy,
     ServiceConnectionError,
     TalonClient,
@@ -15,8 +14,8 @@ from talon_async import (
 )
 from tests.transport.server import (
     Step,
-    answer,
     close,
+    http_response,
     read,
     reply_always,
     reset,
@@ -24,13 +23,13 @@ from tests.transport.server import (
     serving,
     stall,
 )
-from tests.transport.support import KEY, ONE_ATTEMPT, SESSION, Naps, client_of, refusing, rewired, url_of
+from tests.transport.support import KEY, ONE_ATTEMPT, SESSION, FakeSleep, client_of, refusing, rewired, url_of
 
-OK = send(answer())
+OK = send(http_response())
 
 
-async def test_a_connection_is_kept() -> None:
-    """Calls one after another use one connection."""
+async def test_a_connection_is_reused() -> None:
+    """Consecutive calls use one connection."""
     async with serving([read, OK, read, OK]) as server, client_of(server) as talon:
         await talon.sessions.update("cart-1", SESSION)
         await talon.sessions.get("cart-1")
@@ -38,9 +37,9 @@ async def test_a_connection_is_kept() -> None:
         assert [request.method for request in server.requests] == ["PUT", "GET"]
 
 
-async def test_calls_at_once_use_connections_of_their_own() -> None:
-    """As many connections are open as calls are in flight, and no more than `max_connections`."""
-    held = [read, stall, OK, reply_always(answer())]
+async def test_concurrent_calls_use_separate_connections() -> None:
+    """Each call in flight uses its own connection, up to `max_connections`."""
+    held = [read, stall, OK, reply_always(http_response())]
     async with serving(held, held, held) as server, client_of(server, max_connections=2) as talon:
         calls = [asyncio.ensure_future(talon.sessions.get(f"cart-{n}")) for n in range(6)]
         await server.stalled.wait()
@@ -50,80 +49,80 @@ async def test_calls_at_once_use_connections_of_their_own() -> None:
         assert len(server.requests) == 6
 
 
-async def test_a_connection_that_ended_while_idle_is_replaced() -> None:
-    """A call after the server hung up on an idle connection opens a new one and succeeds."""
+async def test_a_connection_closed_while_idle_is_replaced() -> None:
+    """A call after the server closed an idle connection opens a new one and succeeds."""
     async with serving([read, OK, close], [read, OK]) as server, client_of(server) as talon:
         await talon.sessions.update("cart-1", SESSION)
         await server.all_closed()
-        await asyncio.sleep(0)  # one turn of the loop, in which the end of the connection is read
+        await asyncio.sleep(0)  # one iteration of the loop, in which the end of the connection is read
         await talon.sessions.update("cart-1", SESSION)
         assert server.connections == 2
 
 
-async def test_a_refused_connection_is_retried_as_often_as_the_policy_says() -> None:
-    """A request that was never sent is tried again, after random waits below a bound that doubles."""
-    naps = Naps()
+async def test_a_refused_connection_is_retried_up_to_the_policys_limit() -> None:
+    """An unsent request is retried after random delays below a limit that doubles."""
+    fake_sleep = FakeSleep()
     policy = RetryPolicy(attempts=5, first_delay=0.1, max_delay=0.3)
     with refusing() as held:
         talon = TalonClient(url_of(held), api_key=KEY, retry=policy)
-        async with rewired(talon, sleep=naps, random=lambda: 0.5):
+        async with rewired(talon, sleep=fake_sleep, random=lambda: 0.5):
             with pytest.raises(ServiceConnectionError) as caught:
                 await talon.sessions.update("cart-1", SESSION)
     assert caught.value.sent is False
     assert caught.value.attempts == 5
     assert caught.value.operation == "updateCustomerSessionV2"
-    assert naps.taken == pytest.approx([0.05, 0.1, 0.15, 0.15])
+    assert fake_sleep.delays == pytest.approx([0.05, 0.1, 0.15, 0.15])
 
 
-async def test_a_call_that_connects_at_last_succeeds() -> None:
-    """Refused connections are forgotten once one is made; the raw answer tells how many attempts it took."""
+async def test_a_call_that_connects_eventually_succeeds() -> None:
+    """A call succeeds once a connection opens, and the raw response has the number of attempts."""
     with refusing() as held:
         async with contextlib.AsyncExitStack() as stack:
-            naps = Naps()
+            fake_sleep = FakeSleep()
 
-            async def nap(seconds: float) -> None:
-                await naps(seconds)
-                if len(naps.taken) == 2:
+            async def on_sleep(seconds: float) -> None:
+                await fake_sleep(seconds)
+                if len(fake_sleep.delays) == 2:
                     await stack.enter_async_context(serving([read, OK], listener=held))
 
             talon = await stack.enter_async_context(
-                rewired(TalonClient(url_of(held), api_key=KEY), sleep=nap)
+                rewired(TalonClient(url_of(held), api_key=KEY), sleep=on_sleep)
             )
             raw = await talon.with_raw_response(talon.sessions.update)("cart-1", SESSION)
             assert raw.attempts == 3
 
 
-async def test_one_attempt_is_one_attempt() -> None:
-    """`RetryPolicy(attempts=1)` switches retries off."""
-    naps = Naps()
+async def test_one_attempt_disables_retries() -> None:
+    """`RetryPolicy(attempts=1)` disables retries."""
+    fake_sleep = FakeSleep()
     with refusing() as held:
-        async with rewired(TalonClient(url_of(held), api_key=KEY, retry=ONE_ATTEMPT), sleep=naps) as talon:
+        async with rewired(
+            TalonClient(url_of(held), api_key=KEY, retry=ONE_ATTEMPT), sleep=fake_sleep
+        ) as talon:
             with pytest.raises(ServiceConnectionError) as caught:
                 await talon.sessions.update("cart-1", SESSION)
     assert caught.value.attempts == 1
-    assert naps.taken == []
+    assert fake_sleep.delays == []
 
 
 BREAKS: dict[str, bytes] = {
     "before the status line": b"",
     "in the status line": b"HTTP/1.1 20",
-    "in the header fields": b"HTTP/1.1 200 OK\r\nContent-Type: appl",
-    "before the body": answer(b"", fields={"Content-Length": "56"}),
-    "in the body": answer(b'{"effects":[', fields={"Content-Length": "56"}),
-    "in a chunk": answer(b'38\r\n{"effects":[', fields={"Transfer-Encoding": "chunked"}),
-    "between chunks": answer(b'c\r\n{"effects":[\r\n', fields={"Transfer-Encoding": "chunked"}),
+    "in the headers": b"HTTP/1.1 200 OK\r\nContent-Type: appl",
+    "before the body": http_response(b"", fields={"Content-Length": "56"}),
+    "in the body": http_response(b'{"effects":[', fields={"Content-Length": "56"}),
+    "in a chunk": http_response(b'38\r\n{"effects":[', fields={"Transfer-Encoding": "chunked"}),
+    "between chunks": http_response(b'c\r\n{"effects":[\r\n', fields={"Transfer-Encoding": "chunked"}),
 }
 
 
 @pytest.mark.parametrize("end", [close, reset], ids=["closed", "reset"])
 @pytest.mark.parametrize("part", BREAKS.values(), ids=BREAKS.keys())
-async def test_what_broke_after_it_was_sent_is_sent_again_only_where_that_is_safe(
-    part: bytes, end: Step
-) -> None:
-    """A write whose answer breaks off goes out once, or again under the same key; the error says `sent`."""
+async def test_a_write_is_retried_after_a_broken_response_only_if_safe(part: bytes, end: Step) -> None:
+    """A write whose response breaks off is sent once, or retried with the same key; the error has `sent`."""
     async with (
         serving(*[[read, send(part), end]] * 2, [read, OK]) as server,
-        rewired(client_of(server), sleep=Naps()) as talon,
+        rewired(client_of(server), sleep=FakeSleep()) as talon,
     ):
         with pytest.raises(ServiceConnectionError) as caught:
             await talon.audiences.delete(7)
@@ -136,11 +135,11 @@ async def test_what_broke_after_it_was_sent_is_sent_again_only_where_that_is_saf
 
 
 @pytest.mark.parametrize("end", [close, reset], ids=["closed", "reset"])
-async def test_a_kept_connection_that_breaks_on_reuse_is_no_reason_to_send_again(end: Step) -> None:
-    """A DELETE goes out once even if its kept connection breaks, which HTTP libraries like to repeat."""
+async def test_an_unsafe_write_is_not_resent_when_a_reused_connection_breaks(end: Step) -> None:
+    """A DELETE is sent once even if its reused connection breaks."""
     async with (
         serving([read, OK, read, end], [read, OK], [read, OK]) as server,
-        rewired(client_of(server), sleep=Naps()) as talon,
+        rewired(client_of(server), sleep=FakeSleep()) as talon,
     ):
         await talon.sessions.update("cart-1", SESSION)
         with pytest.raises(ServiceConnectionError) as caught:
@@ -153,8 +152,8 @@ async def test_a_kept_connection_that_breaks_on_reuse_is_no_reason_to_send_again
         assert server.connections == 2
 
 
-async def test_an_answer_that_is_no_http_is_a_broken_connection() -> None:
-    """Whatever else answers at the port, the error is one of ours."""
+async def test_a_response_that_is_not_http_is_a_connection_error() -> None:
+    """A response that is not HTTP raises `ServiceConnectionError`."""
     async with serving([read, send(b"SSH-2.0-OpenSSH_9.6\r\n\r\n")]) as server, client_of(server) as talon:
         with pytest.raises(ServiceConnectionError) as caught:
             await talon.audiences.delete(7)
@@ -163,7 +162,7 @@ async def test_an_answer_that_is_no_http_is_a_broken_connection() -> None:
 
 
 async def test_a_cancelled_call_frees_its_connection() -> None:
-    """With room for one connection, the next call goes through after one was cancelled in flight."""
+    """With one connection, a call succeeds after another was cancelled in flight."""
     async with serving([read, stall], [read, OK]) as server, client_of(server, max_connections=1) as talon:
         call = asyncio.ensure_future(talon.sessions.update("cart-1", SESSION))
         await server.stalled.wait()
@@ -174,8 +173,8 @@ async def test_a_cancelled_call_frees_its_connection() -> None:
         assert server.connections == 2
 
 
-async def test_a_call_cancelled_in_line_gives_up_its_place() -> None:
-    """A call cancelled while it waited for a connection leaves the line to those behind it."""
+async def test_a_call_cancelled_while_waiting_for_a_connection_leaves_the_queue() -> None:
+    """A call cancelled while it waits for a connection does not block the calls behind it."""
     async with (
         serving([read, stall, OK, read, OK]) as server,
         client_of(server, max_connections=1) as talon,
@@ -194,7 +193,7 @@ async def test_a_call_cancelled_in_line_gives_up_its_place() -> None:
 
 
 async def test_a_failed_call_frees_its_connection() -> None:
-    """With room for one connection, the next call goes through after a timeout or a broken answer."""
+    """With one connection, a call succeeds after a timeout or a broken response."""
     scripts = [read, stall], [read, send(BREAKS["in the body"]), close], [read, OK]
     async with (
         serving(*scripts) as server,
@@ -207,20 +206,3 @@ async def test_a_failed_call_frees_its_connection() -> None:
         with pytest.raises(ServiceConnectionError):
             await talon.sessions.update("cart-1", SESSION)
         await talon.sessions.update("cart-1", SESSION)
-
-
-def test_a_client_stays_on_its_event_loop() -> None:
-    """A call on a second loop fails at once and says why; the first loop still closes the client."""
-    with asyncio.Runner() as first, asyncio.Runner() as second:
-        stack = contextlib.AsyncExitStack()
-        server = first.run(stack.enter_async_context(serving([read, OK])))
-        talon = first.run(stack.enter_async_context(client_of(server)))
-        first.run(_get(talon))
-        with pytest.raises(ClientStateError, match="another event loop"):
-            second.run(_get(talon))
-        assert len(server.requests) == 1
-        first.run(stack.aclose())
-
-
-async def _get(talon: TalonClient) -> None:
-    await talon.sessions.get("cart-1")

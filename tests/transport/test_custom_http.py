@@ -1,4 +1,4 @@
-"""HTTP of the user's own: a client, a transport, a proxy."""
+"""Custom HTTP: a client, a transport, a proxy."""
 
 import httpx
 import pytest
@@ -11,12 +11,12 @@ from talon_async import (
     TalonClient,
     TalonError,
 )
-from tests.transport.server import SESSION_STATE, answer, read, reply_always, reset, send, serving
+from tests.transport.server import SESSION_STATE, http_response, read, reply_always, reset, send, serving
 from tests.transport.support import (
     KEY,
     ONE_ATTEMPT,
     SESSION,
-    Naps,
+    FakeSleep,
     client_of,
     mocked,
     refusing,
@@ -24,11 +24,11 @@ from tests.transport.support import (
     url_of,
 )
 
-OK = send(answer())
+OK = send(http_response())
 
 
 class Closable(httpx.MockTransport):
-    """A transport that answers every request and knows whether it was closed."""
+    """A transport that responds to every request and records whether it was closed."""
 
     closed = False
 
@@ -36,12 +36,12 @@ class Closable(httpx.MockTransport):
         super().__init__(lambda _: httpx.Response(200, content=SESSION_STATE))
 
     async def aclose(self) -> None:
-        """Note that it was closed."""
+        """Record that it was closed."""
         self.closed = True
 
 
-async def test_a_users_client_is_left_open() -> None:
-    """Calls go through the user's own client; closing ours leaves it as it was."""
+async def test_a_custom_client_is_left_open() -> None:
+    """Calls use the custom client; closing ours leaves it open."""
     transport = Closable()
     async with httpx.AsyncClient(transport=transport) as http:
         async with TalonClient("https://shop.invalid", api_key=KEY, http_client=http) as talon:
@@ -52,8 +52,8 @@ async def test_a_users_client_is_left_open() -> None:
         assert (await http.get("https://shop.invalid/")).status_code == 200
 
 
-async def test_a_users_client_adds_nothing_of_its_own() -> None:
-    """What the user's client sends with its own requests, such as credentials, is not sent with ours."""
+async def test_a_custom_clients_defaults_are_not_sent() -> None:
+    """What a custom client adds to its own requests, such as credentials, is not sent with ours."""
     seen: list[httpx.Request] = []
 
     def note(request: httpx.Request) -> httpx.Response:
@@ -75,8 +75,8 @@ async def test_a_users_client_adds_nothing_of_its_own() -> None:
     assert seen[0].headers["authorization"] == f"ApiKey-v1 {KEY}"
 
 
-async def test_a_users_transport_is_closed_with_the_client() -> None:
-    """A transport given to the client is the client's to close."""
+async def test_a_custom_transport_is_closed_with_the_client() -> None:
+    """The client closes the transport it was given."""
     transport = Closable()
     async with mocked(transport) as talon:
         await talon.sessions.update("cart-1", SESSION)
@@ -84,7 +84,7 @@ async def test_a_users_transport_is_closed_with_the_client() -> None:
     assert transport.closed
 
 
-async def test_a_users_transport_is_closed_even_if_unused() -> None:
+async def test_a_custom_transport_is_closed_even_if_unused() -> None:
     """A transport is closed with a client that never made a call."""
     transport = Closable()
     async with mocked(transport):
@@ -93,15 +93,15 @@ async def test_a_users_transport_is_closed_even_if_unused() -> None:
 
 
 def test_client_and_transport_exclude_each_other() -> None:
-    """A transport beside a client would never be used, so it is refused."""
+    """A custom client together with a transport is refused."""
     transport = Closable()
     http = httpx.AsyncClient(transport=transport)
     with pytest.raises(ConfigurationError, match="http_client, transport"):
         TalonClient("https://shop.invalid", api_key=KEY, http_client=http, transport=transport)
 
 
-async def test_httpx_own_transport_works() -> None:
-    """`httpx.AsyncHTTPTransport` can take the place of the client's transport, and keeps connections."""
+async def test_httpx_transport_works() -> None:
+    """`httpx.AsyncHTTPTransport` can replace the client's transport, and reuses connections."""
     async with (
         serving([read, OK, read, OK]) as server,
         client_of(server, transport=httpx.AsyncHTTPTransport()) as talon,
@@ -111,18 +111,18 @@ async def test_httpx_own_transport_works() -> None:
         assert server.connections == 1
 
 
-async def test_limits_hold_for_a_users_transport() -> None:
-    """The size of an answer is bounded whoever reads it."""
+async def test_the_size_limit_applies_to_a_custom_transport() -> None:
+    """The size limit of a response applies to a custom transport."""
     async with mocked(max_response_bytes=10) as talon:
         with pytest.raises(ResponseTooLargeError):
             await talon.sessions.update("cart-1", SESSION)
 
 
-async def test_a_users_transport_that_breaks_is_no_reason_to_send_again() -> None:
-    """Of a transport that does not say when it sends, a broken connection may have sent all."""
+async def test_an_unsafe_write_is_not_retried_when_a_custom_transport_fails() -> None:
+    """A broken connection of a custom transport may have sent the request, so `sent` is `True`."""
     async with (
         serving([read, reset], [read, OK]) as server,
-        rewired(client_of(server, transport=httpx.AsyncHTTPTransport()), sleep=Naps()) as talon,
+        rewired(client_of(server, transport=httpx.AsyncHTTPTransport()), sleep=FakeSleep()) as talon,
     ):
         with pytest.raises(ServiceConnectionError) as caught:
             await talon.audiences.delete(7)
@@ -149,10 +149,10 @@ async def test_a_users_transport_that_breaks_is_no_reason_to_send_again() -> Non
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else None,
 )
-async def test_what_a_transport_raises_becomes_ours(
+async def test_transport_exceptions_are_mapped(
     raised: Exception, expected: type[TalonError], sent: bool
 ) -> None:
-    """Users meet one tree of errors, which says of each failure whether a request may have been sent."""
+    """Each transport exception maps to a `TalonError` whose `sent` says if the request may have been sent."""
 
     def fail(_: httpx.Request) -> httpx.Response:
         raise raised
@@ -164,9 +164,9 @@ async def test_what_a_transport_raises_becomes_ours(
 
 
 async def test_requests_go_through_the_proxy() -> None:
-    """With `proxy`, requests go to the proxy, which is told the whole address."""
+    """With `proxy`, requests go to the proxy with the absolute URL."""
     async with (
-        serving([reply_always(answer())]) as proxy,
+        serving([reply_always(http_response())]) as proxy,
         TalonClient("http://shop.invalid", api_key=KEY, proxy=proxy.url, allow_http=True) as talon,
     ):
         await talon.sessions.update("cart-1", SESSION)
@@ -175,11 +175,13 @@ async def test_requests_go_through_the_proxy() -> None:
 
 
 async def test_a_proxy_that_refuses_a_tunnel_gets_no_request() -> None:
-    """An ``https://`` request is sent only through a tunnel; if the proxy refuses one, nothing was sent."""
-    refusal = answer(b"", status="407 Proxy Authentication Required")
+    """If the proxy refuses the tunnel for an ``https://`` request, nothing is sent."""
+    refused = http_response(b"", status="407 Proxy Authentication Required")
     async with (
-        serving(*[[read, send(refusal)]] * 3) as proxy,
-        rewired(TalonClient("https://shop.invalid", api_key=KEY, proxy=proxy.url), sleep=Naps()) as talon,
+        serving(*[[read, send(refused)]] * 3) as proxy,
+        rewired(
+            TalonClient("https://shop.invalid", api_key=KEY, proxy=proxy.url), sleep=FakeSleep()
+        ) as talon,
     ):
         with pytest.raises(ServiceConnectionError) as caught:
             await talon.sessions.update("cart-1", SESSION)
@@ -188,8 +190,8 @@ async def test_a_proxy_that_refuses_a_tunnel_gets_no_request() -> None:
         assert [request.all("authorization") for request in proxy.requests] == [[]] * 3
 
 
-async def test_a_proxy_that_is_away_is_no_connection() -> None:
-    """A refused proxy is a connection error, nothing was sent, and its password is not told."""
+async def test_an_unreachable_proxy_is_a_connection_error() -> None:
+    """An unreachable proxy is a connection error with nothing sent and without the proxy's password."""
     with refusing() as held:
         proxy = url_of(held).replace("http://", "http://user:passw0rd@")
         talon = TalonClient("https://shop.invalid", api_key=KEY, proxy=proxy, retry=ONE_ATTEMPT)
@@ -200,9 +202,9 @@ async def test_a_proxy_that_is_away_is_no_connection() -> None:
     assert "passw0rd" not in str(caught.value)
 
 
-async def test_proxies_of_the_environment_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The key goes through no proxy that the code did not name."""
-    async with serving([reply_always(answer())]) as proxy, serving([read, OK]) as server:
+async def test_proxies_from_the_environment_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Requests go through no proxy from environment variables."""
+    async with serving([reply_always(http_response())]) as proxy, serving([read, OK]) as server:
         for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
             monkeypatch.setenv(name, proxy.url)
         for name in ("NO_PROXY", "no_proxy"):

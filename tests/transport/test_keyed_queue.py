@@ -1,4 +1,4 @@
-"""The keyed queue alone: whatever calls come, wait or are cancelled, none is forgotten or left over."""
+"""The keyed queue: no call is lost or left over, whatever waits or is cancelled."""
 
 import asyncio
 from collections import Counter
@@ -11,18 +11,18 @@ from hypothesis import strategies as st
 from talon_async._transport.keyed_queue import KeyedQueue
 
 _PATIENCE: Final = 500
-"""How many turns of the loop all calls together may take, far more than they need."""
+"""The maximum number of loop iterations for all calls, far more than they need."""
 
 
 @attrs.frozen(eq=False)
 class Call:
-    """A call to be made.
+    """A call and its timing.
 
     Attributes:
-        keys: The keys that it touches.
-        pause: How many turns of the loop pass before the next call is made.
-        work: How many turns it takes once it is its turn.
-        patience: After how many turns it is given up; `None` for never.
+        keys: The keys it locks.
+        pause: The number of loop iterations before the next call is made.
+        work: The number of loop iterations it takes once granted.
+        patience: The number of loop iterations before it is cancelled; `None` for never.
     """
 
     keys: list[str]
@@ -45,13 +45,13 @@ CALLS = st.lists(
 
 
 async def turns(number: int) -> None:
-    """Let the loop turn."""
+    """Run iterations of the loop."""
     for _ in range(number):
         await asyncio.sleep(0)
 
 
 async def make(calls: list[Call], width: int) -> None:
-    """Make calls, and hold what happens to the promises."""
+    """Make calls, and check the queue's invariants."""
     queue = KeyedQueue(width)
     working: Counter[str] = Counter()
     waiting: list[Call] = []
@@ -61,7 +61,7 @@ async def make(calls: list[Call], width: int) -> None:
         try:
             async with queue.ticket(call.keys):
                 ahead = waiting[: waiting.index(call)]
-                # More than one place in a line may go to a call that still waits in another line.
+                # With a larger width, a call may hold one key while it still waits for another.
                 assert width > 1 or not any(set(call.keys) & set(other.keys) for other in ahead)
                 waiting.remove(call)
                 working.update(call.keys)
@@ -74,7 +74,7 @@ async def make(calls: list[Call], width: int) -> None:
             if call in waiting:
                 waiting.remove(call)
 
-    async def give_up(task: "asyncio.Task[None]", patience: int) -> None:
+    async def cancel_after(task: "asyncio.Task[None]", patience: int) -> None:
         await turns(patience)
         task.cancel()
 
@@ -83,7 +83,7 @@ async def make(calls: list[Call], width: int) -> None:
         task = asyncio.create_task(make_one(call))
         tasks.append(task)
         if call.patience is not None:
-            tasks.append(asyncio.create_task(give_up(task, call.patience)))
+            tasks.append(asyncio.create_task(cancel_after(task, call.patience)))
         await turns(call.pause)
     for _ in range(_PATIENCE):
         if all(task.done() for task in tasks):
@@ -99,13 +99,13 @@ async def make(calls: list[Call], width: int) -> None:
 
 
 @given(CALLS, st.integers(1, 3))
-def test_lines_keep_order_and_lose_nobody(calls: list[Call], width: int) -> None:
-    """Never more than the width at once, each in its turn, all come through, and no line outlives them."""
+def test_calls_of_a_key_run_in_order_within_the_width(calls: list[Call], width: int) -> None:
+    """Calls of a key run in order within the width, all complete, and no queue is left."""
     asyncio.run(make(calls, width))
 
 
-def test_lines_without_a_width_let_all_go() -> None:
-    """Without a width nobody waits, and nothing is kept."""
+def test_without_a_width_no_call_waits() -> None:
+    """Without a width, no call waits and the queue stores nothing."""
 
     async def both() -> None:
         queue = KeyedQueue(None)

@@ -1,21 +1,30 @@
-"""Requests as they go over the wire: header fields, keys, options, paths."""
+"""Requests on the wire: headers, keys, options, paths."""
 
 import json
 import uuid
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 import httpx
 import pytest
 
 import talon_async
-from talon_async import InvalidRequestError, NewCustomerSessionV2, RetryPolicy, TalonClient
+from talon_async import (
+    CustomerProfileIntegrationRequestV2,
+    IntegrationEventV2Request,
+    InvalidRequestError,
+    NewCustomerSessionV2,
+    RetryPolicy,
+    TalonClient,
+)
 from talon_async._operations import OPERATIONS
 from tests.calls import CALLS
-from tests.transport.server import answer, read, reply_always, send, serving
-from tests.transport.support import KEY, SESSION, Naps, client_of, mocked, reply_to, rewired
+from tests.transport.server import http_response, read, reply_always, send, serving
+from tests.transport.support import KEY, SESSION, FakeSleep, client_of, mocked, reply_to, rewired
 
-OK = send(answer())
+OK = send(http_response())
 
-# The operations for which the service documents the header, told here a second time on purpose.
+# The operations for which the service documents the header, stated here a second time on purpose.
 KEYED = {
     "updateCustomerSessionV2",
     "returnCartItems",
@@ -26,14 +35,14 @@ KEYED = {
 }
 
 
-def test_every_operation_is_called_here() -> None:
-    """What this file promises is shown for each operation of the table."""
+def test_every_operation_is_tested() -> None:
+    """These tests cover each operation of the table."""
     assert set(CALLS) == set(OPERATIONS)
 
 
 @pytest.mark.parametrize("operation", CALLS)
-async def test_a_request_bears_the_header_fields_it_needs(operation: str) -> None:
-    """Key, user agent and accepted kinds are on every request; kind and length on those with a body."""
+async def test_a_request_has_the_required_headers(operation: str) -> None:
+    """Every request has the key, `User-Agent` and `Accept`; one with a body has its type and length."""
     async with serving([read, reply_to(operation)]) as server, client_of(server) as talon:
         await CALLS[operation].full[0].call(talon)
     (request,) = server.requests
@@ -49,8 +58,8 @@ async def test_a_request_bears_the_header_fields_it_needs(operation: str) -> Non
 
 
 @pytest.mark.parametrize("operation", CALLS)
-async def test_idempotency_keys_go_where_they_are_documented(operation: str) -> None:
-    """Each call of a documented operation has a new key, a random UUID; no other operation has any."""
+async def test_idempotency_keys_are_sent_where_documented(operation: str) -> None:
+    """Each call of a documented operation sends a new random UUID as its key; other operations send none."""
     ok = reply_to(operation)
     async with serving([read, ok, read, ok]) as server, client_of(server) as talon:
         await CALLS[operation].minimal.call(talon)
@@ -63,20 +72,50 @@ async def test_idempotency_keys_go_where_they_are_documented(operation: str) -> 
         assert keys == []
 
 
-@pytest.mark.parametrize("operation", CALLS)
-async def test_a_key_of_your_own_is_sent(operation: str) -> None:
-    """The user's idempotency key takes the place of the client's, only where one is documented."""
-    async with serving([read, reply_to(operation)]) as server, client_of(server) as talon:
-        await CALLS[operation].minimal.call(talon.with_options(idempotency_key="order-17"))
-    assert server.requests[0].all("idempotency-key") == (["order-17"] if operation in KEYED else [])
+CUSTOM_KEY: dict[str, Callable[[TalonClient], Awaitable[object]]] = {
+    "updateCustomerSessionV2": lambda talon: talon.sessions.update(
+        "cart-1", SESSION, idempotency_key="order-17"
+    ),
+    "returnCartItems": lambda talon: talon.sessions.return_items("cart-1", [], idempotency_key="order-17"),
+    "reopenCustomerSession": lambda talon: talon.sessions.reopen("cart-1", idempotency_key="order-17"),
+    "updateCustomerProfileV2": lambda talon: talon.profiles.update(
+        "customer-7", CustomerProfileIntegrationRequestV2(), idempotency_key="order-17"
+    ),
+    "updateCustomerProfilesV2": lambda talon: talon.profiles.update_many([], idempotency_key="order-17"),
+    "trackEventV2": lambda talon: talon.events.track(
+        IntegrationEventV2Request(type="Seen", profile_id="customer-7"), idempotency_key="order-17"
+    ),
+}
+
+
+@pytest.mark.parametrize("operation", sorted(KEYED))
+async def test_a_custom_key_applies_to_one_call(operation: str) -> None:
+    """A method sends the custom key; the next call has a new one, so both calls are applied."""
+    async with (
+        serving([read, reply_to(operation), read, reply_to(operation)]) as server,
+        client_of(server) as talon,
+    ):
+        await CUSTOM_KEY[operation](talon)
+        await CALLS[operation].minimal.call(talon)
+    first, second = (request.all("idempotency-key") for request in server.requests)
+    assert first == ["order-17"]
+    assert len(second) == 1
+    assert second != first
+
+
+def test_a_key_is_not_an_option() -> None:
+    """A client cannot be made to send one key with every call."""
+    options: dict[str, Any] = {"idempotency_key": "order-17"}
+    with pytest.raises(TypeError, match="idempotency_key"):
+        TalonClient("https://shop.invalid", api_key="key").with_options(**options)
 
 
 @pytest.mark.parametrize("own", [False, True], ids=["the client's transport", "httpx's transport"])
 @pytest.mark.parametrize(
     "name", ["X-Trace", "user-agent", "User-Agent", "ACCEPT-ENCODING", "Accept-Language"]
 )
-async def test_header_fields_of_your_own_are_sent_once(name: str, own: bool) -> None:
-    """Extra header fields go out as given; one that the client has too takes its place, in any case."""
+async def test_extra_headers_are_sent_once(name: str, own: bool) -> None:
+    """Extra headers are sent as given and replace the client's, regardless of case."""
     transport = httpx.AsyncHTTPTransport() if own else None
     async with serving([read, OK]) as server, client_of(server, transport=transport) as talon:
         await talon.with_options(headers={name: "gzip"}).sessions.get("cart-1")
@@ -84,8 +123,8 @@ async def test_header_fields_of_your_own_are_sent_once(name: str, own: bool) -> 
 
 
 @pytest.mark.parametrize("own", [False, True], ids=["the client's transport", "httpx's transport"])
-async def test_the_kind_of_the_body_stays_the_clients(own: bool) -> None:
-    """The body is JSON whatever kind the extra header fields tell, and one kind is sent."""
+async def test_the_content_type_cannot_be_changed(own: bool) -> None:
+    """The body is JSON and its one `Content-Type` says so, whatever the extra headers."""
     transport = httpx.AsyncHTTPTransport() if own else None
     async with serving([read, OK]) as server, client_of(server, transport=transport) as talon:
         options = talon.with_options(headers={"Content-Type": "text/plain"})
@@ -93,9 +132,9 @@ async def test_the_kind_of_the_body_stays_the_clients(own: bool) -> None:
     assert server.requests[0].all("content-type") == ["application/json"]
 
 
-async def test_options_share_the_pool_and_its_end() -> None:
-    """Clients made by `with_options` use the same connections, and are closed with the one they stem from."""
-    async with serving([reply_always(answer())]) as server:
+async def test_options_share_the_connection_pool() -> None:
+    """Clients made by `with_options` share connections, and are closed with the original client."""
+    async with serving([reply_always(http_response())]) as server:
         async with client_of(server) as talon:
             await talon.sessions.update("cart-1", SESSION)
             other = talon.with_options(deadline=1).with_options(headers={"X-Trace": "t-1"})
@@ -107,14 +146,14 @@ async def test_options_share_the_pool_and_its_end() -> None:
             await other.sessions.get("cart-1")
 
 
-async def test_options_add_up() -> None:
-    """Options not named keep what the client they are asked of has."""
-    naps = Naps()
+async def test_options_accumulate() -> None:
+    """Options that are not given keep the client's values."""
+    fake_sleep = FakeSleep()
 
     def refuse(_: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("refused")
 
-    talon = rewired(mocked(httpx.MockTransport(refuse)), sleep=naps)
+    talon = rewired(mocked(httpx.MockTransport(refuse)), sleep=fake_sleep)
     async with talon:
         other = talon.with_options(retry=RetryPolicy(attempts=2)).with_options(deadline=1)
         with pytest.raises(talon_async.ServiceConnectionError) as caught:
@@ -122,22 +161,22 @@ async def test_options_add_up() -> None:
     assert caught.value.attempts == 2
 
 
-async def test_a_refused_request_never_leaves() -> None:
-    """A request that the API would refuse raises before any connection is made."""
+async def test_an_invalid_request_opens_no_connection() -> None:
+    """An invalid request raises before any connection is opened."""
     async with serving() as server, client_of(server) as talon:
         with pytest.raises(InvalidRequestError, match="customer_session_id"):
             await talon.sessions.get("")
         assert server.connections == 0
 
 
-async def test_absent_null_and_empty_go_out_as_three_things() -> None:
-    """What is left alone is not sent, `None` is sent as null, an empty list as an empty list."""
+async def test_unset_null_and_empty_are_sent_differently() -> None:
+    """`UNSET` is not sent, `None` is sent as null, an empty list as an empty list."""
     sessions = [
         NewCustomerSessionV2(),
         NewCustomerSessionV2(coupon_codes=None),
         NewCustomerSessionV2(coupon_codes=[]),
     ]
-    async with serving([reply_always(answer())]) as server, client_of(server) as talon:
+    async with serving([reply_always(http_response())]) as server, client_of(server) as talon:
         for session in sessions:
             await talon.sessions.update("cart-1", session)
     assert [json.loads(request.body)["customerSession"] for request in server.requests] == [
@@ -161,8 +200,8 @@ async def test_absent_null_and_empty_go_out_as_three_things() -> None:
     ],
 )
 @pytest.mark.parametrize("own", [False, True], ids=["the client's transport", "httpx's transport"])
-async def test_identifiers_stay_one_segment_on_the_wire(identifier: str, segment: str, own: bool) -> None:
-    """No HTTP library on the way resolves, decodes or splits an identifier in the path."""
+async def test_identifiers_are_one_path_segment_on_the_wire(identifier: str, segment: str, own: bool) -> None:
+    """No HTTP library resolves, decodes or splits an identifier in the path."""
     transport = httpx.AsyncHTTPTransport() if own else None
     async with serving([read, OK]) as server, client_of(server, transport=transport) as talon:
         await talon.sessions.get(identifier)
@@ -171,7 +210,7 @@ async def test_identifiers_stay_one_segment_on_the_wire(identifier: str, segment
 
 @pytest.mark.parametrize("prefix", ["/talon", "/talon/"])
 async def test_a_base_url_may_have_a_path(prefix: str) -> None:
-    """A deployment behind a gateway's path prefix is reached under it, slash at its end or not."""
+    """A base URL with a path works, with or without a trailing slash."""
     async with serving([read, OK]) as server, TalonClient(server.url + prefix, api_key=KEY) as talon:
         await talon.sessions.get("cart-1")
     assert server.requests[0].target == "/talon/v2/customer_sessions/cart-1"

@@ -1,4 +1,4 @@
-"""Timeouts: each phase has its own, and the call as a whole has a deadline."""
+"""Timeouts: one per phase, and a deadline for the whole call."""
 
 import asyncio
 import contextlib
@@ -13,26 +13,26 @@ from talon_async import (
     TalonClient,
     Timeout,
 )
-from tests.transport.server import answer, read, send, send_without_end, serving, stall
+from tests.transport.server import http_response, read, send, send_without_end, serving, stall
 from tests.transport.support import (
     KEY,
     LARGE,
     ONE_ATTEMPT,
     SESSION,
-    Naps,
+    FakeSleep,
     client_of,
     refusing,
     rewired,
     url_of,
 )
 
-OK = send(answer())
+OK = send(http_response())
 SHORT = 0.05
 
 
 @contextlib.contextmanager
 def never_accepting() -> Generator[str, None, None]:
-    """Hold a port whose queue of connections is full, so that opening one more never ends."""
+    """Bind a port whose backlog is full, so that opening a connection never ends."""
     with contextlib.ExitStack() as stack:
         listener = stack.enter_context(socket.socket())
         listener.bind(("127.0.0.1", 0))
@@ -44,22 +44,22 @@ def never_accepting() -> Generator[str, None, None]:
         yield url_of(listener)
 
 
-async def test_connect_bounds_the_opening_of_a_connection() -> None:
-    """A connection that does not open in time is the phase `connect`: nothing was sent, so it is retried."""
-    naps = Naps()
+async def test_connect_limits_opening_a_connection() -> None:
+    """A connection that does not open in time fails in the phase `connect`, unsent, and is retried."""
+    fake_sleep = FakeSleep()
     with never_accepting() as url:
         talon = TalonClient(url, api_key=KEY, timeout=Timeout(connect=SHORT))
-        async with rewired(talon, sleep=naps):
+        async with rewired(talon, sleep=fake_sleep):
             with pytest.raises(CallTimeoutError) as caught:
                 await talon.sessions.update("cart-1", SESSION)
     assert caught.value.phase == "connect"
     assert caught.value.sent is False
     assert caught.value.attempts == 3
-    assert len(naps.taken) == 2
+    assert len(fake_sleep.delays) == 2
 
 
-async def test_connect_bounds_the_tls_handshake() -> None:
-    """A server that takes the connection and never answers the handshake is the phase `connect` too."""
+async def test_connect_limits_the_tls_handshake() -> None:
+    """A server that never completes the handshake fails in the phase `connect`."""
     async with serving([stall]) as server:
         url = server.url.replace("http:", "https:")
         async with TalonClient(url, api_key=KEY, timeout=Timeout(connect=SHORT), retry=ONE_ATTEMPT) as talon:
@@ -71,11 +71,11 @@ async def test_connect_bounds_the_tls_handshake() -> None:
 
 @pytest.mark.parametrize(
     "part",
-    [b"", b"HTTP/1.1 200 OK\r\n", answer(b"{", fields={"Content-Length": "56"})],
-    ids=["before the answer", "in the header fields", "in the body"],
+    [b"", b"HTTP/1.1 200 OK\r\n", http_response(b"{", fields={"Content-Length": "56"})],
+    ids=["before the response", "in the headers", "in the body"],
 )
-async def test_read_bounds_each_wait_for_the_answer(part: bytes) -> None:
-    """A server that falls silent is the phase `read`; the request was sent, and, with no key, not again."""
+async def test_read_limits_each_wait_for_the_response(part: bytes) -> None:
+    """A server that stops sending fails in the phase `read`; without a key, no retry follows."""
     async with (
         serving([read, send(part), stall], [read, OK]) as server,
         client_of(server, timeout=Timeout(read=SHORT)) as talon,
@@ -89,8 +89,8 @@ async def test_read_bounds_each_wait_for_the_answer(part: bytes) -> None:
         assert server.connections == 1
 
 
-async def test_write_bounds_each_part_of_the_request() -> None:
-    """A server that does not take a large request in is the phase `write`; a part of it was sent."""
+async def test_write_limits_each_part_of_the_request() -> None:
+    """A server that does not read a large request fails in the phase `write`, partly sent."""
     async with (
         serving([stall], receive_buffer=4096) as server,
         client_of(server, timeout=Timeout(write=SHORT), retry=ONE_ATTEMPT) as talon,
@@ -103,16 +103,16 @@ async def test_write_bounds_each_part_of_the_request() -> None:
         assert server.connections == 1
 
 
-async def test_a_large_request_arrives_whole() -> None:
-    """A request of many parts reaches a server that takes its time, in one piece and with its length."""
+async def test_a_large_request_arrives_complete() -> None:
+    """A large request reaches a slow server complete and with its length."""
     async with serving([read, OK], receive_buffer=4096) as server, client_of(server) as talon:
         await talon.sessions.update("cart-1", LARGE)
         assert server.requests[0].all("content-length") == [str(len(server.requests[0].body))]
         assert len(server.requests[0].body) > 16_000_000
 
 
-async def test_pool_bounds_the_wait_for_a_free_connection() -> None:
-    """A call that gets no connection in time is the phase `pool`: nothing was sent."""
+async def test_pool_limits_the_wait_for_a_connection() -> None:
+    """A call that gets no connection in time fails in the phase `pool`, unsent."""
     async with (
         serving([read, stall, OK]) as server,
         client_of(server, max_connections=1, timeout=Timeout(pool=SHORT), retry=ONE_ATTEMPT) as talon,
@@ -128,8 +128,8 @@ async def test_pool_bounds_the_wait_for_a_free_connection() -> None:
         assert len(server.requests) == 1
 
 
-async def test_one_number_bounds_every_phase() -> None:
-    """A timeout given as a number holds for each phase."""
+async def test_one_number_limits_every_phase() -> None:
+    """A timeout given as a number applies to each phase."""
     settings = {"timeout": SHORT, "retry": ONE_ATTEMPT}
     async with serving([read, stall]) as server, client_of(server, **settings) as talon:
         with pytest.raises(CallTimeoutError) as caught:
@@ -137,8 +137,8 @@ async def test_one_number_bounds_every_phase() -> None:
         assert caught.value.phase == "read"
 
 
-async def test_options_of_a_call_bound_that_call() -> None:
-    """Timeouts and deadlines of `with_options` hold for its calls, in place of the client's own."""
+async def test_call_options_override_timeouts() -> None:
+    """Timeouts and deadlines of `with_options` replace the client's for its calls."""
     async with serving([read, stall], [read, stall]) as server, client_of(server, deadline=1) as talon:
         with pytest.raises(CallTimeoutError) as caught:
             await talon.with_options(timeout=SHORT, retry=ONE_ATTEMPT).sessions.get("cart-1")
@@ -148,7 +148,7 @@ async def test_options_of_a_call_bound_that_call() -> None:
 
 
 async def test_the_deadline_ends_a_call_that_was_sent() -> None:
-    """A call ends by its deadline even if no phase took too long; it was sent, and the error says so."""
+    """A call ends at its deadline even if no phase timed out, and the error has `sent`."""
     async with serving([read, stall]) as server, client_of(server, deadline=SHORT) as talon:
         with pytest.raises(DeadlineExceededError) as caught:
             await talon.sessions.update("cart-1", SESSION)
@@ -159,9 +159,9 @@ async def test_the_deadline_ends_a_call_that_was_sent() -> None:
         assert isinstance(caught.value, TimeoutError)
 
 
-async def test_the_deadline_ends_an_answer_that_never_stops() -> None:
-    """A server that always has more to say, and so is never silent, holds no call beyond its deadline."""
-    head = answer(b"", fields={"Transfer-Encoding": "chunked"})
+async def test_the_deadline_ends_an_endless_response() -> None:
+    """A server that never stops sending cannot hold a call beyond its deadline."""
+    head = http_response(b"", fields={"Transfer-Encoding": "chunked"})
     chunk = b"3e8\r\n" + b" " * 1000 + b"\r\n"
     async with (
         serving([read, send(head), send_without_end(chunk)]) as server,
@@ -173,7 +173,7 @@ async def test_the_deadline_ends_an_answer_that_never_stops() -> None:
 
 
 async def test_the_deadline_ends_the_wait_for_a_connection() -> None:
-    """A call that waits for a connection at its deadline was certainly not sent."""
+    """A call that waits for a connection at its deadline was not sent."""
     async with (
         serving([read, stall, OK]) as server,
         client_of(server, max_connections=1) as talon,
@@ -189,7 +189,7 @@ async def test_the_deadline_ends_the_wait_for_a_connection() -> None:
 
 
 async def test_the_deadline_ends_the_opening_of_a_connection() -> None:
-    """A call whose connection is being opened at its deadline was certainly not sent."""
+    """A call whose connection is opening at its deadline was not sent."""
     with never_accepting() as url:
         async with TalonClient(url, api_key=KEY, deadline=SHORT) as talon:
             with pytest.raises(DeadlineExceededError) as caught:
@@ -197,13 +197,13 @@ async def test_the_deadline_ends_the_opening_of_a_connection() -> None:
     assert caught.value.sent is False
 
 
-async def test_the_deadline_ends_the_wait_before_a_retry() -> None:
-    """The waits between attempts count as well, and the error tells how many attempts there were."""
-    naps = Naps()
+async def test_the_deadline_ends_the_delay_before_a_retry() -> None:
+    """Delays before retries count towards the deadline, and the error has the number of attempts."""
+    fake_sleep = FakeSleep()
 
     async def oversleep(seconds: float) -> None:
-        await naps(seconds)
-        if len(naps.taken) == 2:
+        await fake_sleep(seconds)
+        if len(fake_sleep.delays) == 2:
             await asyncio.Event().wait()
 
     with refusing() as held:
@@ -216,7 +216,7 @@ async def test_the_deadline_ends_the_wait_before_a_retry() -> None:
 
 
 async def test_cancellation_is_not_mistaken_for_the_deadline() -> None:
-    """A caller that gives up meets its own timeout, not an error of the client."""
+    """A caller's own timeout raises that timeout, not an error of the client."""
     async with serving([read, stall]) as server, client_of(server) as talon:
         call = asyncio.ensure_future(talon.sessions.update("cart-1", SESSION))
         await server.stalled.wait()

@@ -1,4 +1,4 @@
-"""TLS: the service's certificate is verified, always."""
+"""TLS: the service's certificate is always verified."""
 
 import ssl
 
@@ -6,20 +6,20 @@ import pytest
 import trustme
 
 from talon_async import ServiceConnectionError, TalonClient
-from tests.transport.server import answer, read, send, serving
-from tests.transport.support import KEY, SESSION, Naps, client_of, rewired
+from tests.transport.server import http_response, read, send, serving
+from tests.transport.support import KEY, SESSION, FakeSleep, client_of, rewired
 
-OK = send(answer())
+OK = send(http_response())
 
 
 @pytest.fixture(scope="module")
 def authority() -> trustme.CA:
-    """A certificate authority that nobody trusts unless told to."""
+    """A certificate authority that is not trusted by default."""
     return trustme.CA()
 
 
 def server_side(authority: trustme.CA, name: str) -> ssl.SSLContext:
-    """Make the server's side of TLS, with a certificate for a name."""
+    """Make the server's TLS context, with a certificate for a name."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     with authority.issue_cert(name).private_key_and_cert_chain_pem.tempfile() as path:
         context.load_cert_chain(path)
@@ -27,12 +27,12 @@ def server_side(authority: trustme.CA, name: str) -> ssl.SSLContext:
 
 
 def trusting(authority: trustme.CA) -> ssl.SSLContext:
-    """Make the client's side of TLS, which trusts the authority."""
+    """Make the client's TLS context, which trusts the authority."""
     return ssl.create_default_context(cadata=authority.cert_pem.bytes().decode())
 
 
-async def test_a_certificate_of_your_own_authority_is_accepted(authority: trustme.CA) -> None:
-    """With `ssl_context`, a service whose certificate comes from a private authority is reached and kept."""
+async def test_a_certificate_of_a_custom_authority_is_accepted(authority: trustme.CA) -> None:
+    """With `ssl_context`, a certificate of a private authority is accepted and the connection reused."""
     async with serving([read, OK, read, OK], tls=server_side(authority, "127.0.0.1")) as server:
         async with client_of(server, ssl_context=trusting(authority)) as talon:
             await talon.sessions.update("cart-1", SESSION)
@@ -41,11 +41,11 @@ async def test_a_certificate_of_your_own_authority_is_accepted(authority: trustm
         await server.all_closed()
 
 
-async def test_an_unknown_authority_is_refused(authority: trustme.CA) -> None:
-    """By default a certificate of an authority that nobody knows ends the attempt before the key is sent."""
+async def test_an_unknown_authority_is_rejected(authority: trustme.CA) -> None:
+    """By default, a certificate of an unknown authority ends the attempt before the key is sent."""
     async with (
         serving([read, OK], tls=server_side(authority, "127.0.0.1")) as server,
-        rewired(client_of(server), sleep=Naps()) as talon,
+        rewired(client_of(server), sleep=FakeSleep()) as talon,
     ):
         with pytest.raises(ServiceConnectionError, match="certificate") as caught:
             await talon.sessions.update("cart-1", SESSION)
@@ -53,11 +53,11 @@ async def test_an_unknown_authority_is_refused(authority: trustme.CA) -> None:
         assert server.requests == []
 
 
-async def test_another_hosts_certificate_is_refused(authority: trustme.CA) -> None:
-    """A trusted certificate that is for another host ends the attempt before the key is sent."""
+async def test_another_hosts_certificate_is_rejected(authority: trustme.CA) -> None:
+    """A trusted certificate for another host ends the attempt before the key is sent."""
     async with (
         serving([read, OK], tls=server_side(authority, "shop.example")) as server,
-        rewired(client_of(server, ssl_context=trusting(authority)), sleep=Naps()) as talon,
+        rewired(client_of(server, ssl_context=trusting(authority)), sleep=FakeSleep()) as talon,
     ):
         with pytest.raises(ServiceConnectionError, match="certificate") as caught:
             await talon.sessions.update("cart-1", SESSION)
@@ -65,12 +65,12 @@ async def test_another_hosts_certificate_is_refused(authority: trustme.CA) -> No
         assert server.requests == []
 
 
-async def test_a_server_without_tls_is_refused() -> None:
-    """An ``https://`` address is never spoken to in clear text."""
-    refusal = [send(answer(b"", status="400 Bad Request"))]
+async def test_a_server_without_tls_is_rejected() -> None:
+    """Nothing is sent in clear text to an ``https://`` URL."""
+    refusal = [send(http_response(b"", status="400 Bad Request"))]
     async with serving(refusal, refusal, refusal) as server:
         talon = TalonClient(server.url.replace("http:", "https:"), api_key=KEY)
-        async with rewired(talon, sleep=Naps()):
+        async with rewired(talon, sleep=FakeSleep()):
             with pytest.raises(ServiceConnectionError) as caught:
                 await talon.sessions.update("cart-1", SESSION)
         assert caught.value.sent is False

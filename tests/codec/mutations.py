@@ -1,4 +1,4 @@
-"""Ways in which a valid answer can part from the contract at one place, and what is to come of each."""
+"""Mutations of a valid response that violate the contract at one place, and their expected outcome."""
 
 import copy
 from collections.abc import Iterator, Mapping
@@ -11,15 +11,15 @@ from talon_async.errors import DriftKind
 from tests.contract import Kind, Schema, effect_props
 
 
-class _Gone:
-    """The type of `GONE`."""
+class _Missing:
+    """The type of `MISSING`."""
 
     def __repr__(self) -> str:
-        return "GONE"
+        return "MISSING"
 
 
-GONE: Final = _Gone()
-"""Stands for a value that is not there."""
+MISSING: Final = _Missing()
+"""Marks a missing value."""
 
 
 @attrs.frozen(kw_only=True)
@@ -27,9 +27,9 @@ class Place:
     """A value in an instance of a schema.
 
     Attributes:
-        keys: The way to it from the instance.
+        keys: The keys and indices that lead to it from the instance.
         path: The same as a JSON path.
-        schema: What it is an instance of.
+        schema: The schema of the value.
         owner: The object whose field it is; `None` for an item of an array or map.
         value: The value.
     """
@@ -42,20 +42,20 @@ class Place:
 
     @property
     def required(self) -> bool:
-        """Whether the contract promises it: an item is promised once it is there."""
+        """Whether the contract requires the value; an item of an array or map counts as required."""
         return self.owner is None or self.keys[-1] in self.owner.required
 
 
 @attrs.frozen(kw_only=True)
-class Change:
-    """One place of an instance made into something that the contract does not allow.
+class Mutation:
+    """A mutation of an instance at one place that violates the contract.
 
     Attributes:
-        name: What is done.
-        keys: The way to the place.
-        sent: What comes in place of the value.
-        kept: What the model holds and encodes there.
-        drifts: The path and kind of all that there is to report; nothing where the contract's words allow
+        name: What the mutation does.
+        keys: The keys and indices that lead to the place.
+        sent: The value in the response.
+        kept: The value that the model has and encodes.
+        drifts: The path and kind of each drift to report; empty where the contract's description allows
             what its schema does not.
     """
 
@@ -66,16 +66,16 @@ class Change:
     drifts: frozenset[tuple[str, DriftKind]]
 
     def sent_in(self, document: Any) -> Any:
-        """The instance as it is sent."""
+        """The instance in the response."""
         return with_value(document, self.keys, self.sent)
 
     def kept_in(self, document: Any) -> Any:
-        """The instance as it is encoded again."""
+        """The instance as the model encodes it."""
         return with_value(document, self.keys, self.kept)
 
 
 def places_in(schema: Schema, document: Any) -> Iterator[Place]:
-    """All places of an instance, itself first; what the contract leaves open has none."""
+    """Yield all places of an instance, the instance first; free-form values have no inner places."""
     yield Place(keys=(), path="$", schema=schema, owner=None, value=document)
     yield from _below(schema, document, (), "$")
 
@@ -102,11 +102,11 @@ def _inner(schema: Schema, value: Any, path: str) -> Iterator[tuple[str | int, s
 
 
 OF_EACH_KIND: Final[Mapping[Kind, Any]] = {
-    "string": "another kind",
+    "string": "another type",
     "integer": 77,
     "number": 7.75,
     "boolean": False,
-    "array": ["another kind"],
+    "array": ["another type"],
     "object": {"another": "kind"},
 }
 """A JSON value of each kind."""
@@ -116,7 +116,7 @@ _ALLOWED: Final[Mapping[Kind, frozenset[Kind]]] = {
     "integer": frozenset({"integer"}),
     "number": frozenset({"number", "integer"}),
     "boolean": frozenset({"boolean"}),
-    "timestamp": frozenset[Kind](),  # a string is one only in the right form
+    "timestamp": frozenset[Kind](),  # a string is a timestamp only in the right format
     "array": frozenset({"array"}),
     "map": frozenset({"object"}),
     "object": frozenset({"object"}),
@@ -124,19 +124,19 @@ _ALLOWED: Final[Mapping[Kind, frozenset[Kind]]] = {
 
 
 OFTEN_NULL = {"loyaltyMemberships", "nextTierName"}
-"""Fields for which the contract's prose tells of `null`, and its schemas do not: it is no drift there."""
+"""Fields that can be `null` by their description but not by their schema: `null` is not drift there."""
 
 
-def changes_at(place: Place, of_each_kind: Mapping[Kind, Any] = OF_EACH_KIND) -> Iterator[Change]:
-    """All that can be done to a place.
+def mutations_at(place: Place, of_each_kind: Mapping[Kind, Any] = OF_EACH_KIND) -> Iterator[Mutation]:
+    """Yield all mutations of a place.
 
     Args:
         place: The place.
-        of_each_kind: The values that come for those of another kind.
+        of_each_kind: The replacement values, by kind.
     """
     if place.schema.kind == "object":
         name = "newerField"
-        yield Change(
+        yield Mutation(
             name="a new field",
             keys=(*place.keys, name),
             sent=(value := [{"as": "sent"}]),
@@ -148,16 +148,16 @@ def changes_at(place: Place, of_each_kind: Mapping[Kind, Any] = OF_EACH_KIND) ->
     empties: dict[Kind, Any] = {"array": [], "map": {}}
     empty = empties.get(place.schema.kind)
     if place.owner and place.required:
-        yield _change(place, "left out", GONE, empty, "missing")
+        yield _mutation(place, "missing", MISSING, empty, "missing")
     if place.schema.kind == "anything":
         return
     lost = empty is None and not place.required
     if place.keys[-1] not in OFTEN_NULL:
-        yield _change(place, "null", None, GONE if lost else empty, "null")
+        yield _mutation(place, "null", None, MISSING if lost else empty, "null")
     if place.schema.members:
-        yield _change(place, "a new member", "NewerMember", "NewerMember", "unknown member")
+        yield _mutation(place, "a new member", "NewerMember", "NewerMember", "unknown member")
     if place.keys[-1] == "effectType" and place.owner:
-        yield Change(
+        yield Mutation(
             name="a new effect type",
             keys=place.keys,
             sent="newerType",
@@ -165,19 +165,19 @@ def changes_at(place: Place, of_each_kind: Mapping[Kind, Any] = OF_EACH_KIND) ->
             drifts=frozenset({(_props_of(place), "unknown type")}),
         )
     for kind, value in of_each_kind.items():
-        # An object in place of an array within `Event.effects` is an effect, as the provider's client has it.
+        # An object instead of an array in `Event.effects` is an effect, as in the provider's client.
         an_effect = place.owner is None and place.schema.kind == "array" and kind == "object"
         if kind not in _ALLOWED[place.schema.kind] and not an_effect:
-            yield _change(place, f"{kind} for {place.schema.kind}", value, value, "type")
+            yield _mutation(place, f"{kind} for {place.schema.kind}", value, value, "type")
 
 
-def _change(place: Place, name: str, sent: Any, kept: Any, kind: DriftKind) -> Change:
+def _mutation(place: Place, name: str, sent: Any, kept: Any, kind: DriftKind) -> Mutation:
     drifts: set[tuple[str, DriftKind]] = {(place.path, kind)}
     if kind == "null" and place.schema.nullable:
         drifts.clear()
     if place.keys[-1] == "effectType" and place.owner:
-        drifts.add((_props_of(place), "unknown type"))  # nothing tells the type of the properties then
-    return Change(name=name, keys=place.keys, sent=sent, kept=kept, drifts=frozenset(drifts))
+        drifts.add((_props_of(place), "unknown type"))  # the type of the properties is unknown then
+    return Mutation(name=name, keys=place.keys, sent=sent, kept=kept, drifts=frozenset(drifts))
 
 
 def _props_of(effect_type: Place) -> str:
@@ -185,12 +185,12 @@ def _props_of(effect_type: Place) -> str:
 
 
 def with_value(document: Any, keys: tuple[str | int, ...], value: Any) -> Any:
-    """A copy of a document with another value, or `GONE`, at a place."""
+    """Copy a document with another value, or `MISSING`, at a place."""
     changed = copy.deepcopy(document)
     inner = changed
     for key in keys[:-1]:
         inner = inner[key]
-    if value is GONE:
+    if value is MISSING:
         del inner[keys[-1]]
     else:
         inner[keys[-1]] = value
@@ -198,5 +198,5 @@ def with_value(document: Any, keys: tuple[str | int, ...], value: Any) -> Any:
 
 
 def text_of(document: Any) -> bytes:
-    """A JSON document as text that is equal for equal documents only: 1, 1.0 and true differ."""
+    """Encode a JSON document so that only equal documents are equal: 1, 1.0 and true differ."""
     return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)

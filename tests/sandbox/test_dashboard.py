@@ -1,4 +1,4 @@
-"""The web page: what was called and what is held, for this machine alone, whatever stands in it."""
+"""The dashboard: calls, sessions, profiles and campaigns, for local requests only."""
 
 import asyncio
 import shutil
@@ -19,18 +19,18 @@ OPTIONS: Final = (
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
     *("--virtual-time-budget=3000", "--window-size=1200,700"),
 )
-EVIL: Final = "<script>alert(1)</script>"
+MARKUP: Final = "<script>alert(1)</script>"
 
 
 async def read(http: httpx.AsyncClient, path: str, status: int = 200) -> str:
-    """A page, which needs no key."""
-    answer = await http.get(path, headers={"authorization": ""})
-    assert answer.status_code == status
-    return answer.text
+    """The HTML of a page, requested without a key."""
+    response = await http.get(path, headers={"authorization": ""})
+    assert response.status_code == status
+    return response.text
 
 
-async def tell_a_story(talon: TalonClient, deployment: Deployment) -> None:
-    """An order, an open cart with a coupon that is none, and a referral."""
+async def fill(talon: TalonClient, deployment: Deployment) -> None:
+    """Store an order, an open cart with an unknown coupon, and a referral."""
     campaign = deployment.add_campaign(referral_reward(5.0, 20.0)).id
     await close_order(talon)
     await talon.sessions.update("cart/2", shoes_and_socks(profile_id="ada", coupon_codes=["NOPE"]))
@@ -41,9 +41,9 @@ async def tell_a_story(talon: TalonClient, deployment: Deployment) -> None:
 async def test_calls_are_shown_latest_first(
     talon: TalonClient, deployment: Deployment, http: httpx.AsyncClient
 ) -> None:
-    """Each call has its operation, status and bodies; the key is nowhere, and looking is no call."""
+    """Each call has operation, status and bodies, without the key. Page views are not calls."""
     assert "No calls yet" in await read(http, "/")
-    await tell_a_story(talon, deployment)
+    await fill(talon, deployment)
     page = await read(http, "/")
     assert page.index("createReferral") < page.index("updateCustomerSessionV2")
     assert "&#34;couponCodes&#34;: [" in await read(http, "/_sandbox/calls/1")
@@ -56,15 +56,15 @@ async def test_calls_are_shown_latest_first(
 async def test_sessions_show_cart_effects_and_totals(
     talon: TalonClient, deployment: Deployment, http: httpx.AsyncClient
 ) -> None:
-    """The list leads to each session, whatever its identifier; a part of it filters."""
-    await tell_a_story(talon, deployment)
+    """The list links to each session, whatever its identifier, and can be searched."""
+    await fill(talon, deployment)
     page = await read(http, "/_sandbox/sessions")
     assert "/_sandbox/sessions/cart/2" in page
     assert "cart-1" not in await read(http, "/_sandbox/sessions?q=/2")
     session = await read(http, "/_sandbox/sessions/cart-1")
     discount = "name: 10% off with WELCOME10, value: 10"
-    for part in ("closed", "WELCOME10", "SOCKS", "100.00", "setDiscount", discount):
-        assert part in session
+    for text in ("closed", "WELCOME10", "SOCKS", "100.00", "setDiscount", discount):
+        assert text in session
     assert "CouponNotFound" in await read(http, "/_sandbox/sessions/cart/2")
     await read(http, "/_sandbox/sessions/cart-9", status=404)
 
@@ -72,69 +72,69 @@ async def test_sessions_show_cart_effects_and_totals(
 async def test_profiles_show_their_ledger(
     talon: TalonClient, deployment: Deployment, http: httpx.AsyncClient
 ) -> None:
-    """A profile shows its points and what moved them, and its sessions."""
-    await tell_a_story(talon, deployment)
+    """A profile shows its points, transactions and sessions."""
+    await fill(talon, deployment)
     assert "customer-7" in await read(http, "/_sandbox/profiles")
     profile = await read(http, "/_sandbox/profiles/customer-7")
-    for part in ("100.0 active", "points on purchases", "cart-1", "100.00 in 1 closed sessions"):
-        assert part in profile
+    for text in ("100.0 active", "points on purchases", "cart-1", "100.00 in 1 closed sessions"):
+        assert text in profile
     await read(http, "/_sandbox/profiles/nobody", status=404)
 
 
 async def test_campaigns_show_their_codes(
     talon: TalonClient, deployment: Deployment, http: httpx.AsyncClient
 ) -> None:
-    """Campaigns, coupons with their use, and referrals with their advocates are listed."""
-    await tell_a_story(talon, deployment)
+    """The page lists campaigns, coupons with their use, and referrals with their advocates."""
+    await fill(talon, deployment)
     page = await read(http, "/_sandbox/campaigns")
-    for part in ("points on purchases", "WELCOME10", "ada", next(iter(deployment.referrals))):
-        assert part in page
+    for text in ("points on purchases", "WELCOME10", "ada", next(iter(deployment.referrals))):
+        assert text in page
 
 
-async def test_what_customers_write_stays_text(talon: TalonClient, http: httpx.AsyncClient) -> None:
-    """Markup in identifiers, attributes and codes is shown as what it is."""
-    cart = shoes_and_socks(profile_id=EVIL, coupon_codes=[EVIL], attributes={"Note": EVIL})
-    await talon.sessions.update(EVIL, cart)
+async def test_markup_is_escaped(talon: TalonClient, http: httpx.AsyncClient) -> None:
+    """Markup in identifiers, attributes and codes is escaped."""
+    cart = shoes_and_socks(profile_id=MARKUP, coupon_codes=[MARKUP], attributes={"Note": MARKUP})
+    await talon.sessions.update(MARKUP, cart)
     for path in ("/", "/_sandbox/sessions", "/_sandbox/profiles", "/_sandbox/campaigns"):
-        assert EVIL not in await read(http, path)
+        assert MARKUP not in await read(http, path)
     for kind in ("sessions", "profiles"):
         page = await read(http, f"/_sandbox/{kind}/%3Cscript%3Ealert(1)%3C%2Fscript%3E")
-        assert EVIL not in page
+        assert MARKUP not in page
         assert "&lt;script&gt;" in page
 
 
-async def test_a_body_may_be_anything(deployment: Deployment, http: httpx.AsyncClient) -> None:
-    """What is no JSON, and JSON nested deeper than can be indented, is shown as it came."""
-    for body in (b"no JSON", b"[" * 900 + b"]" * 900):
+async def test_any_body_is_shown(deployment: Deployment, http: httpx.AsyncClient) -> None:
+    """Invalid JSON, and JSON too deep to indent, is shown as received."""
+    for body in (b"not JSON", b"[" * 900 + b"]" * 900):
         await http.put("/v2/customer_sessions/cart-1", content=body)
     assert len(deployment.calls) == 2
-    assert "no JSON" in await read(http, "/_sandbox/calls/1")
+    assert "not JSON" in await read(http, "/_sandbox/calls/1")
     assert "[[" in (await read(http, "/_sandbox/calls/2")).replace(" ", "").replace("\n", "")
 
 
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example"])
+@pytest.mark.parametrize("host", ["other.example", "127.0.0.1.other.example"])
 async def test_other_hosts_are_refused(http: httpx.AsyncClient, host: str) -> None:
-    """A web site that lets its own name point to this machine reads nothing."""
-    answer = await http.get("/", headers={"host": host})
-    assert answer.status_code == 403
+    """Requests for another host name are refused, which prevents DNS rebinding."""
+    response = await http.get("/", headers={"host": host})
+    assert response.status_code == 403
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
-async def test_a_browser_shows_it(talon: TalonClient, deployment: Deployment, tmp_path: Path) -> None:
-    """In a browser the page has its calls, and takes up the style and the script that it brings."""
-    await tell_a_story(talon, deployment)
+async def test_a_browser_renders_the_page(talon: TalonClient, deployment: Deployment, tmp_path: Path) -> None:
+    """A browser renders the calls, with style and script."""
+    await fill(talon, deployment)
     assert CHROMIUM
-    shot = tmp_path / "page.png"
+    screenshot = tmp_path / "page.png"
     browser = await asyncio.create_subprocess_exec(
         CHROMIUM,
         *OPTIONS,
         f"--user-data-dir={tmp_path / 'profile'}",
-        f"--screenshot={shot}",
+        f"--screenshot={screenshot}",
         "--dump-dom",
         f"{deployment.url}/",
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     )
-    shown, _ = await browser.communicate()
-    assert shown.decode().count('<details class="call"') == 3
-    assert shot.stat().st_size > 10_000
+    html, _ = await browser.communicate()
+    assert html.decode().count('<details class="call"') == 3
+    assert screenshot.stat().st_size > 10_000

@@ -1,4 +1,4 @@
-"""Spoils answers: their values, their JSON text, and their bytes."""
+"""Mutates responses: their values, their JSON text, and their bytes."""
 
 import copy
 import functools
@@ -71,35 +71,35 @@ ODD_BYTES: Final = (
 
 
 @functools.cache
-def sound_answers(operation_id: str) -> Sequence[Any]:
-    """Valid answers of an operation: the barest, the fullest, and one with an effect of each type."""
+def valid_responses(operation_id: str) -> Sequence[Any]:
+    """Valid responses of an operation: the smallest, the largest, and one with an effect of each type."""
     schema = response_of(operation_id)
     if schema is None:
         return ({},)
-    answers = [barest(schema), fullest(schema)]
+    responses = [barest(schema), fullest(schema)]
     if "effects" in schema.properties:
         known = [tag for tag, cls in EFFECT_PROPS.items() if cls is not None]
         for make in (barest, fullest):
-            answers += [
-                {**answers[0], "effects": [{"effectType": tag, "props": make(effect_props(tag))}]}
+            responses += [
+                {**responses[0], "effects": [{"effectType": tag, "props": make(effect_props(tag))}]}
                 for tag in known
             ]
-    return answers
+    return responses
 
 
-def spoilt_answer(chance: Chance) -> tuple[str, int, bytes]:
-    """Make an answer that was valid: its operation, status and body."""
+def mutated_response(chance: Chance) -> tuple[str, int, bytes]:
+    """Make a mutated response: its operation, status and body."""
     operation_id = chance.choice(_IDS)
     if chance.random() < 0.1:
         return (
             operation_id,
             chance.choice((301, 400, 401, 404, 409, 429, 500, 503, 599)),
-            _spoilt(_ERROR, chance),
+            _mutated(_ERROR, chance),
         )
     return (
         operation_id,
         chance.choice((200, 200, 200, 201, 204)),
-        _spoilt(chance.choice(sound_answers(operation_id)), chance),
+        _mutated(chance.choice(valid_responses(operation_id)), chance),
     )
 
 
@@ -117,30 +117,30 @@ _ERROR: Final = {
 }
 
 
-def _spoilt(answer: Any, chance: Chance) -> bytes:
-    document = json.loads(json.dumps(answer))  # which is to be changed
+def _mutated(response: Any, chance: Chance) -> bytes:
+    document = json.loads(json.dumps(response))  # a copy to mutate
     if chance.random() < 0.8:
         for _ in range(chance.randint(1, 4)):
-            document = _changed(document, chance)
+            document = _mutated_document(document, chance)
     text = json.dumps(document, ensure_ascii=chance.random() < 0.5).encode("utf-8", "surrogatepass")
     if chance.random() < 0.4:
         for _ in range(chance.randint(1, 3)):
-            text = chance.choice(BYTE_CHANGES)(text, chance)
+            text = chance.choice(BYTE_MUTATIONS)(text, chance)
     return text
 
 
-def _changed(document: Any, chance: Chance) -> Any:
-    """Change one value anywhere in a document."""
+def _mutated_document(document: Any, chance: Chance) -> Any:
+    """Mutate one value anywhere in a document."""
     places = list(_places(document))
     if not places:
         return _odd_value(chance)
     container, key = chance.choice(places)
-    chance.choice(_VALUE_CHANGES)(container, key, chance)
+    chance.choice(_VALUE_MUTATIONS)(container, key, chance)
     return document
 
 
 def _places(value: Any) -> list[tuple[Any, Any]]:
-    """Every value inside a document, as its container and key."""
+    """All values inside a document, as container and key."""
     found: list[tuple[Any, Any]] = []
     waiting = [value]
     while waiting:
@@ -183,7 +183,7 @@ def _remove(container: Any, key: Any, _: Chance) -> None:
     del container[key]
 
 
-def _double(container: Any, key: Any, chance: Chance) -> None:
+def _duplicate(container: Any, key: Any, chance: Chance) -> None:
     if is_array(container):
         container.extend([container[key]] * chance.choice((1, 50)))
     else:
@@ -195,12 +195,12 @@ def _swap(container: Any, key: Any, chance: Chance) -> None:
     container[key], container[other] = container[other], container[key]
 
 
-def _change_text(container: Any, key: Any, chance: Chance) -> None:
+def _mutate_text(container: Any, key: Any, chance: Chance) -> None:
     if isinstance(container[key], str):
         container[key] = chance.choice((container[key].swapcase(), container[key] + " ", container[key][:-1]))
 
 
-_VALUE_CHANGES: Final[Sequence[Callable[[Any, Any, Chance], None]]] = (
+_VALUE_MUTATIONS: Final[Sequence[Callable[[Any, Any, Chance], None]]] = (
     _retype,
     _retype,
     _retype,
@@ -208,9 +208,9 @@ _VALUE_CHANGES: Final[Sequence[Callable[[Any, Any, Chance], None]]] = (
     _unwrap,
     _remove,
     _remove,
-    _double,
+    _duplicate,
     _swap,
-    _change_text,
+    _mutate_text,
 )
 
 
@@ -231,7 +231,7 @@ def _insert(text: bytes, chance: Chance) -> bytes:
 
 
 def _replace_value(text: bytes, chance: Chance) -> bytes:
-    """Put something in the place of what follows a colon, which need not be a whole value."""
+    """Replace the text after a colon, which need not be a whole value."""
     head, colon, tail = text.partition(b": ")
     for _ in range(chance.randrange(20)):
         more, found, rest = tail.partition(b": ")
@@ -264,7 +264,7 @@ def _cut_part(text: bytes, chance: Chance) -> bytes:
     return text[:start] + text[start + chance.randrange(1, 40) :] or b"["
 
 
-BYTE_CHANGES: Final[Sequence[Callable[[bytes, Chance], bytes]]] = (
+BYTE_MUTATIONS: Final[Sequence[Callable[[bytes, Chance], bytes]]] = (
     _flip,
     _truncate,
     _insert,

@@ -1,4 +1,4 @@
-"""All that an error may tell to whoever shows it, keeps it, or sends it on."""
+"""Everything that an error can leak when it is shown, stored, or sent."""
 
 import asyncio
 import copy
@@ -12,26 +12,26 @@ from talon_async import CallError, TalonError
 
 
 async def failure_of(call: Awaitable[object]) -> CallError:
-    """Wait for a call to fail; the traceback of its error begins within the call, not in the test."""
+    """Wait for a call to fail; the traceback of its error starts within the call, not in the test."""
     (end,) = await asyncio.gather(call, return_exceptions=True)
     assert isinstance(end, CallError)
     return end
 
 
-def revelations(error: BaseException) -> str:
-    """Everything that a log, a terminal, an error tracker or another process may learn from an error."""
-    return told_by(error) + shown_by(error)
+def leakable_text(error: BaseException) -> str:
+    """Everything that a log, a terminal, an error tracker or another process can read from an error."""
+    return text_of(error) + tracebacks_of(error)
 
 
-def told_by(error: BaseException) -> str:
-    """What an error and those it stems from say, hold, and take along."""
-    return "".join(_of_itself(each) for each in _chained(error))
+def text_of(error: BaseException) -> str:
+    """The text, attributes, copies and pickles of an error and the errors that caused it."""
+    return "".join(_text(each) for each in _chained(error))
 
 
-def shown_by(error: BaseException) -> str:
-    """Tracebacks with the variables of all frames, as error trackers and terminals read them."""
+def tracebacks_of(error: BaseException) -> str:
+    """The tracebacks with the variables of all frames, as error trackers and terminals show them."""
     shown = traceback.TracebackException.from_exception(error, capture_locals=True)
-    # What a terminal shows, before rich draws tables around it, which would take most of the time.
+    # What a terminal shows, without the tables that rich draws, which would take most of the time.
     drawn = Traceback.extract(
         type(error),
         error,
@@ -45,13 +45,13 @@ def shown_by(error: BaseException) -> str:
     return "".join([*shown.format(), repr(drawn), *values])
 
 
-def _of_itself(error: BaseException) -> str:
-    told = f"{error!r} {error} {error.args!r} {vars(error)!r}"
+def _text(error: BaseException) -> str:
+    text = f"{error!r} {error} {error.args!r} {vars(error)!r}"
     if isinstance(error, TalonError):
         copies = copy.copy(error), copy.deepcopy(error)
-        told += "".join(f"{vars(each)!r} {each}" for each in copies)
-        told += "".join(pickle.dumps(error, protocol).decode("latin-1") for protocol in range(6))
-    return told
+        text += "".join(f"{vars(each)!r} {each}" for each in copies)
+        text += "".join(pickle.dumps(error, protocol).decode("latin-1") for protocol in range(6))
+    return text
 
 
 def _chained(error: BaseException | None) -> Iterator[BaseException]:

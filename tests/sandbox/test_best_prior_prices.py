@@ -1,4 +1,4 @@
-"""Best prior prices: the lowest that items cost in a span of days, by what their catalog was told."""
+"""Best prior prices: the lowest price of an item in a timeframe before a date."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -22,37 +22,37 @@ from talon_async.sandbox import CartItemCatalog, Clock, Deployment, Sandbox
 from tests.sandbox.checked import checked_deployment
 from tests.sandbox.support import plain_http
 
-BEGUN = datetime(2026, 5, 1, tzinfo=UTC)
+START = datetime(2026, 5, 1, tzinfo=UTC)
 
 
 @pytest.fixture
 async def deployment() -> AsyncIterator[Deployment]:
-    """A deployment whose prices for members are for audience 4."""
+    """A deployment whose member prices are for audience 4."""
     catalogs = [CartItemCatalog(price_types={"member": [4]})]
-    async with Sandbox(checked_deployment(catalogs=catalogs, clock=Clock(lambda: BEGUN))) as served:
+    async with Sandbox(checked_deployment(catalogs=catalogs, clock=Clock(lambda: START))) as served:
         yield served
 
 
 @pytest.fixture(autouse=True)
 async def history(talon: TalonClient, deployment: Deployment) -> None:
-    """A price of 100, of 80 from day 10, of 90 from day 20; and sales at 70 from day 30, at 60 from day 35.
+    """A price of 100, of 80 from day 10 and of 90 from day 20; sales at 70 from day 30, 60 from day 35.
 
     Members pay 50 from day 30 on. It is day 40.
     """
 
-    async def tell(kind: str, payload: Any) -> None:
+    async def sync(kind: str, payload: Any) -> None:
         await talon.catalogs.sync(1, [CatalogAction(type=kind, payload=payload)])
 
-    await tell("ADD", AddItemCatalogAction(sku="S-1", price=100.0))
+    await sync("ADD", AddItemCatalogAction(sku="S-1", price=100.0))
     for price in (80.0, 90.0):
         deployment.clock.advance(days=10)
-        await tell("PATCH", PatchItemCatalogAction(sku="S-1", price=price))
+        await sync("PATCH", PatchItemCatalogAction(sku="S-1", price=price))
     adjustments = [
         NewPriceAdjustment(
             price_type=kind,
             price=price,
             reference_id=f"{kind}-{day}",
-            effective_from=BEGUN + timedelta(days=day),
+            effective_from=START + timedelta(days=day),
             context_id=context,
         )
         for kind, price, day, context in (
@@ -61,16 +61,16 @@ async def history(talon: TalonClient, deployment: Deployment) -> None:
             ("member", 50.0, 30, "Club"),
         )
     ]
-    await tell("ADD_PRICE_ADJUSTMENT", AddPriceAdjustmentCatalogAction(sku="S-1", adjustments=adjustments))
+    await sync("ADD_PRICE_ADJUSTMENT", AddPriceAdjustmentCatalogAction(sku="S-1", adjustments=adjustments))
     deployment.clock.advance(days=20)
 
 
 async def best(talon: TalonClient, *, day: int, days: int, ends: str, **fields: Any) -> BestPriorPrice | None:
-    """The best prior price of the item in the days before a day."""
+    """The best prior price of the item in the days before a date."""
     found = await talon.catalogs.best_prior_prices(
         BestPriorPriceRequest(
             skus=["S-1", "UNKNOWN", "S-1"],
-            timeframe_end_date=BEGUN + timedelta(days=day),
+            timeframe_end_date=START + timedelta(days=day),
             timeframe=str(days),
             timeframe_end_date_type=ends,
             **fields,
@@ -97,32 +97,36 @@ async def best(talon: TalonClient, *, day: int, days: int, ends: str, **fields: 
         ("sale", 25, 30, 80.0, 10),
     ],
 )
-async def test_the_lowest_price_in_the_days_before(
+async def test_the_lowest_price_in_the_timeframe(
     talon: TalonClient, ends: str, day: int, days: int, price: float, observed: int
 ) -> None:
-    """The days end at the given one, or before the price or the sale of that day began."""
+    """The timeframe ends at the given date, or before the current price or sale began."""
     found = await best(talon, day=day, days=days, ends=ends)
     assert found
-    assert (found.price, found.observed_at) == (price, BEGUN + timedelta(days=observed))
+    assert (found.price, found.observed_at) == (price, START + timedelta(days=observed))
 
 
-async def test_where_a_price_comes_from(talon: TalonClient) -> None:
-    """A price of an adjustment tells its reference and context, a list price has neither."""
+async def test_a_price_names_its_adjustment(talon: TalonClient) -> None:
+    """An adjusted price has reference and context, a list price has neither."""
     sale = await best(talon, day=40, days=30, ends="strict")
     assert sale
     assert (sale.context_ids, sale.context_id, sale.target.type) == (["Summer"], "Summer", "NONE")
     details = sale.metadata.adjustment_details
     assert details
     assert (details.reference_id, details.selected_price_type, details.value) == ("sale-35", "sale", 60.0)
-    listed = await best(talon, day=25, days=30, ends="strict")
-    assert listed
-    assert (listed.context_ids, listed.context_id, listed.metadata.adjustment_details) == ([], "", None)
-    assert listed.metadata.influencing_campaign_details == []
-    assert sale.id != listed.id
+    list_price = await best(talon, day=25, days=30, ends="strict")
+    assert list_price
+    assert (list_price.context_ids, list_price.context_id, list_price.metadata.adjustment_details) == (
+        [],
+        "",
+        None,
+    )
+    assert list_price.metadata.influencing_campaign_details == []
+    assert sale.id != list_price.id
 
 
-async def test_prices_for_an_audience_are_asked_for(talon: TalonClient) -> None:
-    """What only an audience pays is left out unless the question is about that audience."""
+async def test_audience_prices_need_the_audience_as_target(talon: TalonClient) -> None:
+    """Prices for an audience count only if the request targets that audience."""
     found = await best(
         talon, day=40, days=30, ends="strict", target=BestPriorTarget(target_type="AUDIENCE", audience_id=4)
     )
@@ -139,8 +143,8 @@ async def test_prices_for_an_audience_are_asked_for(talon: TalonClient) -> None:
         assert (other.price, other.target.type) == (60.0, "NONE")
 
 
-async def test_an_item_without_a_prior_price_is_left_out(talon: TalonClient, deployment: Deployment) -> None:
-    """Before its first price, and where the span has none before the current one, an item has no entry."""
+async def test_an_item_without_a_prior_price_is_omitted(talon: TalonClient, deployment: Deployment) -> None:
+    """An item without a price in the timeframe has no entry."""
     assert await best(talon, day=-1, days=30, ends="strict") is None
     assert await best(talon, day=5, days=30, ends="price") is None
     deployment.reset()
@@ -157,9 +161,11 @@ async def test_an_item_without_a_prior_price_is_left_out(talon: TalonClient, dep
         ({"timeframeEndDateType": "month"}, "/timeframeEndDateType"),
     ],
 )
-async def test_what_cannot_be_asked(deployment: Deployment, change: dict[str, Any], pointer: str) -> None:
-    """A question that the contract does not allow for is refused, though it declares no such answer."""
-    question = {
+async def test_invalid_requests_are_refused(
+    deployment: Deployment, change: dict[str, Any], pointer: str
+) -> None:
+    """An invalid request gets 400 with its JSON pointer, though the contract declares no 400."""
+    request = {
         "skus": ["S-1"],
         "timeframeEndDate": "2026-06-01T00:00:00Z",
         "timeframe": "30",
@@ -167,6 +173,6 @@ async def test_what_cannot_be_asked(deployment: Deployment, change: dict[str, An
     }
     http: httpx.AsyncClient
     async with plain_http(deployment) as http:
-        answer = await http.post("/v1/best_prior_price", json=question | change)
-    assert answer.status_code == 400
-    assert [error["source"]["pointer"] for error in answer.json()["errors"]] == [pointer]
+        response = await http.post("/v1/best_prior_price", json=request | change)
+    assert response.status_code == 400
+    assert [error["source"]["pointer"] for error in response.json()["errors"]] == [pointer]

@@ -1,4 +1,4 @@
-"""Order: calls that touch the same session or profile go one after another, all others side by side."""
+"""Queueing: calls for the same session or profile run one at a time, all others concurrently."""
 
 import asyncio
 import random
@@ -30,7 +30,7 @@ PROFILE: Final = CustomerProfileIntegrationRequestV2()
 
 
 def session(name: str, profile: str | None = None) -> Call:
-    """Make the call that updates a session, maybe one of a profile."""
+    """Make the call that updates a session, optionally with a profile."""
     content = NewCustomerSessionV2() if profile is None else NewCustomerSessionV2(profile_id=profile)
     return lambda talon: talon.sessions.update(name, content)
 
@@ -47,15 +47,15 @@ def bulk(*names: str) -> Call:
 
 
 def v3(connected: str | None, customer: str) -> Call:
-    """Make the call that tracks an event of a profile, maybe in a session."""
+    """Make the call that tracks an event of a profile, optionally in a session."""
     event = IntegrationEventV3Request(profile_id=customer, type="Seen", integration_id="event-1")
     if connected is not None:
         event.connected_session_id = connected
     return lambda talon: talon.events.track_advanced(event)
 
 
-# Each as the second call, when an update of session `cart-1` of profile `customer-7` is under way.
-WAITING: Final[dict[str, list[Call]]] = {
+# Each as the second call, while an update of session `cart-1` of profile `customer-7` is in flight.
+QUEUED: Final[dict[str, list[Call]]] = {
     "updateCustomerSessionV2": [
         session("cart-1"),
         session("cart-1", "customer-8"),
@@ -90,13 +90,13 @@ WAITING: Final[dict[str, list[Call]]] = {
         )
     ],
 }
-GOING: Final[dict[str, Call]] = {
+CONCURRENT: Final[dict[str, Call]] = {
     "another session": session("cart-2"),
     "another customer": session("cart-2", "customer-8"),
     "another profile": profile("customer-8"),
     "many other profiles": bulk("customer-6", "customer-8"),
     "a profile with the session's name": profile("cart-1"),
-    "an event of nobody": lambda talon: talon.events.track(IntegrationEventV2Request(type="Seen")),
+    "an event without a profile": lambda talon: talon.events.track(IntegrationEventV2Request(type="Seen")),
     "a read of the session": lambda talon: talon.sessions.get("cart-1"),
     "a read of the profile": lambda talon: talon.profiles.inventory("customer-7", coupons=True),
     "a read of points": lambda talon: talon.loyalty.profiles(1, "customer-7").balances(),
@@ -104,37 +104,38 @@ GOING: Final[dict[str, Call]] = {
 }
 
 
-def test_every_operation_that_touches_a_customer_is_called_here() -> None:
-    """The operations that stand in line are those that are shown here to wait."""
-    assert {operation.id for operation in OPERATIONS.values() if operation.lock_keys} == set(WAITING)
+def test_every_operation_that_locks_a_customer_is_tested() -> None:
+    """The operations that lock a session or profile are those that these tests queue."""
+    customers = {"session", "profile"}
+    assert {row.id for row in OPERATIONS.values() if row.lock_keys.keys() & customers} == set(QUEUED)
 
 
 @pytest.mark.parametrize(
     "second",
-    [pytest.param(call, id=f"{name} {n}") for name, calls in WAITING.items() for n, call in enumerate(calls)],
+    [pytest.param(call, id=f"{name} {n}") for name, calls in QUEUED.items() for n, call in enumerate(calls)],
 )
-async def test_calls_of_one_customer_go_one_after_another(second: Call) -> None:
-    """A call waits for one that touches the same session or profile, and goes as soon as that ends."""
+async def test_calls_for_one_customer_run_one_at_a_time(second: Call) -> None:
+    """A call waits for a call for the same session or profile, and runs when that one ends."""
     async with open_service() as (service, talon):
         await service.begin(talon, first=session("cart-1", "customer-7"), second=second)
-        assert service.taken == ["first"]
+        assert service.received == ["first"]
         await service.end("first")
-        assert service.taken == ["first", "second"]
+        assert service.received == ["first", "second"]
         await service.end("second")
 
 
-@pytest.mark.parametrize("second", GOING.values(), ids=GOING.keys())
-async def test_other_calls_go_side_by_side(second: Call) -> None:
-    """Reads, other customers, and what names no customer do not wait."""
+@pytest.mark.parametrize("second", CONCURRENT.values(), ids=CONCURRENT.keys())
+async def test_other_calls_run_concurrently(second: Call) -> None:
+    """Reads, calls for other customers and calls without a customer do not wait."""
     async with open_service() as (service, talon):
         await service.begin(talon, first=session("cart-1", "customer-7"), second=second)
-        assert service.taken == ["first", "second"]
+        assert service.received == ["first", "second"]
         await service.end("second")
         await service.end("first")
 
 
-async def test_nobody_is_overtaken() -> None:
-    """Calls go in the order in which they were made, even past a session that is free meanwhile."""
+async def test_calls_run_in_order() -> None:
+    """Calls run in the order they were made, even if their session is free earlier."""
     calls = {
         "a": profile("customer-7"),
         "b": session("cart-1", "customer-7"),
@@ -146,21 +147,21 @@ async def test_nobody_is_overtaken() -> None:
     }
     async with open_service() as (service, talon):
         await service.begin(talon, **calls)
-        assert service.taken == ["a"]
+        assert service.received == ["a"]
         await service.end("a")
-        assert service.taken == ["a", "b"]
+        assert service.received == ["a", "b"]
         await service.end("b")
-        assert service.taken == ["a", "b", "c", "d"]
+        assert service.received == ["a", "b", "c", "d"]
         await service.end("d")
-        assert service.taken == ["a", "b", "c", "d", "e", "f"]
+        assert service.received == ["a", "b", "c", "d", "e", "f"]
         await service.end("f")
-        assert service.taken == list(calls)
+        assert service.received == list(calls)
         for name in "ceg":
             await service.end(name)
 
 
 async def test_a_bulk_update_waits_for_each_of_its_profiles() -> None:
-    """An update of many profiles goes when all of them are free, and those behind it wait for it."""
+    """A bulk update runs when all its profiles are free, and later calls for them wait for it."""
     async with open_service() as (service, talon):
         await service.begin(
             talon,
@@ -170,27 +171,27 @@ async def test_a_bulk_update_waits_for_each_of_its_profiles() -> None:
             second=profile("customer-2"),
         )
         await service.end("first")
-        assert service.taken == ["first", "third"]
+        assert service.received == ["first", "third"]
         await service.end("third")
-        assert service.taken == ["first", "third", "many"]
+        assert service.received == ["first", "third", "many"]
         await service.end("many")
-        assert service.taken[-1] == "second"
+        assert service.received[-1] == "second"
         await service.end("second")
 
 
 @pytest.mark.parametrize("call", [bulk("customer-7", "customer-7"), v3("customer-7", "customer-7")])
 @pytest.mark.parametrize("width", [1, 2])
 async def test_a_call_does_not_wait_for_itself(call: Call, width: int) -> None:
-    """A call that names a profile twice stands in its line once."""
+    """A call that names a profile twice is queued for it once."""
     async with open_service(width) as (service, talon):
         await service.begin(talon, twice=call, other=profile("customer-7"))
-        assert service.taken == ["twice", "other"][:width]
+        assert service.received == ["twice", "other"][:width]
         await service.end("twice")
         await service.end("other")
 
 
-async def test_a_call_that_waits_can_be_given_up() -> None:
-    """A cancelled call leaves the line, and frees those who waited for it alone."""
+async def test_a_queued_call_can_be_cancelled() -> None:
+    """A cancelled call leaves the queue and unblocks the calls that waited only for it."""
     async with open_service() as (service, talon):
         await service.begin(
             talon,
@@ -200,39 +201,39 @@ async def test_a_call_that_waits_can_be_given_up() -> None:
             fourth=session("cart-1"),
         )
         await service.cancel("second")
-        assert service.taken == ["first", "fourth"]
+        assert service.received == ["first", "fourth"]
         await service.end("first")
-        assert service.taken == ["first", "fourth", "third"]
+        assert service.received == ["first", "fourth", "third"]
         for name in ("third", "fourth"):
             await service.end(name)
 
 
-async def test_a_call_under_way_that_is_given_up_lets_the_next_go() -> None:
-    """A call that is cancelled while it is served, or fails, passes its turn on."""
+async def test_the_next_call_runs_after_a_cancelled_or_failed_one() -> None:
+    """When a call in flight is cancelled or fails, the next one runs."""
     async with open_service() as (service, talon):
         plain = talon.with_options(retry=ONE_ATTEMPT)
         service.statuses["second"] = [500]
         await service.begin(plain, **dict.fromkeys(["first", "second", "third"], profile("customer-7")))
         await service.cancel("first")
-        assert service.taken == ["first", "second"]
+        assert service.received == ["first", "second"]
         with pytest.raises(ServerError):
             await service.end("second")
-        assert service.taken == ["first", "second", "third"]
+        assert service.received == ["first", "second", "third"]
         await service.end("third")
 
 
-async def test_a_turn_lasts_until_the_last_attempt() -> None:
-    """A call that is tried again keeps its turn: the next update must not come before it."""
+async def test_a_call_holds_its_keys_until_the_last_attempt() -> None:
+    """A retried call keeps its lock keys: the next update waits until it ends."""
     async with open_service() as (service, talon):
         service.statuses["first"] = [503, 409]
         await service.begin(talon, first=profile("customer-7"), second=profile("customer-7"))
         await service.end("first")
-        assert service.taken == ["first", "first", "first", "second"]
+        assert service.received == ["first", "first", "first", "second"]
         await service.end("second")
 
 
-async def test_the_deadline_ends_a_call_in_line() -> None:
-    """Waiting for one's turn counts: the call ends by its deadline, was not tried and had no effect."""
+async def test_the_deadline_ends_a_queued_call() -> None:
+    """Time in the queue counts towards the deadline; a call that ends there was not sent."""
     async with open_service() as (service, talon):
         await service.begin(talon, first=profile("customer-7"))
         with pytest.raises(DeadlineExceededError) as caught:
@@ -241,21 +242,21 @@ async def test_the_deadline_ends_a_call_in_line() -> None:
         await service.end("first")
 
 
-@pytest.mark.parametrize(("width", "at_once"), [(1, 1), (2, 2), (3, 3), (None, 5)])
-async def test_how_many_go_at_once_is_up_to_the_user(width: int | None, at_once: int) -> None:
-    """`max_in_flight_per_key` calls touch one customer at once, and any number if it is `None`."""
+@pytest.mark.parametrize(("width", "in_flight"), [(1, 1), (2, 2), (3, 3), (None, 5)])
+async def test_the_number_in_flight_per_key_is_configurable(width: int | None, in_flight: int) -> None:
+    """`max_in_flight_per_key` calls per customer run concurrently, and any number if it is `None`."""
     service = Service()
-    async with mocked(httpx.MockTransport(service.take), max_in_flight_per_key=width) as talon:
+    async with mocked(httpx.MockTransport(service.handle), max_in_flight_per_key=width) as talon:
         names = ["a", "b", "c", "d", "e"]
         await service.begin(talon, **dict.fromkeys(names, profile("customer-7")))
-        assert service.taken == names[:at_once]
+        assert service.received == names[:in_flight]
         for n, name in enumerate(names, 1):
             await service.end(name)
-            assert service.taken == names[: max(at_once, min(n + at_once, 5))]
+            assert service.received == names[: max(in_flight, min(n + in_flight, 5))]
 
 
-async def test_many_calls_of_few_customers_all_come_through() -> None:
-    """However sessions and profiles are paired, each is served one call at a time, and all are served."""
+async def test_many_calls_for_few_customers_all_complete() -> None:
+    """For any pairing of sessions and profiles, each runs one call at a time, and all calls complete."""
     dice = random.Random(7)  # noqa: S311  no secret
     serving: Counter[str] = Counter()
     served = 0
@@ -280,8 +281,8 @@ async def test_many_calls_of_few_customers_all_come_through() -> None:
     assert len(queue) == 0
 
 
-async def test_a_client_orders_its_calls_unasked() -> None:
-    """Order is the default: of five updates of one cart at once, one is served at a time, in their order."""
+async def test_calls_are_queued_by_default() -> None:
+    """By default, concurrent updates of one cart run one at a time, in order."""
     quantities: list[str] = []
 
     async def serve(request: httpx.Request) -> httpx.Response:

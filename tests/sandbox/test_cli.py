@@ -24,7 +24,7 @@ COMMAND = [sys.executable, "-m", "talon_async"]
 
 @pytest.fixture
 def served(request: pytest.FixtureRequest) -> Iterator["subprocess.Popen[str]"]:
-    """The command, started on any free port with a key of the test's own and the options of its parameter."""
+    """A running command on a free port, with the API key `my-key` and the options of the parameter."""
     arguments = [*COMMAND, "sandbox", "--port", "0", "--api-key", "my-key", *getattr(request, "param", [])]
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         yield process
@@ -32,47 +32,45 @@ def served(request: pytest.FixtureRequest) -> Iterator["subprocess.Popen[str]"]:
 
 
 def ready(served: "subprocess.Popen[str]") -> tuple[str, str]:
-    """Wait until the command serves; give its address and all it said."""
+    """Wait until the command serves; return its address and its output so far."""
     assert served.stdout
-    told = ""
-    while "Ctrl-C" not in told:
+    output = ""
+    while "Ctrl-C" not in output:
         line = served.stdout.readline()
         assert line, served.communicate()
-        told += line
-    found = re.search(r"http://127\.0\.0\.1:\d+", told)
+        output += line
+    found = re.search(r"http://127\.0\.0\.1:\d+", output)
     assert found
-    return found[0], told
+    return found[0], output
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-async def test_it_serves_until_it_is_told_to_end(
-    served: "subprocess.Popen[str]", number: signal.Signals
-) -> None:
-    """The command says its address, key and a coupon, answers calls, and ends with 0 and no traceback."""
-    url, told = ready(served)
-    assert "my-key" in told
-    assert "WELCOME10" in told
+async def test_it_serves_until_a_signal(served: "subprocess.Popen[str]", number: signal.Signals) -> None:
+    """The command prints its address, key and a coupon, serves requests, and exits with 0."""
+    url, output = ready(served)
+    assert "my-key" in output
+    assert "WELCOME10" in output
     async with TalonClient(url, api_key="my-key") as talon:
-        answer = await talon.sessions.update("cart-1", shoes_and_socks(coupon_codes=["WELCOME10"]))
-    assert types(answer.effects) == ["acceptCoupon", "setDiscount"]
+        response = await talon.sessions.update("cart-1", shoes_and_socks(coupon_codes=["WELCOME10"]))
+    assert types(response.effects) == ["acceptCoupon", "setDiscount"]
     served.send_signal(number)
     _, errors = served.communicate(timeout=5)
     assert (served.returncode, errors) == (0, "")
 
 
-async def test_it_tells_of_each_call(served: "subprocess.Popen[str]") -> None:
-    """Each call is a line with its operation and status; no line names the key or the customer."""
+async def test_it_logs_each_request(served: "subprocess.Popen[str]") -> None:
+    """Each request is one line with operation and status, without the key or the customer."""
     url, _ = ready(served)
-    async with TalonClient(url, api_key="my-key") as talon, TalonClient(url, api_key="nope") as stranger:
+    async with TalonClient(url, api_key="my-key") as talon, TalonClient(url, api_key="nope") as other:
         await talon.sessions.update("cart-1", shoes_and_socks())
         with pytest.raises(AuthenticationError):
-            await stranger.sessions.get("cart-1")
+            await other.sessions.get("cart-1")
     served.send_signal(signal.SIGINT)
     lines, _ = served.communicate(timeout=5)
     update, refused, end = lines.splitlines()
     assert re.fullmatch(r"\d\d:\d\d:\d\d  PUT +updateCustomerSessionV2 +200 +[\d.]+ ms", update)
     assert re.fullmatch(r"\d\d:\d\d:\d\d  GET +- +401 +[\d.]+ ms", refused)
-    assert end == "The sandbox has ended; nothing of it is kept."
+    assert end == "The sandbox has stopped; its data is discarded."
 
 
 @pytest.mark.parametrize(
@@ -80,14 +78,14 @@ async def test_it_tells_of_each_call(served: "subprocess.Popen[str]") -> None:
     [["--seed", "7", "--latency", "0-0.001", "--fail", "getCustomerSession:503", "--fail", "all:418:1e-300"]],
     indirect=True,
 )
-async def test_calls_can_be_made_to_fail(served: "subprocess.Popen[str]") -> None:
-    """Faults are given with the command, and said as it starts."""
-    url, told = ready(served)
-    assert "all calls: held up 0 to 0.001 s" in told
-    assert "getCustomerSession: answered with 503" in told
-    assert "1e-300 of all calls: answered with 418" in told
-    patient = RetryPolicy(attempts=1)
-    async with TalonClient(url, api_key="my-key", retry=patient) as talon:
+async def test_options_inject_faults(served: "subprocess.Popen[str]") -> None:
+    """The command injects the faults of its options and prints them at the start."""
+    url, output = ready(served)
+    assert "all requests: delay 0 to 0.001 s" in output
+    assert "getCustomerSession: status 503" in output
+    assert "1e-300 of all requests: status 418" in output
+    once = RetryPolicy(attempts=1)
+    async with TalonClient(url, api_key="my-key", retry=once) as talon:
         await talon.sessions.update("cart-1", shoes_and_socks())
         with pytest.raises(ServerError):
             await talon.sessions.get("cart-1")
@@ -102,22 +100,22 @@ async def test_calls_can_be_made_to_fail(served: "subprocess.Popen[str]") -> Non
         ("trackEventV2:reset-after", Fault(operation="trackEventV2", reset="after")),
     ],
 )
-def test_faults_are_read_from_words(text: str, fault: Fault) -> None:
-    """``--fail`` names operation, status or reset, and rate."""
+def test_fail_options_are_parsed(text: str, fault: Fault) -> None:
+    """``--fail`` has an operation, a status or reset, and a rate."""
     assert read_fault(text) == fault
 
 
 @pytest.mark.parametrize(
     "text", ["", "all", "all:", "nope:503", "all:200", "all:503:2", "all:503:x", "all:x"]
 )
-def test_faults_that_are_none_are_refused(text: str) -> None:
-    """What ``--fail`` cannot mean is refused with an example of what it can."""
+def test_invalid_fail_options_are_errors(text: str) -> None:
+    """An invalid ``--fail`` is refused with a valid example."""
     with pytest.raises(typer.BadParameter, match=r"updateCustomerSessionV2:503:0\.1"):
         read_fault(text)
 
 
-def test_latencies_are_read_from_words() -> None:
-    """``--latency`` takes seconds or a range of them, and refuses all else."""
+def test_latency_options_are_parsed() -> None:
+    """``--latency`` is a number of seconds or a range. Anything else is refused."""
     assert read_latency("0.2").latency_range == (0.2, 0.2)
     assert read_latency("0.1-0.5").latency_range == (0.1, 0.5)
     for text in ("", "x", "0.5-0.1", "-1", "0"):
@@ -125,27 +123,27 @@ def test_latencies_are_read_from_words() -> None:
             read_latency(text)
 
 
-def test_the_command_has_a_name_of_its_own() -> None:
+def test_the_command_is_installed() -> None:
     """``talon-async`` is the same command as ``python -m talon_async``."""
     project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))["project"]
     assert project["scripts"] == {"talon-async": f"talon_async.__main__:{command.__name__}"}
 
 
-def test_a_taken_port_is_said_in_one_line() -> None:
-    """A port in use ends the command with 1 and a line that names it."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        ended = subprocess.run(
+def test_a_port_in_use_is_a_one_line_error() -> None:
+    """With a port in use, the command exits with 1 and one line that names the port."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        process = subprocess.run(
             [*COMMAND, "sandbox", "--port", str(port)], capture_output=True, text=True, check=False
         )
-    assert ended.returncode == 1
-    assert ended.stderr.startswith(f"Cannot listen on 127.0.0.1:{port}")
-    assert len(ended.stderr.splitlines()) == 1
+    assert process.returncode == 1
+    assert process.stderr.startswith(f"Cannot listen on 127.0.0.1:{port}")
+    assert len(process.stderr.splitlines()) == 1
 
 
 @pytest.mark.parametrize("package", ["typer", "rich", "uvicorn", "starlette"])
-def test_missing_packages_are_named_in_one_line(tmp_path: Path, package: str) -> None:
-    """Without one of the extras, the command says what to install and ends with 2."""
+def test_missing_extras_are_a_one_line_error(tmp_path: Path, package: str) -> None:
+    """Without an extra, the command prints the install command and exits with 2."""
     (tmp_path / "sitecustomize.py").write_text(
         "import sys\n"
         "from importlib.machinery import PathFinder\n"
@@ -155,12 +153,14 @@ def test_missing_packages_are_named_in_one_line(tmp_path: Path, package: str) ->
         f"        return None if name == {package!r} else PathFinder.find_spec(name, path, target)\n"
         "sys.meta_path[sys.meta_path.index(PathFinder)] = Hiding\n"
     )
-    ended = subprocess.run(
+    process = subprocess.run(
         [*COMMAND, "sandbox"],
         capture_output=True,
         text=True,
         check=False,
         env={**os.environ, "PYTHONPATH": str(tmp_path)},
     )
-    assert (ended.returncode, ended.stdout) == (2, "")
-    assert ended.stderr.splitlines() == ["This needs more packages: pip install 'talon-async[sandbox,cli]'"]
+    assert (process.returncode, process.stdout) == (2, "")
+    assert process.stderr.splitlines() == [
+        "Packages are missing. Install them with: pip install 'talon-async[sandbox,cli]'"
+    ]

@@ -1,4 +1,4 @@
-"""Return policies: which points go back with what earned them."""
+"""Return policies: which points are rolled back with the order that earned them."""
 
 from datetime import timedelta
 from typing import Any
@@ -28,26 +28,31 @@ from tests.sandbox.support import (
 
 
 def set_policy(deployment: Deployment, policy: Any, **fields: Any) -> None:
-    """Let the program have a return policy."""
+    """Set the return policy of the program."""
     add_program(
         deployment, LoyaltyProgram(id=1, name="points", title="Points", return_policy=policy, **fields)
     )
 
 
 def rolled_back(effects: list[EffectProps | None]) -> list[float]:
-    """How many earned points effects take back."""
+    """The earned points that effects roll back."""
     return [effect.value for effect in effects if isinstance(effect, RollbackAddedLoyaltyPointsEffectProps)]
 
 
 @pytest.mark.parametrize("reopen", [True, False])
 @pytest.mark.parametrize(
-    ("policy", "taken", "left"),
+    ("policy", "expected", "balance"),
     [("only_pending", [], 30.0), ("within_balance", [30.0], 0.0), ("unlimited", [100.0], -70.0)],
 )
-async def test_active_points_go_back_by_policy(
-    talon: TalonClient, deployment: Deployment, policy: str, taken: list[float], left: float, reopen: bool
+async def test_the_policy_limits_the_rollback_of_active_points(
+    talon: TalonClient,
+    deployment: Deployment,
+    policy: str,
+    expected: list[float],
+    balance: float,
+    reopen: bool,
 ) -> None:
-    """Of 100 points of which 70 are spent, none, those that are left, or all go back."""
+    """Of 100 points with 70 spent, the policy rolls back none, the remaining ones, or all."""
     set_policy(deployment, policy)
     deployment.add_campaign(spending(70.0))
     await close_order(talon)
@@ -56,31 +61,33 @@ async def test_active_points_go_back_by_policy(
         effects = (await talon.sessions.reopen("cart-1")).effects
     else:
         effects = (await talon.sessions.update("cart-1", NewCustomerSessionV2(state="cancelled"))).effects
-    assert rolled_back(props(effects)) == taken
-    assert points_of(deployment) == left
-    held = [
+    assert rolled_back(props(effects)) == expected
+    assert points_of(deployment) == balance
+    remaining = [
         effect.value
         for effect in props((await talon.sessions.get("cart-1")).effects)
         if isinstance(effect, AddLoyaltyPointsEffectProps)
     ]
-    assert held == ([100.0 - sum(taken)] if sum(taken) < 100 else [])
+    assert remaining == ([100.0 - sum(expected)] if sum(expected) < 100 else [])
 
 
 @pytest.mark.parametrize("policy", ["only_pending", "within_balance", "unlimited"])
-async def test_pending_points_always_go_back(talon: TalonClient, deployment: Deployment, policy: str) -> None:
-    """Whatever the policy, points that do not count yet go with their order, and no others."""
+async def test_pending_points_are_always_rolled_back(
+    talon: TalonClient, deployment: Deployment, policy: str
+) -> None:
+    """Every policy rolls back the pending points of the order, and no other points."""
     set_policy(deployment, policy, default_pending="14D")
     deployment.add_points("customer-7", 5.0)
     await close_order(talon)
-    answer = await talon.sessions.reopen("cart-1")
-    assert rolled_back(props(answer.effects)) == [100.0]
+    response = await talon.sessions.reopen("cart-1")
+    assert rolled_back(props(response.effects)) == [100.0]
     balance = (await talon.loyalty.profiles(1, "customer-7").balances()).balance
     assert balance
     assert (balance.active_points, balance.pending_points, balance.spent_points) == (5.0, 0.0, 0.0)
 
 
-async def test_returned_items_keep_to_the_policy(talon: TalonClient, deployment: Deployment) -> None:
-    """A return takes its share of points as long as there are any."""
+async def test_returned_items_follow_the_policy(talon: TalonClient, deployment: Deployment) -> None:
+    """A return rolls back its share of points up to the balance."""
     set_policy(deployment, "within_balance")
     deployment.add_campaign(spending(70.0))
     await close_order(talon)
@@ -93,8 +100,10 @@ async def test_returned_items_keep_to_the_policy(talon: TalonClient, deployment:
     assert rolled_back(props(third.effects)) == []
 
 
-async def test_a_session_undoes_what_it_spent_and_earned(talon: TalonClient, deployment: Deployment) -> None:
-    """What a session spent comes back with what it earned, so that both are gone within the balance."""
+async def test_spent_points_are_restored_before_the_rollback(
+    talon: TalonClient, deployment: Deployment
+) -> None:
+    """A rollback restores spent points first, so they count toward the balance that limits it."""
     set_policy(deployment, "within_balance")
     deployment.add_campaign(spending(40.0))
     for name in ("a", "b"):
@@ -112,30 +121,30 @@ async def test_a_session_undoes_what_it_spent_and_earned(talon: TalonClient, dep
         )
     await talon.sessions.update("spend-1", shoes_and_socks(state="closed"))
     assert points_of(deployment) == 80.0
-    answer = await talon.sessions.reopen("spend-1")
-    assert rolled_back(props(answer.effects)) == [100.0, 10.0, 10.0]
+    response = await talon.sessions.reopen("spend-1")
+    assert rolled_back(props(response.effects)) == [100.0, 10.0, 10.0]
     assert points_of(deployment) == 0.0
     await talon.sessions.update("spend-1", NewCustomerSessionV2(state="closed"))
     await talon.sessions.update("spend-2", NewCustomerSessionV2(profile_id="customer-7", state="closed"))
-    answer = await talon.sessions.reopen("spend-1")
-    assert rolled_back(props(answer.effects)) == [100.0], "which leaves nothing for the others"
+    response = await talon.sessions.reopen("spend-1")
+    assert rolled_back(props(response.effects)) == [100.0], "which leaves no points for the other effects"
     assert points_of(deployment) == 0.0
 
 
-async def test_spent_points_come_back_as_they_were(talon: TalonClient, deployment: Deployment) -> None:
-    """Points that are given back last no longer than those that had paid, and never come back twice."""
-    soon = deployment.clock.now() + timedelta(days=5)
-    deployment.add_points("customer-7", 30.0, expiry_date=soon)
+async def test_restored_points_keep_their_expiry(talon: TalonClient, deployment: Deployment) -> None:
+    """Restored points keep their expiry date, and are restored once."""
+    expiry = deployment.clock.now() + timedelta(days=5)
+    deployment.add_points("customer-7", 30.0, expiry_date=expiry)
     deployment.add_points("customer-7", 30.0)
     deployment.add_campaign(spending(40.0))
-    mine = talon.loyalty.profiles(1, "customer-7")
+    customer = talon.loyalty.profiles(1, "customer-7")
     await talon.sessions.update("spend-1", NewCustomerSessionV2(profile_id="customer-7", state="closed"))
-    assert [entry.amount async for entry in mine.points()] == [20.0]
-    answer = await talon.sessions.reopen("spend-1")
-    (back,) = props(answer.effects)
-    assert isinstance(back, RollbackDeductedLoyaltyPointsEffectProps)
-    assert (back.value, back.expiry_date) == (40.0, None)
-    assert [(entry.amount, entry.expiry_date) async for entry in mine.points(sort="expiryDate")] == [
+    assert [entry.amount async for entry in customer.points()] == [20.0]
+    response = await talon.sessions.reopen("spend-1")
+    (restored,) = props(response.effects)
+    assert isinstance(restored, RollbackDeductedLoyaltyPointsEffectProps)
+    assert (restored.value, restored.expiry_date) == (40.0, None)
+    assert [(entry.amount, entry.expiry_date) async for entry in customer.points(sort="expiryDate")] == [
         (30.0, "2026-05-06T12:00:00Z"),
         (20.0, "unlimited"),
         (10.0, "unlimited"),
@@ -143,41 +152,43 @@ async def test_spent_points_come_back_as_they_were(talon: TalonClient, deploymen
     await talon.sessions.update("spend-1", NewCustomerSessionV2(state="closed"))
     deployment.clock.advance(days=6)
     await talon.sessions.update("spend-1", NewCustomerSessionV2(state="cancelled"))
-    assert points_of(deployment) == 30.0, "what had expired by then comes back expired"
+    assert points_of(deployment) == 30.0, "points past their expiry are restored as expired"
 
 
-async def test_new_points_pay_what_is_owed(talon: TalonClient, deployment: Deployment) -> None:
-    """Points below zero are paid by the next ones as these start to count, and not by expired ones."""
+async def test_new_points_offset_a_negative_balance(talon: TalonClient, deployment: Deployment) -> None:
+    """Points offset a negative balance when they start, and not after they expired."""
     deployment.add_campaign(spending(50.0))
     await talon.sessions.update("spend-1", NewCustomerSessionV2(profile_id="customer-7", state="closed"))
     now = deployment.clock.now()
     deployment.add_points(
         "customer-7", 80.0, start_date=now + timedelta(days=1), expiry_date=now + timedelta(days=3)
     )
-    mine = talon.loyalty.profiles(1, "customer-7")
-    told = (await mine.balances()).balance
-    assert told
-    assert (told.active_points, told.negative_points, told.pending_points) == (0.0, -50.0, 80.0)
+    customer = talon.loyalty.profiles(1, "customer-7")
+    balance = (await customer.balances()).balance
+    assert balance
+    assert (balance.active_points, balance.negative_points, balance.pending_points) == (0.0, -50.0, 80.0)
     deployment.clock.advance(days=4)
-    told = (await mine.balances()).balance
-    assert told
-    assert (told.active_points, told.negative_points, told.expired_points) == (0.0, 0.0, 30.0)
+    balance = (await customer.balances()).balance
+    assert balance
+    assert (balance.active_points, balance.negative_points, balance.expired_points) == (0.0, 0.0, 30.0)
     assert types((await talon.sessions.get("spend-1")).effects) == ["deductLoyaltyPoints"]
 
 
-async def test_spent_points_come_back_share_by_share(talon: TalonClient, deployment: Deployment) -> None:
-    """Each return gives its share of what was spent: first what was spent first, and in the end all of it."""
+async def test_returns_restore_spent_points_proportionally(
+    talon: TalonClient, deployment: Deployment
+) -> None:
+    """Each return restores its share of the spent points in order of spending, and the last one the rest."""
     remove_campaign(deployment, 2)
     for days in (5, 9):
         deployment.add_points("customer-7", 30.0, expiry_date=deployment.clock.now() + timedelta(days=days))
     deployment.add_campaign(spending(50.0))
-    mine = talon.loyalty.profiles(1, "customer-7")
+    customer = talon.loyalty.profiles(1, "customer-7")
     await talon.sessions.update("spend-1", shoes_and_socks(state="closed"))
-    left: list[list[float]] = []
+    remaining: list[list[float]] = []
     for returned in (ReturnedCartItem(sku="SOCKS", quantity=1), ReturnedCartItem(sku="SHOES")):
         await talon.sessions.return_items("spend-1", [returned])
-        left.append([entry.amount async for entry in mine.points(sort="expiryDate")])
-    assert left == [[10.0, 10.0], [10.0, 20.0, 10.0, 10.0]]
+        remaining.append([entry.amount async for entry in customer.points(sort="expiryDate")])
+    assert remaining == [[10.0, 10.0], [10.0, 20.0, 10.0, 10.0]]
     await talon.sessions.return_items("spend-1", [ReturnedCartItem(sku="SOCKS")])
     assert points_of(deployment) == 60.0
     deployment.clock.advance(days=5)

@@ -1,4 +1,4 @@
-"""Paths and queries: identifiers are data, and each kind of parameter has its way of being written."""
+"""Paths and queries: identifiers are encoded, and each parameter type has its format."""
 
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Annotated, Any, Literal
@@ -43,16 +43,16 @@ from talon_async._operations.sessions import (
     errors=(),
 )
 def PROBE_MANY(body: MultipleCustomerProfileIntegrationRequest, /) -> None:
-    """An operation of our own."""
+    """An operation for these tests."""
 
 
 @operation("probeCard", "POST", "/v1/programs/{programId}/cards/{cardId}", success=(204,), errors=())
 def PROBE_CARD(*, program_id: int, card_id: str) -> None:
-    """An operation of our own."""
+    """An operation for these tests."""
 
 
 def query_of(parameter: Parameter, value: Any) -> str:
-    """The query that a value of a parameter gives."""
+    """The query for a value of a parameter."""
     return "&".join(f"{parameter.wire}={text}" for text in parameter.encode(value))
 
 
@@ -67,8 +67,8 @@ def query_of(parameter: Parameter, value: Any) -> str:
 @example(identifier=".")
 @example(identifier="..")
 @example(identifier="....")
-def test_an_identifier_arrives_as_it_was_given(identifier: str) -> None:
-    """Whatever an identifier holds, it is one segment of the path, and decodes to itself."""
+def test_an_identifier_round_trips(identifier: str) -> None:
+    """Any identifier is one segment of the path and decodes to itself."""
     request = GET_CUSTOMER_SESSION.encode(customer_session_id=identifier)
     assert request.target.isascii()
     assert not set(request.target) & set("?#\\ ")
@@ -84,22 +84,22 @@ def test_an_identifier_arrives_as_it_was_given(identifier: str) -> None:
         ("", "at least 1 character"),
         ("a\nb", "line break"),
         ("a\r", "line break"),
-        ("\udfff", "half a surrogate pair"),
+        ("\udfff", "a lone surrogate"),
         (7, "expected string, found integer"),
         (None, "expected string, found null"),
         (UNSET, "expected string, found Unset"),
         (["a"], "expected string, found array"),
     ],
 )
-def test_what_is_no_identifier_is_refused(identifier: Any, reason: str) -> None:
-    """An empty identifier, one with a line break and one that is no text are refused with their name."""
+def test_an_invalid_identifier_is_refused(identifier: Any, reason: str) -> None:
+    """An empty identifier, one with a line break and one that is not a string are refused by name."""
     with pytest.raises(InvalidRequestError, match=reason) as caught:
         REOPEN_CUSTOMER_SESSION.encode(customer_session_id=identifier)
     assert caught.value.field == "customer_session_id"
 
 
-def test_numbers_stand_in_paths_too() -> None:
-    """A numeric identifier is written in digits; text and booleans are none."""
+def test_numbers_are_valid_in_paths() -> None:
+    """A numeric identifier is sent as digits; strings and booleans are refused."""
     request = PROBE_CARD.encode(card_id="a b", program_id=7)
     assert (request.method, request.target) == ("POST", "/v1/programs/7/cards/a%20b")
     assert request.content is None
@@ -134,8 +134,8 @@ TWO_HOURS_EAST = timezone(timedelta(hours=2))
         (Parameter("state", Literal["active"] | str), "newer", "state=newer"),
     ],
 )
-def test_each_kind_of_parameter_has_its_way(parameter: Parameter, value: Any, query: str) -> None:
-    """Booleans have the wire's words, moments an offset, lists their style; `UNSET` is not sent."""
+def test_each_parameter_type_has_its_format(parameter: Parameter, value: Any, query: str) -> None:
+    """Booleans use the API's literals, timestamps an offset, lists their style; `UNSET` is not sent."""
     assert query_of(parameter, value) == query
 
 
@@ -154,16 +154,16 @@ def test_each_kind_of_parameter_has_its_way(parameter: Parameter, value: Any, qu
         (Annotated[int, Limit(minimum=1, maximum=1000)], 0, "it", "at least 1"),
         (Annotated[int, Limit(minimum=1, maximum=1000)], 1001, "it", "at most 1000"),
         (Annotated[list[int], Limit(max_length=2)], [1, 2, 3], "it", "at most 2 items"),
-        (Annotated[list[int], Limit(unique=True)], [1, 2, 1], "it", "expected different items"),
+        (Annotated[list[int], Limit(unique=True)], [1, 2, 1], "it", "expected unique items"),
         (LoyaltyCardIdentifier, "car", "it", "at least 4 characters"),
-        (LoyaltyCardIdentifier, "card 7", "it", "expected text that matches"),
+        (LoyaltyCardIdentifier, "card 7", "it", "expected string that matches"),
         (LoyaltyCardIdentifier, "c" * 109, "it", "at most 108 characters"),
         (str, "a\nb", "it", "line break"),
         (list[str], ["a", "\r"], "it", "line break"),
     ],
 )
-def test_a_parameter_of_another_kind_is_refused(annotation: Any, value: Any, field: str, reason: str) -> None:
-    """A parameter is held to its type and limits, and the error names it."""
+def test_an_invalid_parameter_is_refused(annotation: Any, value: Any, field: str, reason: str) -> None:
+    """A parameter is checked against its type and limits, and the error names it."""
     with pytest.raises(InvalidRequestError, match=reason) as caught:
         query_of(Parameter("it", annotation), value)
     assert caught.value.field == field
@@ -171,20 +171,20 @@ def test_a_parameter_of_another_kind_is_refused(annotation: Any, value: Any, fie
 
 @settings(deadline=None, derandomize=True, max_examples=60)
 @given(values=st.lists(st.text(min_size=1).filter(lambda text: not set(text) & {"\r", "\n"}), min_size=1))
-def test_texts_in_a_query_arrive_as_they_were_given(values: list[str]) -> None:
-    """Whatever a text holds, it is read back as it was."""
+def test_strings_in_a_query_round_trip(values: list[str]) -> None:
+    """Any string in a query decodes to itself."""
     query = query_of(Parameter("ids", list[str]), values)
     assert [text for _, text in parse_qsl(query, errors="strict", strict_parsing=True)] == values
 
 
-def test_only_parameters_of_the_operation_can_be_given() -> None:
-    """A misspelled parameter is a `TypeError`, and not left out in silence."""
+def test_an_unknown_parameter_is_a_type_error() -> None:
+    """A misspelled parameter raises `TypeError`."""
     with pytest.raises(TypeError, match="getCustomerSession has no parameter dri"):
         GET_CUSTOMER_SESSION.encode(customer_session_id="cart-1", dri=True)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 
 
 @pytest.mark.parametrize(
-    ("profile_id", "touched"),
+    ("profile_id", "keys"),
     [
         ("customer-7", ("session cart-1", "profile customer-7")),
         ("", ("session cart-1",)),
@@ -192,16 +192,14 @@ def test_only_parameters_of_the_operation_can_be_given() -> None:
         (UNSET, ("session cart-1",)),
     ],
 )
-def test_an_update_touches_its_session_and_the_profile_it_names(
-    profile_id: Any, touched: tuple[str, ...]
-) -> None:
-    """A session is touched by its update, and so is the profile, if there is one."""
+def test_an_update_locks_its_session_and_profile(profile_id: Any, keys: tuple[str, ...]) -> None:
+    """The update of a session locks the session, and its profile if there is one."""
     body = IntegrationRequest(customer_session=NewCustomerSessionV2(profile_id=profile_id))
-    assert UPDATE_CUSTOMER_SESSION.keys_for(body, {"customer_session_id": "cart-1", "dry": True}) == touched
+    assert UPDATE_CUSTOMER_SESSION.keys_for(body, {"customer_session_id": "cart-1", "dry": True}) == keys
 
 
-def test_each_operation_tells_what_it_touches() -> None:
-    """Requests for one session or profile can be told from all others, whatever the operation."""
+def test_each_operation_has_its_lock_keys() -> None:
+    """Each operation returns the keys of the sessions and profiles that it changes."""
     session = {"customer_session_id": "cart-1"}
     returned = ReturnIntegrationRequest(return_=NewReturn(returned_cart_items=[]))
     profile = CustomerProfileIntegrationRequestV2()
@@ -215,8 +213,8 @@ def test_each_operation_tells_what_it_touches() -> None:
     assert GET_CUSTOMER_SESSION.keys_for(None, session) == ()
 
 
-def test_an_operation_may_touch_many_profiles() -> None:
-    """A list on the way to the identifiers stands for each of its items."""
+def test_an_operation_may_lock_many_profiles() -> None:
+    """A list on the path to the identifiers yields one key per item."""
     profiles = [MultipleCustomerProfileIntegrationRequestItem(integration_id=text) for text in ("a", "b")]
     assert PROBE_MANY.keys_for(MultipleCustomerProfileIntegrationRequest(customer_profiles=profiles), {}) == (
         "profile a",

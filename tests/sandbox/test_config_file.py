@@ -1,4 +1,4 @@
-"""A deployment declared in a TOML file: what can be said, and how mistakes are told."""
+"""Deployments from a TOML file: what it configures, and how errors are reported."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,8 +49,8 @@ minimum_total = 50
 """
 
 
-def test_a_file_declares_a_deployment(tmp_path: Path) -> None:
-    """Keys, programs, pools, achievements, and campaigns with their terms are as the file says."""
+def test_a_file_configures_a_deployment(tmp_path: Path) -> None:
+    """The file sets keys, programs, pools, achievements, and campaigns with their coupons."""
     path = tmp_path / "shop.toml"
     path.write_text(FILE, "utf-8")
     deployment = deployment_from_config(path, seed=8)
@@ -64,8 +64,8 @@ def test_a_file_declares_a_deployment(tmp_path: Path) -> None:
     assert names[1:] == ["points on purchases", "giveaway of gift cards"]
 
 
-def test_a_file_may_leave_all_as_it_is(tmp_path: Path) -> None:
-    """What a file says nothing of is as in a deployment without one."""
+def test_an_empty_file_keeps_the_defaults(tmp_path: Path) -> None:
+    """Settings that the file omits keep their defaults."""
     path = tmp_path / "empty.toml"
     path.write_text("", "utf-8")
     assert list(deployment_from_config(path).coupons) == ["WELCOME10"]
@@ -94,8 +94,8 @@ def test_a_file_may_leave_all_as_it_is(tmp_path: Path) -> None:
         ("= 1", "Invalid"),
     ],
 )
-def test_mistakes_are_told_with_their_place(tmp_path: Path, text: str, message: str) -> None:
-    """What cannot be is a `ValueError` that names the table and the key."""
+def test_errors_name_table_and_key(tmp_path: Path, text: str, message: str) -> None:
+    """An invalid file raises `ValueError` with the table and the key."""
     path = tmp_path / "shop.toml"
     path.write_text(text, "utf-8")
     with pytest.raises(ValueError, match=message):

@@ -1,4 +1,4 @@
-"""Undoing: what a cancelled or reopened session takes back."""
+"""Rollback: the effects of cancelling and reopening a session."""
 
 import pytest
 
@@ -34,12 +34,12 @@ from tests.sandbox.support import (
 ROLLBACKS = ["rollbackCoupon", "rollbackDiscount", "rollbackAddedLoyaltyPoints"]
 
 
-async def test_cancelling_takes_all_back(talon: TalonClient, deployment: Deployment) -> None:
-    """A cancelled order frees its coupon and loses discount and points, here as in what is stored."""
+async def test_cancelling_rolls_back_all_effects(talon: TalonClient, deployment: Deployment) -> None:
+    """Cancelling an order rolls back coupon, discount and points, in the response and the store."""
     await close_order(talon)
-    answer = await talon.sessions.update("cart-1", NewCustomerSessionV2(state="cancelled"))
-    assert types(answer.effects) == ROLLBACKS
-    coupon, discount, earned = props(answer.effects)
+    response = await talon.sessions.update("cart-1", NewCustomerSessionV2(state="cancelled"))
+    assert types(response.effects) == ROLLBACKS
+    coupon, discount, earned = props(response.effects)
     assert coupon == RollbackCouponEffectProps(value="WELCOME10")
     assert discount == RollbackDiscountEffectProps(name="10% off with WELCOME10", value=10.0)
     assert isinstance(earned, RollbackAddedLoyaltyPointsEffectProps)
@@ -49,21 +49,19 @@ async def test_cancelling_takes_all_back(talon: TalonClient, deployment: Deploym
     assert (await talon.sessions.get("cart-1")).effects == []
 
 
-async def test_cancelling_an_open_session_undoes_its_effects_alone(
+async def test_cancelling_an_open_session_changes_no_counts(
     talon: TalonClient, deployment: Deployment
 ) -> None:
-    """What took no hold yet is told as rolled back, and no count moves."""
+    """Effects of an open session are rolled back in the response. No counts change."""
     await talon.sessions.update("cart-1", shoes_and_socks(coupon_codes=["WELCOME10"]))
-    answer = await talon.sessions.update("cart-1", NewCustomerSessionV2(state="cancelled"))
-    assert types(answer.effects) == ["rollbackCoupon", "rollbackDiscount"]
+    response = await talon.sessions.update("cart-1", NewCustomerSessionV2(state="cancelled"))
+    assert types(response.effects) == ["rollbackCoupon", "rollbackDiscount"]
     assert not any(deployment.coupons["WELCOME10"].redemptions.values())
     assert profile_of(deployment).closed_sessions == 0
 
 
-async def test_reopening_takes_all_back_and_lets_the_session_change(
-    talon: TalonClient, deployment: Deployment
-) -> None:
-    """A reopened order is an open session: nothing redeemed, nothing counted, and ready to be closed anew."""
+async def test_reopening_rolls_back_all_effects(talon: TalonClient, deployment: Deployment) -> None:
+    """A reopened order is an open session without redemptions, which can be closed again."""
     await close_order(talon)
     reopened = await talon.sessions.reopen("cart-1")
     assert types(reopened.effects) == ROLLBACKS
@@ -73,14 +71,14 @@ async def test_reopening_takes_all_back_and_lets_the_session_change(
     assert profile_of(deployment).total_sales == 0.0
     read = await talon.sessions.get("cart-1")
     assert (session_of(read).state, read.effects) == ("open", [])
-    answer = await talon.sessions.update("cart-1", NewCustomerSessionV2(state="closed"))
-    assert types(answer.effects) == ["acceptCoupon", "setDiscount", "addLoyaltyPoints"]
+    response = await talon.sessions.update("cart-1", NewCustomerSessionV2(state="closed"))
+    assert types(response.effects) == ["acceptCoupon", "setDiscount", "addLoyaltyPoints"]
     assert (points_of(deployment), profile_of(deployment).closed_sessions) == (100.0, 1)
 
 
 @pytest.mark.parametrize("state", ["open", "cancelled", "partially_returned"])
 async def test_only_closed_sessions_are_reopened(talon: TalonClient, state: str) -> None:
-    """A session in any other state is refused, and the message says which."""
+    """Reopening a session in any other state is refused, and the message has the state."""
     await talon.sessions.update("cart-1", shoes_and_socks())
     if state == "cancelled":
         await talon.sessions.update("cart-1", NewCustomerSessionV2(state="cancelled"))
@@ -91,8 +89,8 @@ async def test_only_closed_sessions_are_reopened(talon: TalonClient, state: str)
         await talon.sessions.reopen("cart-1")
 
 
-async def test_free_items_stay_and_the_rest_goes(talon: TalonClient, deployment: Deployment) -> None:
-    """Referrals, spent points, additional costs and achievements are undone; free items are not."""
+async def test_free_items_are_not_rolled_back(talon: TalonClient, deployment: Deployment) -> None:
+    """Referrals, spent points, additional costs and achievements are rolled back, free items are not."""
     deployment.add_campaign(
         granting(
             AcceptReferralEffectProps(value="FRIEND"),
@@ -124,8 +122,8 @@ async def test_free_items_stay_and_the_rest_goes(talon: TalonClient, deployment:
     )
     await talon.sessions.update("cart-1", shoes_and_socks(state="closed", referral_code="FRIEND"))
     assert points_of(deployment) == 60.0
-    answer = await talon.sessions.reopen("cart-1")
-    assert types(answer.effects) == [
+    response = await talon.sessions.reopen("cart-1")
+    assert types(response.effects) == [
         "rollbackAddedLoyaltyPoints",
         "rollbackReferral",
         "rollbackDiscount",
@@ -133,7 +131,7 @@ async def test_free_items_stay_and_the_rest_goes(talon: TalonClient, deployment:
         "rollbackDeductedLoyaltyPoints",
         "rollbackIncreasedAchievementProgress",
     ]
-    undone = props(answer.effects)
+    undone = props(response.effects)
     assert (
         RollbackDiscountEffectProps(
             name="free shipping", value=5.0, additional_cost_id=3, additional_cost="shipping"

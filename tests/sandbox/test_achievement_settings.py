@@ -1,4 +1,4 @@
-"""The terms of achievements: what can be set up, and when their periods end."""
+"""The settings of achievements: validation, and when their periods end."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,7 +19,7 @@ def orders(**fields: Any) -> Achievement:
 
 
 @pytest.mark.parametrize(
-    ("fields", "words"),
+    ("fields", "message"),
     [
         ({"name": "3 orders"}, "name: expected a letter"),
         ({"target": 0.0}, "target: expected more than 0"),
@@ -30,14 +30,14 @@ def orders(**fields: Any) -> Achievement:
         ({"recurrence_policy": "on_completion", "period": "1D"}, "on_completion: neither"),
     ],
 )
-def test_set_up_that_makes_no_sense_is_refused(fields: dict[str, Any], words: str) -> None:
-    """An achievement that the service would not take is refused as it is made, naming the argument."""
-    with pytest.raises(ValueError, match=words):
+def test_invalid_settings_are_errors(fields: dict[str, Any], message: str) -> None:
+    """An invalid achievement raises `ValueError` on construction and names the argument."""
+    with pytest.raises(ValueError, match=message):
         orders(**fields)
 
 
 @pytest.mark.parametrize(
-    ("fields", "words"),
+    ("fields", "message"),
     [
         ({}, "taken"),
         ({"id": 2}, "taken"),
@@ -45,10 +45,10 @@ def test_set_up_that_makes_no_sense_is_refused(fields: dict[str, Any], words: st
         ({"id": 2, "name": "visits", "campaign_id": 9}, "no campaign 9"),
     ],
 )
-def test_achievements_of_a_deployment_differ(fields: dict[str, Any], words: str) -> None:
-    """Numbers and names are unique, and the campaign is there; a reset keeps what is set up."""
+def test_identifiers_and_names_are_unique(fields: dict[str, Any], message: str) -> None:
+    """IDs and names are unique and the campaign exists. A reset keeps the configuration."""
     deployment = checked_deployment(achievements=[orders()])
-    with pytest.raises(ValueError, match=words):
+    with pytest.raises(ValueError, match=message):
         deployment.add_achievement(orders(**fields))
     deployment.reset()
     assert list(deployment.application.achievements) == [1]
@@ -69,8 +69,8 @@ def test_achievements_of_a_deployment_differ(fields: dict[str, Any], words: str)
         ("2Y_U", datetime(2028, 12, 31, 23, 59, 59, tzinfo=UTC)),
     ],
 )
-def test_periods_end_by_the_calendar(period: str, end: datetime) -> None:
-    """Months and years keep the day where they can; ``_D`` and ``_U`` round down and up, in UTC."""
+def test_periods_follow_the_calendar(period: str, end: datetime) -> None:
+    """Months and years keep the day where possible. ``_D`` and ``_U`` round down and up, in UTC."""
     start = datetime(2026, 1, 31, 17, 30, tzinfo=UTC) - timedelta(hours=2)
     check_period(period)
     assert period_end(start, period) == end
@@ -81,7 +81,7 @@ def test_periods_end_by_the_calendar(period: str, end: datetime) -> None:
 
 
 @pytest.mark.parametrize("period", ["0D", "1.5M", "1h_U", "1W_D", "D", "5X", "5D_X", "-1D"])
-def test_periods_of_other_forms_are_refused(period: str) -> None:
-    """A period is a positive number and a unit, rounded only where the unit can be."""
+def test_invalid_periods_are_errors(period: str) -> None:
+    """A period is a positive number, a unit, and a rounding that the unit supports."""
     with pytest.raises(ValueError, match="period: expected"):
         check_period(period)

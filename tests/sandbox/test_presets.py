@@ -1,4 +1,4 @@
-"""Promotions that are ready to use: what each of them grants."""
+"""Presets: the effects that each preset campaign grants."""
 
 from typing import Any, Final
 
@@ -47,14 +47,14 @@ POOL: Final = GiveawayPool(id=1, name="gift cards", codes=("GIFT-1",))
 
 
 async def granted(talon: TalonClient, deployment: Deployment, campaign: Campaign) -> list[Any]:
-    """The properties of all effects of a campaign for the cart."""
+    """The properties of a campaign's effects for the cart."""
     number = deployment.add_campaign(campaign).id
     state = await talon.sessions.update("cart-1", CART)
     return props(effect for effect in state.effects if effect.campaign_id == number)
 
 
 def per_item(found: list[Any]) -> list[tuple[float, float | None, float]]:
-    """Position, unit and value of discounts on units."""
+    """Position, unit and value of discounts per unit."""
     return [
         (entry.position, entry.sub_position, entry.value)
         for entry in found
@@ -62,36 +62,36 @@ def per_item(found: list[Any]) -> list[tuple[float, float | None, float]]:
     ]
 
 
-async def test_an_amount_off_for_a_coupon(talon: TalonClient, deployment: Deployment) -> None:
-    """A fixed discount never exceeds what the items cost."""
+async def test_fixed_coupon(talon: TalonClient, deployment: Deployment) -> None:
+    """A fixed discount does not exceed the price of the items."""
     found = await granted(talon, deployment, fixed_coupon("CODE", 1000.0))
     assert found[1] == SetDiscountEffectProps(name="1000 off with CODE", value=100.0)
 
 
 @pytest.mark.parametrize(
-    ("chosen", "expected"),
+    ("options", "expected"),
     [
         ({"sku": "SHOES"}, [(0, 0, 6.0)]),
         ({"category": "Hats"}, [(2, 0, 1.0)]),
         ({"sku": "SOCKS", "coupon": "CODE"}, [(1, 0, 1.0), (1, 1, 1.0), (1, 2, 1.0)]),
     ],
 )
-async def test_a_percentage_off_items(
-    talon: TalonClient, deployment: Deployment, chosen: dict[str, str], expected: list[Any]
+async def test_percentage_on_items(
+    talon: TalonClient, deployment: Deployment, options: dict[str, str], expected: list[Any]
 ) -> None:
-    """Each unit of the items that are meant gets its own effect; a coupon may be asked for."""
-    found = await granted(talon, deployment, percentage_on_items(10, **chosen))
+    """Each unit of the selected items gets its own effect, optionally for a coupon."""
+    found = await granted(talon, deployment, percentage_on_items(10, **options))
     assert per_item(found) == expected
-    assert len(found) == len(expected) + ("coupon" in chosen)
+    assert len(found) == len(expected) + ("coupon" in options)
 
 
-async def test_buy_two_get_one(talon: TalonClient, deployment: Deployment) -> None:
-    """The third unit is free, the fourth would not be."""
+async def test_buy_x_get_y(talon: TalonClient, deployment: Deployment) -> None:
+    """With two to buy, the third unit is free, and the fourth is not."""
     assert per_item(await granted(talon, deployment, buy_x_get_y("SOCKS", 2))) == [(1, 2, 10.0)]
 
 
-async def test_shipping_is_free_from_a_total_on(talon: TalonClient, deployment: Deployment) -> None:
-    """The additional cost is taken off whole, or not at all."""
+async def test_free_shipping(talon: TalonClient, deployment: Deployment) -> None:
+    """From the minimum total, the whole shipping cost is taken off."""
     (found,) = await granted(talon, deployment, free_shipping(100.0))
     assert isinstance(found, SetDiscountPerAdditionalCostEffectProps)
     assert (found.additional_cost, found.value) == ("shipping", 4.9)
@@ -105,10 +105,10 @@ async def test_shipping_is_free_from_a_total_on(talon: TalonClient, deployment: 
         (notification("Hello", "Welcome back", minimum_total=100.0), "showNotification"),
     ],
 )
-async def test_from_a_total_on(
+async def test_minimum_totals(
     talon: TalonClient, deployment: Deployment, campaign: Campaign, expected: str
 ) -> None:
-    """Free items and notifications come from a total of cart items on, and not below it."""
+    """Free items and notifications are granted from the minimum total."""
     deployment.add_campaign(campaign)
     small = attrs.evolve(CART, cart_items=(CART.cart_items or [])[:1])
     assert expected in types((await talon.sessions.update("cart-1", CART)).effects)
@@ -116,7 +116,7 @@ async def test_from_a_total_on(
 
 
 async def test_giveaways_points_and_tiers() -> None:
-    """A closed session gives a code and points; with enough of them the customer is told of the tier."""
+    """A closed session awards a giveaway and points; enough points upgrade the tier."""
     campaigns = [giveaway(POOL), points_per_unit(2), tier_upgrade("Gold", 200.0)]
     deployment = checked_deployment(campaigns=campaigns, giveaway_pools=[POOL])
     talon = in_process(deployment)
@@ -128,15 +128,15 @@ async def test_giveaways_points_and_tiers() -> None:
     assert "changeLoyaltyTierLevel" in types(later.effects)
 
 
-async def test_a_tier_can_hang_on_a_subledger(talon: TalonClient, deployment: Deployment) -> None:
-    """A rule reads the points of a subledger by its name; those of the main ledger do not count there."""
+async def test_a_rule_reads_points_per_subledger(talon: TalonClient, deployment: Deployment) -> None:
+    """`context.points` returns the points of the main ledger, or of a subledger by its name."""
     seen: list[float] = []
 
     def rule(context: EvaluationContext) -> list[EffectProps]:
         seen[:] = [context.points(1), context.points(1, "vip")]
         return []
 
-    deployment.add_campaign(Campaign(name="looks", rule=rule))
+    deployment.add_campaign(Campaign(name="records", rule=rule))
     deployment.add_points("customer-7", 3.0, sub_ledger_id="vip")
     deployment.add_points("customer-7", 5.0)
     await talon.sessions.update("cart-1", CART)
@@ -144,7 +144,7 @@ async def test_a_tier_can_hang_on_a_subledger(talon: TalonClient, deployment: De
 
 
 def in_process(deployment: Deployment) -> TalonClient:
-    """A client of a deployment, without a socket."""
+    """A client for a deployment in this process, without a socket."""
     from talon_async._transport.in_process import InProcessTransport
     from talon_async.sandbox import create_app
 

@@ -1,4 +1,4 @@
-"""The wire: identifiers, keys, and what the sandbox says to requests that the contract forbids."""
+"""Requests: identifiers, API keys, validation, and routing."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ from tests.sandbox.checked import checked_deployment
 from tests.sandbox.support import plain_http, session_of, shoes_and_socks
 
 CART = "/v2/customer_sessions/cart-1"
-ODD_IDENTIFIERS = [
+IDENTIFIERS = [
     "a/b",
     "a?b=c&d",
     "a#b",
@@ -35,11 +35,11 @@ ODD_IDENTIFIERS = [
 ]
 
 
-@pytest.mark.parametrize("identifier", ODD_IDENTIFIERS)
-async def test_identifiers_arrive_as_they_are(
+@pytest.mark.parametrize("identifier", IDENTIFIERS)
+async def test_identifiers_are_stored_unchanged(
     talon: TalonClient, deployment: Deployment, identifier: str
 ) -> None:
-    """Whatever an identifier is made of, the session is stored and found under exactly that text."""
+    """Whatever characters it has, an identifier is stored and found unchanged."""
     await talon.sessions.update(identifier, shoes_and_socks())
     assert list(deployment.sessions) == [identifier]
     assert session_of(await talon.sessions.get(identifier)).integration_id == identifier
@@ -47,8 +47,8 @@ async def test_identifiers_arrive_as_they_are(
 
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\n"), min_size=1))
 @settings(deadline=None, derandomize=True, max_examples=60)
-def test_any_text_survives_the_path(identifier: str) -> None:
-    """What the client writes into a path, the sandbox reads out of it."""
+def test_paths_round_trip(identifier: str) -> None:
+    """The sandbox decodes any path segment that the client encodes."""
     request = GET_CUSTOMER_SESSION.encode(customer_session_id=identifier)
     match = Routes(OPERATIONS.values()).find("GET", request.target.encode())
     assert match.operation is GET_CUSTOMER_SESSION
@@ -58,30 +58,30 @@ def test_any_text_survives_the_path(identifier: str) -> None:
 @pytest.mark.parametrize(
     "header", [{}, {"authorization": "ApiKey-v1 wrong"}, {"authorization": "sandbox-key"}]
 )
-async def test_calls_need_the_key(deployment: Deployment, header: dict[str, str]) -> None:
-    """A call without the key is told so with 401, and does nothing."""
+async def test_requests_need_the_key(deployment: Deployment, header: dict[str, str]) -> None:
+    """A request without the key gets 401 and has no effect."""
     async with httpx.AsyncClient(base_url=deployment.url, headers=header) as http:
-        answer = await http.put(CART, json={"customerSession": {}})
-    assert (answer.status_code, answer.json()["StatusCode"]) == (401, 401)
+        response = await http.put(CART, json={"customerSession": {}})
+    assert (response.status_code, response.json()["StatusCode"]) == (401, 401)
     assert not deployment.sessions
 
 
 async def test_a_wrong_key_is_an_authentication_error(deployment: Deployment) -> None:
-    """The client tells a wrong key by its own error."""
+    """The client raises `AuthenticationError` for a wrong key."""
     async with TalonClient(deployment.url, api_key="wrong") as talon:
         with pytest.raises(AuthenticationError):
             await talon.sessions.update("cart-1", NewCustomerSessionV2())
 
 
-async def test_calls_with_the_testing_key_are_dry() -> None:
-    """Session updates, profile updates and events take the Testing key, and store nothing under it."""
+async def test_requests_with_the_testing_key_are_dry_runs() -> None:
+    """Session updates, profile updates and events accept the Testing key, and store nothing."""
     deployment = checked_deployment(testing_key="for-tests")
     cart = {"profileId": "customer-7", "couponCodes": ["WELCOME10"], "state": "closed"}
     profile = {"attributes": {"Name": "Zoe"}}
     async with plain_http(deployment) as http:
         http.headers["authorization"] = "ApiKey-v1 for-tests"
         update = await http.put(f"{CART}?dry=false&now=2100-01-01T00:00:00Z", json={"customerSession": cart})
-        answers = [
+        responses = [
             update,
             await http.put("/v2/customer_profiles/customer-7", json=profile),
             await http.put(
@@ -90,10 +90,10 @@ async def test_calls_with_the_testing_key_are_dry() -> None:
             ),
             await http.post("/v2/events?silent=no", json={"profileId": "customer-7", "type": "shared"}),
         ]
-    assert [answer.status_code for answer in answers] == [200] * 4
+    assert [response.status_code for response in responses] == [200] * 4
     assert [effect["effectType"] for effect in update.json()["effects"]] == ["acceptCoupon", "setDiscount"]
-    assert answers[1].json() == {"effects": [], "createdCoupons": [], "createdReferrals": []}
-    assert answers[2].json()["customerProfile"]["attributes"] == {"Name": "Zoe"}
+    assert responses[1].json() == {"effects": [], "createdCoupons": [], "createdReferrals": []}
+    assert responses[2].json()["customerProfile"]["attributes"] == {"Name": "Zoe"}
     assert not deployment.profiles
     assert not deployment.sessions
     assert not deployment.events
@@ -104,15 +104,15 @@ async def test_calls_with_the_testing_key_are_dry() -> None:
     [("GET", CART), ("PUT", f"{CART}/reopen"), ("GET", "/v1/integration/campaigns"), ("POST", "/v3/events")],
 )
 async def test_the_testing_key_is_for_few_operations(method: str, path: str) -> None:
-    """Other operations answer the Testing key with 401, as they do where none was set up."""
+    """Other operations refuse the Testing key with 401, as do deployments without one."""
     for deployment in (checked_deployment(testing_key="for-tests"), checked_deployment()):
         async with plain_http(deployment) as http:
-            answer = await http.request(method, path, headers={"authorization": "ApiKey-v1 for-tests"})
-        assert answer.status_code == 401
+            response = await http.request(method, path, headers={"authorization": "ApiKey-v1 for-tests"})
+        assert response.status_code == 401
 
 
 def test_the_keys_differ() -> None:
-    """The key for tests cannot be the one for everything."""
+    """An API key that equals the Testing key raises `ValueError`."""
     with pytest.raises(ValueError, match="testing_key"):
         checked_deployment(api_key="same", testing_key="same")
 
@@ -129,22 +129,22 @@ def test_the_keys_differ() -> None:
         ("GET", "/v2/customer_sessions/cart-1/reopen", 405),
     ],
 )
-async def test_paths_and_methods_that_are_none(
+async def test_unknown_paths_and_methods_are_refused(
     http: httpx.AsyncClient, method: str, path: str, status: int
 ) -> None:
-    """What leads to no operation is answered in the service's own form."""
-    answer = await http.request(method, path)
-    assert answer.status_code == status
-    assert answer.json()["StatusCode"] == status
-    assert answer.json()["message"]
+    """An unknown path or method gets an error in the service's form."""
+    response = await http.request(method, path)
+    assert response.status_code == status
+    assert response.json()["StatusCode"] == status
+    assert response.json()["message"]
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff", b"nope", b'{"a": NaN}'])
-async def test_a_body_that_is_no_json_is_refused(http: httpx.AsyncClient, content: bytes) -> None:
-    """The message says that the body is no JSON."""
-    answer = await http.put(CART, content=content)
-    assert answer.status_code == 400
-    assert answer.json()["message"].startswith("The body is not valid JSON")
+async def test_a_body_that_is_not_json_is_refused(http: httpx.AsyncClient, content: bytes) -> None:
+    """The message says that the body is not valid JSON."""
+    response = await http.put(CART, content=content)
+    assert response.status_code == 400
+    assert response.json()["message"].startswith("The body is not valid JSON")
 
 
 def session(**fields: Any) -> dict[str, Any]:
@@ -179,26 +179,26 @@ def session(**fields: Any) -> dict[str, Any]:
         ({**session(), "responseContent": ["campaignEligibility"]}, "Invalid value", "/responseContent"),
     ],
 )  # fmt: skip
-async def test_each_bad_field_is_named(
+async def test_an_invalid_field_is_refused_with_its_pointer(
     http: httpx.AsyncClient, deployment: Deployment, body: Any, title: str, pointer: str
 ) -> None:
-    """A field that breaks the contract is named by a JSON pointer, without the session around it."""
-    answer = await http.put(CART, json=body)
-    assert answer.status_code == 400
-    assert answer.json()["message"] == "The submitted data was invalid"
-    (error,) = answer.json()["errors"]
+    """An invalid field has a JSON pointer, relative to the session."""
+    response = await http.put(CART, json=body)
+    assert response.status_code == 400
+    assert response.json()["message"] == "The submitted data was invalid"
+    (error,) = response.json()["errors"]
     assert (error["title"], error["source"]) == (title, {"pointer": pointer})
     assert error["details"]
     assert not deployment.sessions
     assert not deployment.profiles
 
 
-async def test_all_bad_fields_are_named_at_once(http: httpx.AsyncClient) -> None:
-    """An answer lists every fault, of parameters as of fields."""
+async def test_all_errors_are_reported(http: httpx.AsyncClient) -> None:
+    """A response lists every error, of parameters and fields."""
     body = session(profileId=1, cartItems=[{"sku": "A", "quantity": 0}, {}])
-    answer = await http.put(f"{CART}?dry=perhaps&now=tomorrow", json=body)
-    places = [next(iter(error["source"].values())) for error in answer.json()["errors"]]
-    assert places == [
+    response = await http.put(f"{CART}?dry=perhaps&now=tomorrow", json=body)
+    sources = [next(iter(error["source"].values())) for error in response.json()["errors"]]
+    assert sources == [
         "dry",
         "now",
         "/profileId",
@@ -208,14 +208,14 @@ async def test_all_bad_fields_are_named_at_once(http: httpx.AsyncClient) -> None
     ]
 
 
-async def test_what_the_contract_does_not_know_is_let_through(http: httpx.AsyncClient) -> None:
-    """Unknown fields and parameters, and fields that only the service sets, do no harm."""
+async def test_unknown_fields_are_ignored(http: httpx.AsyncClient) -> None:
+    """Unknown fields and parameters, and read-only fields, are ignored."""
     item = {"sku": "A", "quantity": 1, "price": 1, "position": 7, "remainingQuantity": 9, "novel": [1]}
     item |= {"catalogItemID": 3, "selectedPriceType": "member", "adjustmentReferenceId": "r-1"}
     body = {**session(cartItems=[item], novel={"a": 1}), "responseContent": ["customerSession"], "novel": 1}
-    answer = await http.put(f"{CART}?novel=1", json=body)
-    assert answer.status_code == 200
-    (stored,) = answer.json()["customerSession"]["cartItems"]
+    response = await http.put(f"{CART}?novel=1", json=body)
+    assert response.status_code == 200
+    (stored,) = response.json()["customerSession"]["cartItems"]
     assert (stored["position"], stored["remainingQuantity"]) == (0, 1)
     assert not stored.keys() & {"catalogItemID", "selectedPriceType", "adjustmentReferenceId"}
 
@@ -231,21 +231,23 @@ async def test_what_the_contract_does_not_know_is_let_through(http: httpx.AsyncC
         ("dry=true&now=2026-06-01T12:00:00+02:00", "now"),
     ],
 )
-async def test_each_bad_parameter_is_named(http: httpx.AsyncClient, query: str, parameter: str) -> None:
-    """A parameter of another kind, or one that needs another, is named; a bare plus stands for a space."""
-    answer = await http.put(f"{CART}?{query}", json=session())
-    assert answer.status_code == 400
-    (error,) = answer.json()["errors"]
+async def test_an_invalid_parameter_is_refused_by_name(
+    http: httpx.AsyncClient, query: str, parameter: str
+) -> None:
+    """An invalid parameter, or one without its prerequisite, is refused. A plus decodes to a space."""
+    response = await http.put(f"{CART}?{query}", json=session())
+    assert response.status_code == 400
+    (error,) = response.json()["errors"]
     assert error["source"] == {"parameter": parameter}
 
 
 @pytest.mark.parametrize(("silent", "status"), [("yes", 204), ("no", 200), ("true", 400), ("", 400)])
-async def test_silent_has_words_of_its_own(http: httpx.AsyncClient, silent: str, status: int) -> None:
-    """`silent` takes ``yes`` and ``no``, and nothing else."""
-    answer = await http.post(
+async def test_silent_is_yes_or_no(http: httpx.AsyncClient, silent: str, status: int) -> None:
+    """`silent` accepts only ``yes`` and ``no``."""
+    response = await http.post(
         f"/v2/events?silent={silent}", json={"profileId": "customer-7", "type": "shared"}
     )
-    assert answer.status_code == status
+    assert response.status_code == status
 
 
 @pytest.mark.parametrize(
@@ -259,13 +261,13 @@ async def test_silent_has_words_of_its_own(http: httpx.AsyncClient, silent: str,
         ("POST", "/v2/events", {}, True),
     ],
 )
-async def test_each_operation_has_its_own_form_of_error(
+async def test_the_form_of_errors_depends_on_the_operation(
     http: httpx.AsyncClient, method: str, path: str, body: Any, repeats_status: bool
 ) -> None:
-    """A bad request repeats its status in the body only where the contract says so."""
-    answer = await http.request(method, path, json=body)
-    assert answer.status_code == 400
-    assert ("StatusCode" in answer.json()) is repeats_status
+    """The body of a 400 has a status only where the contract declares it."""
+    response = await http.request(method, path, json=body)
+    assert response.status_code == 400
+    assert ("StatusCode" in response.json()) is repeats_status
 
 
 @operation("example", "GET", "/v1/programs/{programId}/{code}", success=(204,), errors=())
@@ -277,12 +279,12 @@ def CODES(
     subledger_id: list[str] | Unset = UNSET,
     factor: float | Unset = UNSET,
 ) -> None:
-    """An operation of our own."""
+    """An operation of the test."""
 
 
-@operation("word", "GET", "/v1/programs/{programId}/log", success=(204,), errors=())
+@operation("log", "GET", "/v1/programs/{programId}/log", success=(204,), errors=())
 def LOG(*, program_id: int) -> None:
-    """An operation of our own."""
+    """An operation of the test."""
 
 
 @pytest.mark.parametrize(
@@ -293,8 +295,8 @@ def LOG(*, program_id: int) -> None:
         {"program_id": 0, "code": "x", "subledger_id": ["", "a,b", "a b+c"]},
     ],
 )
-def test_parameters_are_read_as_the_client_writes_them(arguments: dict[str, Any]) -> None:
-    """Numbers and both styles of lists come out as they went in."""
+def test_parameters_round_trip(arguments: dict[str, Any]) -> None:
+    """The sandbox decodes numbers and both styles of lists that the client encodes."""
     request = CODES.encode(**arguments)
     path, _, query = request.target.partition("?")
     match = Routes([CODES]).find("GET", path.encode())
@@ -302,12 +304,12 @@ def test_parameters_are_read_as_the_client_writes_them(arguments: dict[str, Any]
 
 
 def test_every_handler_has_an_operation() -> None:
-    """What the sandbox handles stands in the table of operations."""
+    """Each handler belongs to an operation."""
     assert set(HANDLERS) <= set(OPERATIONS)
 
 
-async def test_words_in_a_path_go_before_identifiers() -> None:
-    """A path that both a word and a parameter would match leads to the operation with the word."""
+async def test_literal_segments_take_precedence() -> None:
+    """If a literal and a parameter match a path segment, the literal wins."""
     tables: list[list[Operation[..., Any]]] = [[CODES, LOG], [LOG, CODES]]
     for table in tables:
         assert Routes(table).find("GET", b"/v1/programs/1/log").operation is LOG
