@@ -11,11 +11,16 @@ import aiohttp
 import attrs
 from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import Connection
+from aiohttp.http import HttpProcessingError, RawResponseMessage
+from aiohttp.streams import StreamReader
 
 from talon_async.errors import TimeoutPhase
 
 _IDLE_SECONDS: Final = 4.0
 """For how long an idle connection is kept: common servers close theirs after 5 seconds."""
+
+MAX_HEADER_BYTES: Final = 64 * 1024
+"""The largest header of a response: status line and fields in all."""
 
 
 @attrs.define
@@ -39,7 +44,7 @@ class Exchange:
     @property
     def met_dead_connection(self) -> bool:
         """Whether it was sent on an idle connection from which no byte of a response has come."""
-        return self.reused and self.connection is not None and not self.connection.answered
+        return self.reused and self.connection is not None and not self.connection.received
 
 
 current_exchange: ContextVar[Exchange] = ContextVar("current_exchange")
@@ -47,14 +52,39 @@ current_exchange: ContextVar[Exchange] = ContextVar("current_exchange")
 
 
 class ConnectionProtocol(ResponseHandler):
-    """A connection that knows whether a response has begun."""
+    """A connection that knows whether a response has begun, and limits its header fields in all."""
 
-    answered = False
+    received = 0
+    """How many bytes have come since the request was sent."""
+    in_header = True
+
+    def begin_exchange(self) -> None:
+        """Note that a request is sent."""
+        self.received, self.in_header = 0, True
 
     def data_received(self, data: bytes) -> None:
         """Read a part of a response."""
-        self.answered = True
+        self.received += len(data)
         super().data_received(data)
+        if self.in_header and self.received > MAX_HEADER_BYTES:
+            self._refuse()
+
+    def feed_data(self, data: tuple[RawResponseMessage, StreamReader], size: int = 0) -> None:
+        """Take in the header of a response."""
+        message, _ = data
+        if self.received > MAX_HEADER_BYTES:  # perhaps with a part of the body
+            fields = sum(len(name) + len(value) + 4 for name, value in message.raw_headers)
+            if fields > MAX_HEADER_BYTES:
+                self._refuse()
+                return
+        self.in_header = message.code < 200
+        super().feed_data(data, size)
+
+    def _refuse(self) -> None:
+        if self.transport is not None:
+            self.transport.close()
+        text = f"the header of the response is larger than {MAX_HEADER_BYTES} bytes"
+        self.set_exception(HttpProcessingError(message=text))
 
 
 class Connector(aiohttp.TCPConnector):
@@ -73,7 +103,7 @@ class Connector(aiohttp.TCPConnector):
         connection = await super().connect(*args, **kwargs)
         exchange = current_exchange.get()
         if isinstance(connection.protocol, ConnectionProtocol):
-            connection.protocol.answered = False
+            connection.protocol.begin_exchange()
             exchange.connection = connection.protocol
         exchange.begin_phase("write")
         return connection
@@ -90,6 +120,11 @@ class Connector(aiohttp.TCPConnector):
                 break
             connection.close()  # the server has closed it, or sends what nobody asked for
         return connection
+
+    def drop(self, message: str) -> None:
+        """Close all connections at once, from outside of the event loop, and log why."""
+        self._close()
+        self._loop.call_exception_handler({"message": message})
 
 
 def _is_readable(connection: Connection) -> bool:

@@ -7,6 +7,7 @@ exceptions the other, so that callers deal with httpx alone.
 import asyncio
 import re
 import ssl
+import warnings
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -15,7 +16,7 @@ import httpx
 from aiohttp.abc import AbstractStreamWriter
 from yarl import URL
 
-from talon_async._transport.aiohttp_connector import Connector, Exchange, current_exchange
+from talon_async._transport.aiohttp_connector import MAX_HEADER_BYTES, Connector, Exchange, current_exchange
 from talon_async._transport.content_coding import BodyTooLarge, decompress
 from talon_async._transport.tls import default_ssl_context
 from talon_async.errors import TimeoutPhase
@@ -29,7 +30,8 @@ RESENDABLE: Final = "talon_async.resendable"
 WHOLE_BODY: Final = "talon_async.whole_body"
 """The response extension that holds the body, for a caller that does not need httpx's stream of it."""
 
-_BODY_PART = 64 * 1024
+_MAX_FIELDS: Final = 256
+_BODY_PART: Final = 64 * 1024
 
 
 class AiohttpTransport(httpx.AsyncBaseTransport):
@@ -160,12 +162,26 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
             middlewares=(_translate_before_aiohttp_retries,),
             proxy=self._proxy,
             auto_decompress=False,
+            # The connections limit the fields in all.
+            max_field_size=MAX_HEADER_BYTES,
+            max_headers=_MAX_FIELDS,
         )
 
     async def aclose(self) -> None:
         """Close all connections."""
         if self._session is not None:
             await self._session.close()
+
+    def __del__(self) -> None:
+        session: aiohttp.ClientSession | None = getattr(self, "_session", None)
+        if session is None or session.closed:
+            return
+        # In place of aiohttp's warnings, which name objects that the user has never seen.
+        text = "unclosed TalonClient: use 'async with', or 'await client.aclose()'"
+        warnings.warn(text, ResourceWarning, source=self, stacklevel=2)
+        if isinstance(session.connector, Connector):
+            session.connector.drop(text)
+        session.detach()
 
 
 class _Body(aiohttp.Payload):
@@ -230,6 +246,9 @@ _QUOTED: Final = re.compile(r":?\s*b['\"]")
 def _translated(error: Exception) -> httpx.TransportError:
     kind = next(kind for source, kind in _TRANSLATIONS if isinstance(error, source))
     text = str(error)
+    if isinstance(error, aiohttp.ClientConnectorError):
+        # Its text speaks of "ssl:default" even where there is no TLS.
+        text = f"cannot connect to {error.host}:{error.port}: {error.os_error.strerror or error.os_error}"
     if isinstance(error, aiohttp.ClientResponseError):
         # Its text contains the whole URL, and the response, which may quote the request.
         text = " ".join(_QUOTED.split(error.message, 1)[0].split())

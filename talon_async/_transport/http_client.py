@@ -102,15 +102,20 @@ class HttpClientHolder:
         """Send a request; the body of the response may still have to be read.
 
         Raises:
+            ClientStateError: The user's own client was closed.
             httpx.RequestError: There was no response.
         """
         http = self._http
         if http is None:
             http = self._http = self._open()
+        if http.is_closed:
+            raise ClientStateError("the http_client of this client was closed")
         ours = _ours.set(True)
         try:
             # The credentials of a user's own client would replace the key.
             return await http.send(request, stream=True, auth=None, follow_redirects=False)
+        except httpx.HTTPStatusError as error:  # of a hook that calls `raise_for_status`
+            return error.response
         finally:
             _ours.reset(ours)
 

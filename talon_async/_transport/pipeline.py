@@ -197,6 +197,7 @@ class Pipeline:
     async def _exchange(self, request: WireRequest, headers: httpx.Headers, state: CallState) -> Response:
         """Send a request once and read its response."""
         timeout = self.options.timeout or self.settings.timeout
+        extensions = {"timeout": timeout.by_phase, PHASE: state.begin_phase, RESENDABLE: state.resendable}
         state.begin_phase("write")  # until our own transport, or an error, says otherwise
         try:
             response = await self.http.send(
@@ -206,11 +207,7 @@ class Pipeline:
                     headers=headers,
                     # Given a stream and all headers, httpx has nothing left to work out.
                     stream=httpx.ByteStream(request.content or b""),
-                    extensions={
-                        "timeout": timeout.by_phase,
-                        PHASE: state.begin_phase,
-                        RESENDABLE: state.resendable,
-                    },
+                    extensions=extensions,
                 )
             )
             state.last_status = response.status_code
@@ -246,6 +243,8 @@ class Pipeline:
             return whole
         limit = self.settings.max_response_bytes
         body = bytearray()
+        if response.is_closed and not response.is_stream_consumed:
+            return b""  # a hook raised before the body was read
         try:
             async for chunk in response.aiter_bytes():
                 body += chunk

@@ -85,7 +85,7 @@ async def test_with_raw_response_redacts_the_key(reply: bytes) -> None:
     [
         b"customer-7 is not HTTP\r\n\r\n",
         b"HTTP/1.1 200 OK\r\ncustomer-7\x01: y\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nX: " + b"customer-7" * 1000 + b"\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nX: " + b"customer-7" * 7000 + b"\r\n\r\n",
     ],
 )
 async def test_malformed_http_is_not_quoted(reply: bytes) -> None:
@@ -95,7 +95,7 @@ async def test_malformed_http_is_not_quoted(reply: bytes) -> None:
         client_of(server, retry=ONE_ATTEMPT) as talon,
     ):
         failure = await failure_of(talon.sessions.get("cart-1"))
-    assert re.search("Bad status line|Invalid header|more than 8190 bytes", str(failure))
+    assert re.search("Bad status line|Invalid header|more than 65536 bytes", str(failure))
     assert "customer-7" not in str(failure)
     assert "cart-1" not in str(failure)
 
