@@ -7,6 +7,7 @@ from cattrs import Converter
 
 from talon_async._codec.shapes import ListOf, ModelOf, is_model
 from talon_async._codec.structure import ModelReaders, Note
+from talon_async._codec.timestamps import write_timestamp
 from talon_async._codec.unstructure import unstructure_hook
 from talon_async._codec.value_checks import NotAModel
 from talon_async.models.base import Model, Verbatim
@@ -16,18 +17,21 @@ def _is_verbatim(cls: Any) -> bool:
     return isinstance(cls, type) and issubclass(cls, Verbatim)
 
 
-def _new_converter(readers: ModelReaders, *, read_only: bool) -> Converter:
+def new_converter(
+    readers: ModelReaders, *, read_only: bool, timestamp: Callable[[Any], Any] = write_timestamp
+) -> Converter:
     """Create a cattrs converter for all models.
 
     Args:
         readers: The functions that create models from JSON objects.
         read_only: Whether fields that only the service sets are written.
+        timestamp: Writes a moment as text.
     """
     converter = Converter()
     write = _writer(converter, models_only=not read_only)
 
     def unstructure_factory(cls: type[Model]) -> Callable[[Any], Any]:
-        return unstructure_hook(cls, write, read_only=read_only)
+        return unstructure_hook(cls, write, read_only=read_only, timestamp=timestamp)
 
     converter.register_structure_hook_factory(is_model, readers.structure_hook)
     converter.register_unstructure_hook_factory(is_model, unstructure_factory)
@@ -57,10 +61,10 @@ def _writer(converter: Converter, *, models_only: bool) -> Callable[[Any], Any]:
 
 _RESPONSE_READERS: Final = ModelReaders(keep_null=False)
 
-REQUESTS: Final = _new_converter(ModelReaders(keep_null=True), read_only=False)
+REQUESTS: Final = new_converter(ModelReaders(keep_null=True), read_only=False)
 """Writes requests as a client does, and reads them as a service does: `null` stays `None`."""
 
-RESPONSES: Final = _new_converter(_RESPONSE_READERS, read_only=True)
+RESPONSES: Final = new_converter(_RESPONSE_READERS, read_only=True)
 """Reads responses as a client does, and writes them as a service does."""
 
 

@@ -27,16 +27,19 @@ from talon_async.models.base import Model
 Hook = Callable[[Any], Any]
 
 
-def unstructure_hook(cls: type[Model], dump: Hook, *, read_only: bool) -> Hook:
+def unstructure_hook(
+    cls: type[Model], dump: Hook, *, read_only: bool, timestamp: Hook = write_timestamp
+) -> Hook:
     """Generate the function that creates the JSON object of a model.
 
     Args:
         cls: The model.
         dump: Creates the JSON value of any value.
         read_only: Whether fields that only the service sets are written.
+        timestamp: Writes a moment as text.
     """
     name = f"unstructure_{cls.__name__}"
-    names: dict[str, Any] = {"timestamp": write_timestamp, "dump": dump, "is_sequence": is_sequence}
+    names: dict[str, Any] = {"timestamp": timestamp, "dump": dump, "is_sequence": is_sequence}
     lines = [f"def {name}(m):", " o = {}"]
     for field in fields_of(cls):
         if read_only or not field.read_only:

@@ -1,17 +1,14 @@
 """The subcommand ``talon-async sandbox``."""
 
-import asyncio
-import contextlib
-import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 import typer
 from rich.console import Console
-from rich.text import Text
 
-from talon_async.sandbox import Deployment, Fault, RecordedCall, Sandbox, deployment_from_config
+from talon_async.cli._serving import serve
+from talon_async.sandbox import Deployment, Fault, deployment_from_config
 
 _RESETS: Final[Mapping[str, Literal["before", "after"]]] = {"reset-before": "before", "reset-after": "after"}
 
@@ -60,9 +57,10 @@ def read_fault(text: str) -> Fault:
 
 
 def sandbox(
-    port: Annotated[
-        int, typer.Option(help="The port to listen on, on 127.0.0.1; 0 selects a free port.")
-    ] = 8765,
+    host: Annotated[
+        str, typer.Option(help="The address to listen on; 0.0.0.0 serves other machines and containers, too.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port to listen on; 0 takes any free port.")] = 8765,
     api_key: Annotated[
         str | None, typer.Option(help="The API key that clients must send (default: sandbox-key).")
     ] = None,
@@ -96,72 +94,26 @@ def sandbox(
     ] = None,
 ) -> None:
     """Serve a local Talon.One deployment until Ctrl-C."""
-    console = Console(soft_wrap=True, highlight=False)
     options: dict[str, Any] = {"api_key": api_key, "seed": seed}
     settings = {name: value for name, value in options.items() if value is not None}
     try:
         deployment = deployment_from_config(config, **settings) if config else Deployment(**settings)
-    except ValueError as error:
-        raise typer.BadParameter(f"{config}: {error}", param_hint="--config") from None
+    except (OSError, ValueError) as error:
+        raise _failure(f"{config}: {error}" if config else str(error)) from None
     for fault in [latency, *(fail or ())]:
         if fault is not None:
             deployment.faults.add(fault)
-    deployment.observers.append(lambda call: console.print(access_line(call)))
     try:
-        # Where the event loop cannot handle signals, Ctrl-C raises KeyboardInterrupt.
-        with contextlib.suppress(KeyboardInterrupt):
-            asyncio.run(_serve(deployment, port, console))
+        serve(deployment, host=host, port=port)
+    except ValueError as error:
+        raise _failure(f"--{error}") from None
     except OSError as error:
-        Console(stderr=True).print(f"Cannot listen on 127.0.0.1:{port}: {error.strerror}", style="red")
-        raise typer.Exit(1) from None
-    console.print("The sandbox has stopped; its data is discarded.")
+        raise _failure(f"Cannot listen on {host}:{port}: {error.strerror}", code=1) from None
 
 
-async def _serve(deployment: Deployment, port: int, console: Console) -> None:
-    stopped = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):
-            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    async with Sandbox(deployment, port=port):
-        console.print(Text.assemble("The sandbox is listening on ", (deployment.url, "bold")))
-        for name, text in _set_up(deployment):
-            console.print(Text.assemble("  ", (f"{name:<13}", "cyan"), text))
-        console.print("Press Ctrl-C to stop.")
-        await stopped.wait()
-
-
-def _set_up(deployment: Deployment) -> Iterator[tuple[str, str]]:
-    """Yield what a user of the sandbox needs to know, as labels and texts."""
-    yield "API key", deployment.api_key
-    yield "Environment", f"export TALON_BASE_URL={deployment.url} TALON_API_KEY={deployment.api_key}"
-    for running in deployment.campaigns.values():
-        codes = ", ".join(terms.code for terms in running.campaign.coupons)
-        yield "Campaign", f"{running.campaign.name} (coupon {codes})" if codes else running.campaign.name
-    for active in deployment.faults:
-        yield "Fault", _described(active.fault)
-
-
-def _described(fault: Fault) -> str:
-    low, high = fault.latency_range
-    effects = {
-        f"delay {low:g} s": low == high > 0,
-        f"delay {low:g} to {high:g} s": low < high,
-        f"status {fault.status}": fault.status is not None,
-        f"connection reset {fault.reset} taking effect": fault.reset is not None,
-    }
-    target = fault.operation or "all requests"
-    share = f"{fault.rate:.4g} of {target}" if fault.rate < 1 else target
-    return f"{share}: {', '.join(effect for effect, present in effects.items() if present)}"
-
-
-def access_line(call: RecordedCall) -> Text:
-    """Format the access log line of a request, without identifiers of customers."""
-    status = "dropped" if call.status is None else str(call.status)
-    failed = call.status is None or call.status >= 500
-    style = "red" if failed else "yellow" if call.status and call.status >= 400 else "green"
-    return Text.assemble(
-        (f"{call.moment.astimezone():%H:%M:%S}", "dim"),
-        f"  {call.method:<6}  {call.operation or '-':<37}  ",
-        (f"{status:<7}", style),
-        f"  {call.seconds * 1000:8.1f} ms",
+def _failure(message: str, *, code: int = 2) -> typer.Exit:
+    """Print an error in one line; return the exception that ends the command."""
+    Console(stderr=True, soft_wrap=True, highlight=False, markup=False).print(
+        " ".join(message.split()), style="red"
     )
+    return typer.Exit(code)

@@ -15,7 +15,6 @@ _ENUM = "all members of the enum are shorter"
 ACCEPTED_DIFFERENCES: Final[Mapping[tuple[str, str], str]] = {
     ("CustomerSessionV2.coupon", "required, but undefined"): _UNDEFINED,
     ("CustomerSessionV2.referral", "required, but undefined"): _UNDEFINED,
-    ("CustomerAchievement.isCappedByTarget", "required, but undefined"): _UNDEFINED,
     (
         "ExtendLoyaltyPointsExpiryDateEffectProps.previousExpirationDate",
         "required, but undefined",

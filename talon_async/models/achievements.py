@@ -71,10 +71,11 @@ class CustomerAchievement(Model):
             ``fixed_schedule``.
         end_date: When participation ends; `None` for never.
         allow_rollback_after_completion: Whether the progress of a completed achievement can be rolled back.
+        is_capped_by_target: Whether progress stops at the target. The contract requires the field and does
+            not define it.
         current_progress: The customer's progress.
     """
 
-    # The contract requires `isCappedByTarget` and does not define it.
     id: int
     name: Annotated[str, Limit(min_length=1, max_length=1000, pattern=r"^[a-zA-Z]\w+$")]
     title: str
@@ -85,6 +86,7 @@ class CustomerAchievement(Model):
     fixed_start_date: datetime | None = None
     end_date: datetime | None = None
     allow_rollback_after_completion: bool
+    is_capped_by_target: bool | None = None
     current_progress: AchievementProgress | None = None
 
 

@@ -1,6 +1,7 @@
 """API errors and their response bodies."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from talon_async._codec.converter import RESPONSES
@@ -29,10 +30,19 @@ class ApiError(Exception):
         status: The HTTP status.
         message: The summary.
         errors: The details.
+        headers: Header fields of the response.
     """
 
-    def __init__(self, status: int, message: str, errors: Iterable[APIError] = ()) -> None:
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        errors: Iterable[APIError] = (),
+        *,
+        headers: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         super().__init__(message)
+        self.headers = headers
         self.status = status
         self.message = message
         self.errors = list(errors)

@@ -4,6 +4,7 @@ The plugin implements no hook and patches nothing: a suite that uses none of its
 package were not installed. pytest imports this module in every run, so each fixture imports what it needs.
 """
 
+import contextlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
@@ -12,18 +13,18 @@ import pytest
 if TYPE_CHECKING:
     from talon_async.client import TalonClient
     from talon_async.sandbox import Deployment
-    from talon_async.testing._serving import SandboxServer, ServedSandbox
+    from talon_async.testing._serving import ServedSandbox, ServerThread
 
 __all__ = ["talon_client", "talon_deployment", "talon_sandbox", "talon_transport"]
 
 
 @pytest.fixture(scope="session")
-def _talon_server() -> Iterator["SandboxServer"]:
-    """One HTTP server for all tests of the session; it starts when a test first reads its URL."""
-    from talon_async.testing._serving import SandboxServer
+def _talon_server_thread() -> Iterator["ServerThread"]:
+    """The thread of all servers of the session; it starts when a test first reads a URL."""
+    from talon_async.testing._serving import ServerThread
 
-    with SandboxServer() as server:
-        yield server
+    with ServerThread() as thread:
+        yield thread
 
 
 @pytest.fixture
@@ -38,12 +39,14 @@ def talon_deployment() -> "Deployment":
 
 
 @pytest.fixture
-def talon_sandbox(talon_deployment: "Deployment", _talon_server: "SandboxServer") -> "ServedSandbox":
+def talon_sandbox(
+    talon_deployment: "Deployment", _talon_server_thread: "ServerThread"
+) -> Iterator["ServedSandbox"]:
     """The test's deployment over HTTP: `url` and `api_key`, for code that creates its own client."""
     from talon_async.testing._serving import ServedSandbox
 
-    _talon_server.serve(talon_deployment)
-    return ServedSandbox(talon_deployment, _talon_server)
+    with contextlib.closing(ServedSandbox(talon_deployment, _talon_server_thread)) as served:
+        yield served
 
 
 @pytest.fixture

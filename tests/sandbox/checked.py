@@ -70,7 +70,7 @@ def _components() -> dict[str, Any]:
         schemas["CustomerAchievement"],
         schemas["ExtendLoyaltyPointsExpiryDateEffectProps"],
     ):
-        undefined = ("coupon", "referral", "isCappedByTarget", "previousExpirationDate")
+        undefined = ("coupon", "referral", "previousExpirationDate")
         schema["required"] = [name for name in schema["required"] if name not in undefined]
     # The contract has no discriminator for effect properties, and many match several schemas.
     schemas["Effect"]["allOf"][-1]["properties"]["props"] = {}

@@ -9,7 +9,7 @@ import pytest
 
 from talon_async import TalonClient
 from talon_async._transport.in_process import InProcessTransport
-from talon_async.sandbox import Fault, RecordedCall, create_app
+from talon_async.sandbox import Deployment, Fault, RecordedCall, create_app
 from talon_async.sandbox._deployment.request_log import MAX_CALLS
 from tests.sandbox.checked import checked_deployment
 from tests.sandbox.support import plain_http, shoes_and_socks, types
@@ -77,6 +77,21 @@ async def test_only_the_latest_calls_are_recorded() -> None:
     assert deployment.calls[0].target == "/2"
 
 
+async def test_an_observer_that_fails_changes_no_response(caplog: pytest.LogCaptureFixture) -> None:
+    """A stored update stays a success, later observers see the call, and the error is logged."""
+    told: list[RecordedCall] = []
+
+    def fail(_call: RecordedCall) -> None:
+        raise RuntimeError("broken observer")
+
+    deployment = Deployment(observers=[fail, told.append])
+    async with plain_http(deployment) as http:
+        response = await http.put("/v2/customer_sessions/cart-1", json={"customerSession": {}})
+    assert response.status_code == 200
+    assert len(told) == len(deployment.calls) == len(deployment.sessions) == 1
+    assert "broken observer" in caplog.text
+
+
 def test_a_new_process_starts_fast() -> None:
     """A new process takes at most 1.5 s of CPU time until its first response over a socket."""
     script = """
@@ -85,7 +100,7 @@ from talon_async.sandbox import Sandbox
 async def main():
     async with Sandbox() as deployment:
         reader, writer = await asyncio.open_connection("127.0.0.1", int(deployment.url.rpartition(":")[2]))
-        writer.write(b"GET /v2 HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n")
+        writer.write(b"GET /v2 HTTP/1.1\\r\\nHost: localhost\\r\\n\\r\\n")
         assert (await reader.readline()).startswith(b"HTTP/1.1 401")
         writer.close()
     print(time.process_time())

@@ -20,7 +20,6 @@ from talon_async.sandbox import (
     Deployment,
     EvaluationContext,
     GiveawayPool,
-    bundle,
     buy_x_get_y,
     fixed_coupon,
     free_item,
@@ -97,14 +96,6 @@ async def test_free_shipping(talon: TalonClient, deployment: Deployment) -> None
     assert isinstance(found, SetDiscountPerAdditionalCostEffectProps)
     assert (found.additional_cost, found.value) == ("shipping", 4.9)
     assert await granted(talon, deployment, free_shipping(100.01)) == []
-
-
-async def test_bundle(talon: TalonClient, deployment: Deployment) -> None:
-    """One unit of each item gets the bundle's price. Without one of them, nothing is granted."""
-    found = await granted(talon, deployment, bundle("Outfit", ["SHOES", "HAT"], 50.0))
-    assert found[0] == SetDiscountEffectProps(name="Outfit", value=20.0)
-    assert found[1].items_indices == [0.0, 2.0]
-    assert await granted(talon, deployment, bundle("Set", ["SHOES", "GLOVES"], 50.0)) == []
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ class Application:
         loyalty_programs: The loyalty programs, by ID.
 
     Raises:
-        ValueError: Both keys are the same, or a declared entity or type is unknown.
+        ValueError: A key is empty, both keys are the same, or a declared entity or type is unknown.
     """
 
     api_key: str
@@ -41,6 +41,9 @@ class Application:
     loyalty_programs: Mapping[int, LoyaltyProgram] = attrs.field(factory=dict[int, LoyaltyProgram])
 
     def __attrs_post_init__(self) -> None:
+        for name, key in (("api_key", self.api_key), ("testing_key", self.testing_key)):
+            if key is not None and not key.strip():
+                raise ValueError(f"{name}: expected at least 1 character, found {key!r}")
         if self.testing_key == self.api_key:
             raise ValueError("testing_key: expected a key other than the api_key")
         check_declarations(self.attributes or {})

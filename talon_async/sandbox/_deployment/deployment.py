@@ -1,5 +1,7 @@
 """A deployment: the facade over its configuration, records, clock, faults and request log."""
 
+import itertools
+import logging
 from collections import deque
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -26,6 +28,8 @@ from talon_async.sandbox._domain.giveaways import GiveawayPool
 from talon_async.sandbox._domain.loyalty.entries import PointsEntry
 from talon_async.sandbox._domain.loyalty.programs import LoyaltyProgram
 from talon_async.sandbox._domain.records import CampaignUse, ProfileRecord, SessionRecord
+
+logger = logging.getLogger("talon_async.sandbox")
 
 
 class Deployment:
@@ -55,6 +59,7 @@ class Deployment:
         application: The configuration.
         store: The records.
         clock: The clock.
+        call_numbers: The numbers of the calls to come.
         calls: The latest 1000 calls, oldest first; not part of a snapshot.
         observers: Called with each `RecordedCall`, before its response is sent.
         faults: The faults to inject into calls.
@@ -86,6 +91,7 @@ class Deployment:
         )
         self.store = Store(seed=seed)
         self.clock = clock or Clock()
+        self.call_numbers = itertools.count(1)
         self.calls = deque[RecordedCall](maxlen=MAX_CALLS)
         self.observers = list(observers)
         self.faults = Faults(seed)
@@ -141,6 +147,15 @@ class Deployment:
             clock=self.clock,
             dry=dry,
         )
+
+    def record(self, call: RecordedCall) -> None:
+        """Record a call and show it to the observers; an error of an observer is logged."""
+        self.calls.append(call)
+        for observer in self.observers:
+            try:
+                observer(call)
+            except Exception:
+                logger.exception("an observer of calls failed")
 
     def reset(self) -> None:
         """Delete all records and calls; the configuration stays."""

@@ -186,8 +186,8 @@ class CustomerAchievements:
     def increase(self, name: str, by: float = 1.0) -> list[IncreaseAchievementProgressEffectProps]:
         """Increase the customer's progress, in a new round if there is no current one.
 
-        Completed and expired rounds do not change. Progress can exceed the target, except in achievements
-        that recur on completion, where the excess starts the next round.
+        Completed and expired rounds do not change. Progress can exceed the target, unless the achievement is
+        capped by its target, or recurs on completion, where the excess starts the next round.
 
         Args:
             name: The achievement.
@@ -206,7 +206,7 @@ class CustomerAchievements:
             if entry.status(self._now) != "inprogress":
                 break
             step = by
-            if achievement.recurrence_policy == "on_completion":
+            if achievement.capped_by_target or achievement.recurrence_policy == "on_completion":
                 step = min(by, amount(achievement.target - entry.progress))
             entry.change_progress(step, achievement.target, self._now)
             by = amount(by - step)

@@ -35,6 +35,7 @@ class Achievement:
             rounds follow each other from `fixed_start_date` for all customers (``fixed_schedule``).
         fixed_start_date: When it starts; required for ``fixed_schedule`` only.
         end_date: When it ends; never if `None`.
+        capped_by_target: Whether progress stops at the target; otherwise it can exceed it.
         allow_rollback_after_completion: Whether a cancelled or reopened session also rolls back the progress
             of a completed round; not for ``on_completion``.
     """
@@ -50,6 +51,7 @@ class Achievement:
     activation_policy: AchievementActivationPolicy = "user_action"
     fixed_start_date: datetime | None = None
     end_date: datetime | None = None
+    capped_by_target: bool = False
     allow_rollback_after_completion: bool = False
 
     def __attrs_post_init__(self) -> None:

@@ -28,6 +28,8 @@ _EVENTS: Final[Mapping[tuple[str | None, str], str]] = {
 """The valid transitions from state to state, with their event types."""
 
 
+MAX_TOTAL: Final = 1e300
+"""The largest total of a session: sums and multiples of it are still numbers that JSON can carry."""
 _OMITTABLE_FIELDS: Final = tuple(field.name for field in attrs.fields(CartItem) if field.default is UNSET)
 
 
@@ -75,7 +77,8 @@ def updated_session(
         The session; a new one has the ID 0.
 
     Raises:
-        ApiError: An item has a price neither in the update nor in the catalog; status 400.
+        ApiError: An item has a price neither in the update nor in the catalog, or a total is too large;
+            status 400.
     """
     before = previous or _blank(integration_id, now)
     if before.state != "open":
@@ -89,6 +92,8 @@ def updated_session(
     item_total = amount(sum(_price(item) * item.quantity for item in cart_items))
     item_cost_total = amount(sum(_costs(item.additional_costs) * item.quantity for item in cart_items))
     cost_total = amount(_costs(additional_costs))
+    _check_total("/cartItems", item_total + item_cost_total)
+    _check_total("/additionalCosts", cost_total)
     return CustomerSessionV2(
         id=before.id,
         created=before.created,
@@ -164,6 +169,11 @@ def _complete(items: list[CartItem], catalog_view: CatalogView) -> None:
 
 def _price(item: CartItem) -> float:
     return item.price or 0.0
+
+
+def _check_total(pointer: str, total: float) -> None:
+    if not abs(total) <= MAX_TOTAL:  # also where infinities give NaN
+        raise bad_field(pointer, f"expected a total of at most {MAX_TOTAL:g}, found a larger one")
 
 
 def _costs(costs: Omittable[dict[str, AdditionalCost]]) -> float:

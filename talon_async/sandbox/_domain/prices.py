@@ -163,7 +163,7 @@ def best_prior_price(
     in_span = [
         PastPrice(since=since, price=price)
         for (since, price), until in zip(observed[:running], ends, strict=False)
-        if price and until > limit - timeframe
+        if price and limit - until < timeframe
     ]
     return min(in_span, key=lambda past: past.price.value, default=None)
 

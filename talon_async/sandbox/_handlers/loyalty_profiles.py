@@ -118,7 +118,7 @@ def join_program(deployment: DeploymentView, *, loyalty_program_id: int, integra
         raise ApiError(400, f"The customer profile {integration_id!r} has joined the program already")
     now = deployment.clock.now()
     deployment.store.get_or_create_profile(integration_id, now)
-    deployment.store.points.open(program.id, integration_id).joined = now
+    deployment.store.points.open(program.id, integration_id).join(program, now)
 
 
 def _account(deployment: DeploymentView, program_id: int, integration_id: str) -> Account:

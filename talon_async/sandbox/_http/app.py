@@ -2,7 +2,7 @@
 
 import logging
 import time
-from typing import Final
+from typing import Final, Literal
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -15,7 +15,7 @@ from talon_async.sandbox._deployment.faults import ConnectionDroppedError
 from talon_async.sandbox._deployment.idempotency import HEADER
 from talon_async.sandbox._deployment.request_log import RecordedCall
 from talon_async.sandbox._errors import ApiError
-from talon_async.sandbox._http.dispatcher import Dispatcher, HttpResponse
+from talon_async.sandbox._http.dispatcher import MAX_BODY, Dispatcher, HttpResponse
 from talon_async.sandbox._http.routing import Match, Routes
 
 logger = logging.getLogger("talon_async.sandbox")
@@ -39,29 +39,29 @@ class SandboxApp:
             return
         request = Request(scope, receive)
         try:
-            content = await request.body()
+            content = await self._read_body(request)
         except ClientDisconnect:
             return
         moment, began = self._deployment.clock.now(), time.perf_counter()
         match, response = await self._respond(request, content)
         raw_path, query = scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")
         call = RecordedCall(
+            number=next(self._deployment.call_numbers),
             moment=moment,
             method=request.method,
             target=f"{raw_path}?{query}" if query else raw_path,
             operation=match.operation.id if match else None,
             status=response.status if response else None,
-            request=content,
+            request=content or b"",
             response=response.body if response else b"",
             seconds=time.perf_counter() - began,
         )
-        self._deployment.calls.append(call)
-        for observer in self._deployment.observers:
-            observer(call)
+        self._deployment.record(call)
         if response is None:
             raise ConnectionResetError("an injected fault dropped the connection")
         media_type = _JSON if response.body else None
-        await Response(response.body, response.status, media_type=media_type)(scope, receive, send)
+        message = Response(response.body, response.status, response.headers, media_type)
+        await message(scope, receive, send)
 
     def _get_dashboard(self) -> ASGIApp:
         if self._dashboard is None:
@@ -71,8 +71,28 @@ class SandboxApp:
             self._dashboard = Dashboard(self._deployment)
         return self._dashboard
 
-    async def _respond(self, request: Request, content: bytes) -> tuple[Match | None, HttpResponse | None]:
+    async def _read_body(self, request: Request) -> bytes | None:
+        """Read a request body to its end; `None` if it is too large to keep, or its sender has no key.
+
+        Raises:
+            ClientDisconnect: The connection ends before.
+        """
+        kept: bytearray | None = bytearray() if self._find_key(request) else None
+        async for chunk in request.stream():
+            if kept is not None:
+                kept += chunk
+                if len(kept) > MAX_BODY:
+                    kept = None
+        return None if kept is None else bytes(kept)
+
+    async def _respond(
+        self, request: Request, content: bytes | None
+    ) -> tuple[Match | None, HttpResponse | None]:
         """Respond to a call.
+
+        Args:
+            request: The request.
+            content: Its body; `None` if it was not kept.
 
         Returns:
             The operation that is called, if any, and the response; `None` to drop the connection.
@@ -90,7 +110,7 @@ class SandboxApp:
             return match, None
         except ApiError as error:
             document = error.document(match.operation.id if match else None)
-            return match, HttpResponse(error.status, render(document))
+            return match, HttpResponse(error.status, render(document), error.headers)
         except Exception as error:
             # Most likely a bug in a campaign's rule: its author sees it in the log and in the response.
             logger.exception("%s failed", match.operation.id if match else "a request")
@@ -103,10 +123,17 @@ class SandboxApp:
         Raises:
             ApiError: It has neither key; status 401.
         """
+        sent = self._find_key(request)
+        if sent is None:
+            raise ApiError(401, "The API key is missing or not valid here")
+        return sent == "testing"
+
+    def _find_key(self, request: Request) -> Literal["api", "testing"] | None:
+        """Find out which of the Application's keys a request has; `None` if it has neither."""
         application = self._deployment.application
         given = request.headers.get("authorization")
         if given == f"ApiKey-v1 {application.api_key}":
-            return False
+            return "api"
         if application.testing_key is not None and given == f"ApiKey-v1 {application.testing_key}":
-            return True
-        raise ApiError(401, "The API key is missing or not valid here")
+            return "testing"
+        return None

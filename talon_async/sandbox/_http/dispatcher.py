@@ -1,13 +1,13 @@
 """Dispatches calls: parse, queue, inject faults, replay or handle, and build the response."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 import attrs
 
-from talon_async._codec.converter import RESPONSES
-from talon_async._codec.json import is_array, render
+from talon_async._codec.json import render
 from talon_async._operations.events import TRACK_EVENT
 from talon_async._operations.operation import Operation
 from talon_async._operations.profiles import UPDATE_CUSTOMER_PROFILE
@@ -17,18 +17,22 @@ from talon_async.sandbox._deployment.idempotency import check_key, store_respons
 from talon_async.sandbox._errors import ApiError
 from talon_async.sandbox._handlers.table import HANDLERS
 from talon_async.sandbox._http.parsing import read_call
+from talon_async.sandbox._http.rendering import render_response
 from talon_async.sandbox._http.request_queue import RequestQueue
 from talon_async.sandbox._http.routing import Match
 
+MAX_BODY: Final = 16 * 2**20
+"""The largest request body that is processed, in bytes; larger ones are read and dropped."""
 _TESTING_KEY_OPERATIONS: Final = (UPDATE_CUSTOMER_SESSION, UPDATE_CUSTOMER_PROFILE, TRACK_EVENT)
 
 
 @attrs.frozen
 class HttpResponse:
-    """An HTTP status and a JSON body, which can be empty."""
+    """An HTTP status, a JSON body, which can be empty, and header fields besides those of the body."""
 
     status: int
     body: bytes
+    headers: Mapping[str, str] = MappingProxyType({})
 
 
 class Dispatcher:
@@ -39,14 +43,14 @@ class Dispatcher:
         self._queue = RequestQueue()
 
     async def dispatch(
-        self, match: Match, query: str, content: bytes, *, idempotency_key: str, testing: bool
+        self, match: Match, query: str, content: bytes | None, *, idempotency_key: str, testing: bool
     ) -> HttpResponse:
         """Handle a call.
 
         Args:
             match: The operation that is called.
             query: The raw query.
-            content: The raw body.
+            content: The raw body; `None` if it has more than `MAX_BODY` bytes.
             idempotency_key: The idempotency key; empty if there is none.
             testing: Whether the request has the testing key.
 
@@ -55,6 +59,8 @@ class Dispatcher:
             ConnectionDroppedError: The connection is to be dropped.
         """
         deployment, operation = self._deployment, match.operation
+        if content is None:
+            raise ApiError(413, f"The request body has more than {MAX_BODY} bytes")
         if testing and operation not in _TESTING_KEY_OPERATIONS:
             raise ApiError(401, f"A Testing API key is not valid for {operation.id}")
         if testing:
@@ -112,10 +118,4 @@ def _handle(operation: Operation[..., Any], handle: Callable[[], Any]) -> HttpRe
     status = next(
         status for status, shape in operation.responses.items() if (shape is type(None)) == (model is None)
     )
-    return HttpResponse(status, b"" if model is None else render(_document(model)))
-
-
-def _document(model: Any) -> Any:
-    return (
-        [RESPONSES.unstructure(entry) for entry in model] if is_array(model) else RESPONSES.unstructure(model)
-    )
+    return HttpResponse(status, b"" if model is None else render_response(model))

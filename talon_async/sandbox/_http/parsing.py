@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import unquote, unquote_plus
 
@@ -11,10 +11,13 @@ import attrs
 from talon_async._codec.converter import REQUESTS
 from talon_async._codec.json import is_object, parse
 from talon_async._codec.scope import INCOMING
-from talon_async._codec.shapes import ListOf, ModelOf, Scalar, Shape, Timestamp, camel_case
+from talon_async._codec.shapes import ListOf, ModelOf, Scalar, Shape, Timestamp, camel_case, fields_of
 from talon_async._codec.timestamps import read_timestamp
 from talon_async._codec.validation import find_drift
+from talon_async._operations.campaigns import LIST_CAMPAIGNS
 from talon_async._operations.catalogs import BEST_PRIOR_PRICES
+from talon_async._operations.loyalty_cards import GET_CARD_BALANCES, GET_CARD_TRANSACTIONS
+from talon_async._operations.loyalty_profiles import GET_PROFILE_BALANCES, GET_PROFILE_TRANSACTIONS
 from talon_async._operations.operation import Check, Operation
 from talon_async._operations.parameter import Parameter
 from talon_async.errors import Drift, DriftKind, InvalidRequestError
@@ -32,7 +35,18 @@ _TITLES: Final[Mapping[DriftKind, str]] = {
     "unknown type": "enum",
     "unknown field": "Unknown",
 }
+_TIME_ZONE_OPTIONAL: Final = (
+    LIST_CAMPAIGNS,
+    GET_PROFILE_BALANCES,
+    GET_CARD_BALANCES,
+    GET_CARD_TRANSACTIONS,
+    GET_PROFILE_TRANSACTIONS,
+)
+"""The operations whose timestamps may omit the time and the time zone."""
 _STEP: Final = re.compile(r"""\.([^.\[]+)|\[(\d+)\]|\[('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\]""")
+_LOCAL_TIME: Final = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})(?P<time>T\d{2}:\d{2}:\d{2}(\.\d+)?)?")
+_JSON: Final[Mapping[str, str]] = {"True": "true", "False": "false", "None": "null"}
+_CONSTANT: Final = re.compile(r"\b(?:True|False|None)\b")
 _INTEGER: Final = re.compile(r"-?[0-9]{1,19}")
 _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
@@ -55,23 +69,31 @@ def read_call(match: Match, query: str, content: bytes) -> tuple[Any, dict[str, 
     errors: list[APIError] = []
     arguments: dict[str, Any] = {}
     for parameter in operation.path_parameters:
-        arguments[parameter.name] = _argument(parameter, [match.texts[parameter.name]], unquote, errors)
+        arguments[parameter.name] = _argument(parameter, [unquote(match.texts[parameter.name])], errors)
     given = _query_texts(query)
     for parameter in operation.query:
         if parameter.wire in given:
-            arguments[parameter.name] = _argument(parameter, given[parameter.wire], unquote_plus, errors)
+            texts = [unquote_plus(text) for text in given[parameter.wire]]
+            if operation in _TIME_ZONE_OPTIONAL and isinstance(parameter.shape, Timestamp):
+                texts = [_with_time_zone(text) for text in texts]
+            arguments[parameter.name] = _argument(parameter, texts, errors)
     body = None if operation.body is None else _body(operation, content, errors)
     if not errors:
         errors = [
             error for check in operation.checks for error in _checked(check, operation, body, arguments)
         ]
     if errors:
-        raise ApiError(400, INVALID, errors)
+        raise ApiError(400, INVALID, _distinct(errors))
     return body, arguments
 
 
+def _distinct(errors: list[APIError]) -> list[APIError]:
+    """Each error once: values of one parameter can be wrong in the same way."""
+    return list({(error.title, error.details, str(error.source)): error for error in errors}.values())
+
+
 def _query_texts(query: str) -> dict[str, list[str]]:
-    """The raw values of each parameter, still encoded: separating commas differ from commas in values."""
+    """The raw values of each parameter, still percent-encoded."""
     given: dict[str, list[str]] = {}
     for pair in query.split("&"):
         name, separator, value = pair.partition("=")
@@ -80,15 +102,20 @@ def _query_texts(query: str) -> dict[str, list[str]]:
     return given
 
 
-def _argument(
-    parameter: Parameter, texts: list[str], decode: Callable[[str], str], errors: list[APIError]
-) -> Any:
+def _with_time_zone(text: str) -> str:
+    """Complete a date, or a date and time, without a time zone: midnight unless stated, in UTC."""
+    found = _LOCAL_TIME.fullmatch(text)
+    return f"{found['date']}{found['time'] or 'T00:00:00'}Z" if found else text
+
+
+def _argument(parameter: Parameter, texts: list[str], errors: list[APIError]) -> Any:
     shape = parameter.shape
     if isinstance(shape, ListOf):
+        # Several of the provider's clients percent-encode the separating commas, so texts are split decoded.
         parts = [part for text in texts for part in text.split(",")] if parameter.style == "comma" else texts
-        value: Any = [_value(shape.item, decode(part), parameter) for part in parts]
+        value: Any = [_value(shape.item, part, parameter) for part in parts]
     else:
-        value = _value(shape, decode(texts[0]), parameter)
+        value = _value(shape, texts[0], parameter)
     source = ErrorSource(parameter=parameter.wire)
     errors.extend(_error(drift, source) for drift in find_drift(shape, value, _SCOPE, parameter.wire))
     return read_timestamp(value) if isinstance(shape, Timestamp) else value
@@ -146,7 +173,29 @@ def _checked(
     try:
         check(body, arguments)
     except InvalidRequestError as error:
-        wire = next((parameter.wire for parameter in operation.query if parameter.name == error.field), None)
-        pointer = _pointer("".join(f".{camel_case(name)}" for name in error.field.split(".")))
-        source = ErrorSource(parameter=wire) if wire else ErrorSource(pointer=pointer)
-        yield APIError(title="Invalid value", details=error.reason, source=source)
+        names = {parameter.name: parameter.wire for parameter in operation.query}
+        for field in error.field.split(", "):
+            if field in names:
+                source = ErrorSource(parameter=names[field])
+            else:
+                source = ErrorSource(pointer=_pointer(_wire_path(operation.request_shape, field)))
+            yield APIError(title="Invalid value", details=_in_json(error.reason), source=source)
+
+
+def _in_json(text: str) -> str:
+    """Write Python's constants in a text as JSON does."""
+    return _CONSTANT.sub(lambda found: _JSON[found[0]], text)
+
+
+def _wire_path(shape: Shape | None, field: str) -> str:
+    """The JSON path of a field that is named by its attributes, such as ``customer_session.cart_items``."""
+    path = "$"
+    for step in field.split("."):
+        attribute, bracket, index = step.partition("[")
+        fields = fields_of(shape.cls) if isinstance(shape, ModelOf) else ()
+        found = next((known for known in fields if known.attribute == attribute), None)
+        shape = found.shape if found else None
+        if bracket and isinstance(shape, ListOf):
+            shape = shape.item
+        path += f".{found.wire if found else camel_case(attribute)}{bracket}{index}"
+    return path

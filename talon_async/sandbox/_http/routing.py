@@ -50,15 +50,18 @@ class Routes:
             ApiError: The path is unknown (404), or has no such method (405).
         """
         segments = raw_path.decode("latin-1").split("/")
-        known = False
+        allowed: set[str] = set()
         for operation, template in self._templates.get(len(segments), ()):
             texts = _texts(template, segments)
             if texts is not None:
                 if operation.method == method:
                     return Match(operation, texts)
-                known = True
-        if known:
-            raise ApiError(405, f"The method {method} is not allowed here")
+                allowed.add(operation.method)
+        if allowed:
+            methods = ", ".join(sorted(allowed))
+            raise ApiError(
+                405, f"The method {method} is not allowed here, only {methods}", headers={"Allow": methods}
+            )
         raise ApiError(404, "There is no such endpoint")
 
 

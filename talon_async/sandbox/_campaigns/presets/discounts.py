@@ -1,19 +1,25 @@
 """Presets that grant discounts and free items."""
 
+from collections import Counter
 from collections.abc import Iterator
+from typing import TypeAlias
+
+import attrs
 
 from talon_async.models.effect_props import (
     AddFreeItemEffectProps,
     SetDiscountEffectProps,
     SetDiscountPerAdditionalCostEffectProps,
     SetDiscountPerItemEffectProps,
-    ShowBundleMetadataEffectProps,
 )
 from talon_async.models.effect_props_codes import AcceptCouponEffectProps
 from talon_async.models.effects import EffectProps
 from talon_async.models.sessions import CartItem
 from talon_async.sandbox._campaigns.campaign import Campaign, EvaluationContext
 from talon_async.sandbox._domain.amounts import amount
+
+_Unit: TypeAlias = tuple[int, int, CartItem]
+"""A unit in the cart: the item's position, the unit's number, the item."""
 
 
 def percentage_coupon(code: str, percent: float, *, minimum_total: float = 0.0) -> Campaign:
@@ -140,36 +146,60 @@ def free_item(sku: str, name: str, *, minimum_total: float = 0.0) -> Campaign:
 def bundle(name: str, skus: list[str], price: float) -> Campaign:
     """Make a campaign with one price for items that are bought together.
 
+    A session gets as many bundles as its cart holds completely. The discount of a bundle is divided among its
+    units in proportion to their prices.
+
     Args:
         name: The name of the bundle.
-        skus: The SKUs; one unit of each makes a bundle, and a session gets one bundle.
+        skus: The SKUs of its units; a repeated SKU stands for several units.
         price: The price of the bundle, in the Application's currency.
+
+    Raises:
+        ValueError: There are no SKUs.
     """
+    if not skus:
+        raise ValueError("skus: expected at least 1, found none")
 
     def rule(context: EvaluationContext) -> Iterator[EffectProps]:
-        first = {item.sku: (position, item) for position, _, item in reversed(list(_units(context)))}
-        if set(skus) <= first.keys():
-            total = sum(first[sku][1].price or 0.0 for sku in skus)
+        for index, units in enumerate(_complete_bundles(context, skus)):
+            total = sum(item.price or 0.0 for _, _, item in units)
             if total > price:
-                yield SetDiscountEffectProps(name=name, value=amount(total - price))
-                yield ShowBundleMetadataEffectProps(
-                    description=name,
-                    bundle_attributes=[],
-                    items_indices=[float(first[sku][0]) for sku in skus],
-                )
+                yield from _pro_rata(name, index, units, amount(total - price))
 
     return Campaign(name=name, rule=rule)
 
 
-def _units(context: EvaluationContext) -> Iterator[tuple[int, int, CartItem]]:
-    """Iterate over the units in the cart: the item's position, the unit's number, the item."""
+def _complete_bundles(context: EvaluationContext, skus: list[str]) -> Iterator[list[_Unit]]:
+    """Iterate over the bundles in the cart; each takes the first units that are left."""
+    left: dict[str, list[_Unit]] = {}
+    for unit in reversed(list(_units(context))):
+        left.setdefault(unit[2].sku, []).append(unit)
+    needed = Counter(skus)
+    while all(len(left.get(sku, ())) >= number for sku, number in needed.items()):
+        yield [left[sku].pop() for sku in skus]
+
+
+def _pro_rata(name: str, index: int, units: list[_Unit], discount: float) -> Iterator[EffectProps]:
+    """Divide the discount of a bundle among its units, to the last fraction."""
+    price_left, discount_left = sum(item.price or 0.0 for _, _, item in units), discount
+    for position, unit, item in units:
+        price = item.price or 0.0
+        share = amount(discount_left * price / price_left) if price_left else 0.0
+        price_left, discount_left = price_left - price, discount_left - share
+        if share:
+            off = _off_unit(name, position, unit, share)
+            yield attrs.evolve(off, total_discount=discount, bundle_index=index, bundle_name=name)
+
+
+def _units(context: EvaluationContext) -> Iterator[_Unit]:
+    """Iterate over the units in the cart."""
     for item in context.session.cart_items if context.session else ():
         returned = item.returned_quantity or 0
         for unit in range(returned, returned + item.quantity):
             yield int(item.position or 0), unit, item
 
 
-def _off_unit(name: str, position: int, unit: int, value: float) -> EffectProps:
+def _off_unit(name: str, position: int, unit: int, value: float) -> SetDiscountPerItemEffectProps:
     return SetDiscountPerItemEffectProps(
         name=f"{name}#{position}", value=value, position=float(position), sub_position=float(unit)
     )

@@ -29,10 +29,17 @@ class Account:
         """Activate and expire points and update tiers, in order of time, up to now."""
         for ledger in self.ledgers.values():
             for moment in ledger.due(now):
-                update_tier(ledger, program, moment)
+                update_tier(ledger, program, moment, self.joined)
                 ledger.process(moment)
                 self._update_membership(ledger, program, moment)
-            update_tier(ledger, program, now)
+            update_tier(ledger, program, now, self.joined)
+
+    def join(self, program: LoyaltyProgram, now: datetime) -> None:
+        """Make the customer a member, who is in a tier without a threshold immediately."""
+        self.joined = now
+        if program.level(0.0) is not None:
+            self.ledgers.setdefault("", Ledger())
+        self.advance_to(program, now)
 
     def tier(self, sub_ledger_id: str) -> TierRecord | None:
         """The tier of a ledger."""
@@ -62,9 +69,9 @@ class Account:
         self._update_membership(ledger, program, now)
 
     def _update_membership(self, ledger: Ledger, program: LoyaltyProgram, moment: datetime) -> None:
-        update_tier(ledger, program, moment)
         if self.joined is None and program.join_policy == "points_activated" and ledger.active:
             self.joined = moment
+        update_tier(ledger, program, moment, self.joined)
 
 
 @attrs.define

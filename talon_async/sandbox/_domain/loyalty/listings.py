@@ -6,10 +6,10 @@ from typing import Any
 
 import attrs
 
-from talon_async._codec.timestamps import write_timestamp
 from talon_async.sandbox._domain.loyalty.accounts import Account
 from talon_async.sandbox._domain.loyalty.entries import PointsEntry
 from talon_async.sandbox._domain.loyalty.ledger import Ledger
+from talon_async.sandbox._domain.utc import write_in_utc
 
 
 @attrs.frozen(kw_only=True)
@@ -130,7 +130,7 @@ def _expiry(entry: PointsEntry) -> tuple[bool, datetime]:
 
 
 def _fields(entry: PointsEntry, program_id: int, sub_ledger_id: str, amount: float) -> dict[str, Any]:
-    start = "on_action" if entry.awaits_activation else write_timestamp(entry.start_date)
+    start = "on_action" if entry.awaits_activation else write_in_utc(entry.start_date)
     return {
         "id": entry.number,
         "transaction_uuid": entry.transaction_uuid,
@@ -139,7 +139,7 @@ def _fields(entry: PointsEntry, program_id: int, sub_ledger_id: str, amount: flo
         "customer_session_id": entry.session_id,
         "name": entry.name,
         "start_date": start or "immediate",
-        "expiry_date": write_timestamp(entry.expiry_date) or "unlimited",
+        "expiry_date": write_in_utc(entry.expiry_date) or "unlimited",
         "subledger_id": sub_ledger_id,
         "amount": amount,
         "validity_duration": entry.validity_duration if entry.expiry_date is None else None,

@@ -9,7 +9,7 @@ import attrs
 
 from talon_async.models.effect_props_loyalty import AddLoyaltyPointsEffectProps
 from talon_async.models.loyalty import TierDowngradePolicy
-from talon_async.sandbox._domain.periods import check_period, period_end
+from talon_async.sandbox._domain.periods import check_period, next_end, period_end
 
 JoinPolicy: TypeAlias = Literal["not_join", "points_activated", "points_earned"]
 """When customers join automatically: never, with their first active points, or their first points."""
@@ -21,13 +21,17 @@ Pending points only, active points too within the balance, or all points, even b
 """
 
 
+TiersExpirationPolicy: TypeAlias = Literal["tier_start_date", "program_join_date", "absolute_expiration"]
+"""What the end of a tier is relative to: its start, the customer's join date, or the cycle of the program."""
+
+
 @attrs.frozen(kw_only=True)
 class LoyaltyTier:
     """A level of a loyalty program.
 
     Attributes:
         name: Its name.
-        min_points: The active points that it requires.
+        min_points: The active points that it requires; with 0, customers are in it from joining on.
     """
 
     name: str
@@ -71,6 +75,11 @@ class LoyaltyProgram:
         tiers: The tiers, the lowest first; each ledger of a customer has its own.
         tiers_expire_in: How long a tier lasts before it is evaluated again, such as ``1Y``; `None` for
             unlimited.
+        tiers_expiration_policy: What that is relative to. By join date, tiers of customers who have not
+            joined do not end.
+        tier_cycle_start_date: When the first cycle starts; required for ``absolute_expiration`` only.
+        immediate_downgrade: Whether customers lose a tier as soon as their active points do not reach it;
+            otherwise only when it ends.
         tiers_downgrade_policy: The next tier of a customer without enough points for the current one: one
             down, or based on the balance.
     """
@@ -88,16 +97,40 @@ class LoyaltyProgram:
         default=(), converter=tuple[LoyaltyTier, ...], validator=_rising
     )
     tiers_expire_in: str | None = attrs.field(default=None, validator=_period_or())
+    tiers_expiration_policy: TiersExpirationPolicy = "tier_start_date"
+    tier_cycle_start_date: datetime | None = None
+    immediate_downgrade: bool = False
     tiers_downgrade_policy: TierDowngradePolicy = "one_down"
+
+    def __attrs_post_init__(self) -> None:
+        if self.tiers_expiration_policy != "tier_start_date" and self.tiers_expire_in is None:
+            raise ValueError(f"tiers_expire_in: {self.tiers_expiration_policy} requires it")
+        absolute = self.tiers_expiration_policy == "absolute_expiration"
+        if absolute != (self.tier_cycle_start_date is not None):
+            raise ValueError(
+                "tier_cycle_start_date: required for absolute_expiration, and not allowed otherwise"
+            )
 
     def level(self, points: float) -> int | None:
         """The index of the tier that active points reach; `None` if they reach none."""
         reached = [place for place, tier in enumerate(self.tiers) if points >= tier.min_points]
         return reached[-1] if reached else None
 
-    def tier_end(self, start: datetime) -> datetime | None:
-        """When a tier is evaluated again; never if `None`."""
-        return None if self.tiers_expire_in is None else period_end(start, self.tiers_expire_in)
+    def tier_end(self, start: datetime, joined: datetime | None) -> datetime | None:
+        """When a tier is evaluated again; never if `None`.
+
+        Args:
+            start: When it starts, or when it was evaluated last.
+            joined: When the customer became a member.
+        """
+        if self.tiers_expire_in is None:
+            return None
+        if self.tier_cycle_start_date is not None:
+            cycle = self.tier_cycle_start_date
+            return cycle if start < cycle else next_end(cycle, self.tiers_expire_in, start)
+        if self.tiers_expiration_policy == "program_join_date":
+            return None if joined is None else next_end(joined, self.tiers_expire_in, start)
+        return period_end(start, self.tiers_expire_in)
 
 
 def implicit_program(program_id: int) -> LoyaltyProgram:

@@ -25,8 +25,15 @@ class Standing:
     next_name: str | None = None
 
 
-def update_tier(ledger: Ledger, program: LoyaltyProgram, moment: datetime) -> None:
-    """Upgrade a ledger to the tier that its points reach, and evaluate tiers that ended."""
+def update_tier(ledger: Ledger, program: LoyaltyProgram, moment: datetime, joined: datetime | None) -> None:
+    """Set the tier of a ledger by its active points, and evaluate tiers that ended.
+
+    Args:
+        ledger: The ledger.
+        program: Its program.
+        moment: The time.
+        joined: When the customer became a member.
+    """
     if not program.tiers:
         return
     while ledger.tier is not None and ledger.tier.end is not None and ledger.tier.end <= moment:
@@ -34,11 +41,18 @@ def update_tier(ledger: Ledger, program: LoyaltyProgram, moment: datetime) -> No
         level = _level_after(program, ledger.tier, ledger.balance(end).active)
         start = ledger.tier.start if level == ledger.tier.level else end
         ledger.tier = (
-            None if level is None else TierRecord(level=level, start=start, end=program.tier_end(end))
+            None if level is None else TierRecord(level=level, start=start, end=program.tier_end(end, joined))
         )
+    if ledger.tier is not None and ledger.tier.end is None:  # the customer may have joined since
+        ledger.tier.end = program.tier_end(moment, joined)
     reached = program.level(ledger.balance(moment).active)
-    if reached is not None and (ledger.tier is None or reached > ledger.tier.level):
-        ledger.tier = TierRecord(level=reached, start=moment, end=program.tier_end(moment))
+    current = None if ledger.tier is None else ledger.tier.level
+    if reached is not None and (
+        current is None or reached > current or (program.immediate_downgrade and reached < current)
+    ):
+        ledger.tier = TierRecord(level=reached, start=moment, end=program.tier_end(moment, joined))
+    elif reached is None and program.immediate_downgrade:
+        ledger.tier = None
 
 
 def standing(ledger: Ledger | None, program: LoyaltyProgram, active: float) -> Standing:

@@ -22,6 +22,7 @@ def active_achievements(deployment: DeploymentView, result: EvaluationResult) ->
             fixed_start_date=achievement.fixed_start_date,
             end_date=achievement.end_date,
             allow_rollback_after_completion=achievement.allow_rollback_after_completion,
+            is_capped_by_target=achievement.capped_by_target,
             current_progress=current_progress(achievement, rounds, context.now),
         )
         for achievement in deployment.application.achievements.values()

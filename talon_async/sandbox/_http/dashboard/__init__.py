@@ -1,9 +1,10 @@
 """The dashboard: read-only web pages of calls, sessions, profiles, campaigns and codes."""
 
-import json
+import contextlib
 from collections.abc import Mapping
 from typing import Any, Final, TypeVar
 
+import orjson
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
@@ -15,6 +16,7 @@ from talon_async._codec.json import parse
 from talon_async.models.base import Model
 from talon_async.sandbox._deployment.deployment import Deployment
 from talon_async.sandbox._deployment.request_log import RecordedCall
+from talon_async.sandbox._http.hosts import is_loopback_host
 
 T = TypeVar("T")
 
@@ -26,7 +28,10 @@ _POLICY: Final = (
     "connect-src 'self'; form-action 'self'"
 )
 _MAX_ROWS: Final = 200
-_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]", "::1"})
+_MAX_CELL: Final = 200
+"""The characters that a row shows of a text."""
+_MAX_SHOWN: Final = 64 * 1024
+"""The bytes that are shown of a body."""
 
 
 class Dashboard:
@@ -45,12 +50,13 @@ class Dashboard:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        templates.filters.update(plain=plain, pretty=pretty)
+        templates.filters.update(plain=plain, pretty=pretty, short=short)
         self._templates = templates
         self._router: ASGIApp = Router(
             [
                 Route("/", self._calls),
                 Route(f"{PREFIX}/calls", self._latest_calls),
+                Route(f"{PREFIX}/calls/{{number:int}}", self._call_bodies),
                 Route(f"{PREFIX}/sessions", self._sessions),
                 Route(f"{PREFIX}/sessions/{{name:path}}", self._session),
                 Route(f"{PREFIX}/profiles", self._profiles),
@@ -61,7 +67,7 @@ class Dashboard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a page."""
-        if Request(scope).url.hostname not in _LOOPBACK:
+        if not is_loopback_host(scope):
             forbidden = PlainTextResponse("The dashboard is available on this machine only.", 403)
             await forbidden(scope, receive, send)
             return
@@ -72,6 +78,13 @@ class Dashboard:
 
     async def _latest_calls(self, _request: Request) -> Response:
         return self._render("call_rows.html", calls=self._newest())
+
+    async def _call_bodies(self, request: Request) -> Response:
+        number = request.path_params["number"]
+        for call in self._deployment.calls:
+            if call.number == number:
+                return self._render("call_bodies.html", call=call)
+        return PlainTextResponse("There is no such call, or it is no longer among the latest.", 404)
 
     async def _sessions(self, request: Request) -> Response:
         records, listing = _search(self._deployment.sessions, request)
@@ -142,11 +155,19 @@ def _search(records: Mapping[str, T], request: Request) -> tuple[list[T], dict[s
 
 
 def pretty(body: bytes) -> str:
-    """Format a body: JSON is indented, anything else stays as it is."""
-    try:
-        return json.dumps(parse(body), indent=2, ensure_ascii=False)
-    except (ValueError, RecursionError):  # not valid JSON, or nested too deeply to indent
-        return body.decode("utf-8", "replace")
+    """Format the start of a body: JSON is indented, anything else stays as it is."""
+    shown = body
+    if len(body) <= _MAX_SHOWN:
+        with contextlib.suppress(ValueError, TypeError):  # not valid JSON, or nested too deeply
+            shown = orjson.dumps(parse(body), option=orjson.OPT_INDENT_2)
+    text = shown[:_MAX_SHOWN].decode("utf-8", "replace")
+    return text if len(shown) <= _MAX_SHOWN else f"{text}\n\u2026 (cut; the body has {len(body)} bytes)"
+
+
+def short(text: Any) -> str:
+    """Format a value of a row: the start of a long text."""
+    text = str(text)
+    return text if len(text) <= _MAX_CELL else f"{text[:_MAX_CELL]}\u2026"
 
 
 def plain(model: Any) -> str:
