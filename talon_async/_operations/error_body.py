@@ -10,6 +10,12 @@ import attrs
 from talon_async._codec.json import is_array, is_object, parse
 from talon_async.errors import ErrorDetail
 
+MAX_ERRORS: Final = 100
+"""The most entries of ``errors`` that an error has; all are in its body."""
+
+MAX_TEXT: Final = 2000
+"""The most characters of each text of an error; the whole is in its body."""
+
 _REQUEST_ID_FIELDS: Final = ("RequestUUID", "requestUUID", "requestId", "request_id")
 
 
@@ -43,10 +49,12 @@ def read_error(status: int, body: bytes, headers: Mapping[str, str]) -> ErrorBod
     if not is_object(document):
         document = {}
     entries = document.get("errors")
-    details = [_detail(entry) for entry in entries if is_object(entry)] if is_array(entries) else []
+    details = (
+        [_detail(entry) for entry in entries[:MAX_ERRORS] if is_object(entry)] if is_array(entries) else []
+    )
     message = document.get("message")
     if message and isinstance(message, str):
-        reason = message
+        reason = message[:MAX_TEXT]
     else:
         reason = "no message" if details else _excerpt(body, headers.get("content-encoding"))
     ids = (_text(document.get(name), "") for name in _REQUEST_ID_FIELDS)
@@ -84,6 +92,6 @@ def _detail(entry: dict[str, Any]) -> ErrorDetail:
 
 def _text(value: Any, default: str) -> str:
     try:
-        return str(value or default)
+        return str(value or default)[:MAX_TEXT]
     except RecursionError:  # JSON may nest deeper than Python can print
         return default

@@ -6,6 +6,7 @@ from typing import Final
 import httpx
 
 _GZIP_HEADER: Final = b"\x1f\x8b"
+_MAX_MEMBERS: Final = 16  # each costs a copy of the rest of the body
 _GZIP: Final = zlib.MAX_WBITS | 16
 _ZLIB: Final = zlib.MAX_WBITS
 _RAW: Final = -zlib.MAX_WBITS
@@ -50,7 +51,7 @@ def decompress(body: bytes, coding: str, limit: int) -> bytes:
 def _inflate(body: bytes, window: int, limit: int) -> bytes:
     parts: list[bytes] = []
     size = 0
-    while True:
+    for _ in range(_MAX_MEMBERS):
         member = zlib.decompressobj(window)
         part = member.decompress(body, limit + 1 - size)
         size += len(part)
@@ -62,3 +63,4 @@ def _inflate(body: bytes, window: int, limit: int) -> bytes:
         body = member.unused_data
         if window != _GZIP or not body.startswith(_GZIP_HEADER):
             return b"".join(parts)
+    raise zlib.error("too many members")

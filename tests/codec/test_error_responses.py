@@ -169,6 +169,17 @@ def test_an_error_has_the_id_of_its_request(
     assert pickle.loads(pickle.dumps(caught.value)).request_id == request_id  # noqa: S301  our own
 
 
+@pytest.mark.parametrize("entry", [{}, ENTRIES[0], {"title": "t" * 10_000, "details": ["d"] * 10_000}])
+def test_the_details_of_an_error_are_bounded(entry: Any) -> None:
+    """An error has at most 100 entries, each with short texts; all of them stay in its body."""
+    body = orjson.dumps({"message": "m" * 10_000, "errors": [entry] * 1000})
+    error = error_of(400, body)
+    assert len(error.errors) == 100
+    texts = [error.reason, *(text for each in error.errors for text in (each.title, each.details))]
+    assert max(map(len, texts)) == 2000
+    assert error.body == body
+
+
 @pytest.mark.parametrize(
     ("location", "host"),
     [

@@ -36,6 +36,11 @@ UNREADABLE: dict[str, tuple[str, bytes, str]] = {
         gzip.compress(SESSION_STATE)[:-9],
         "the body of the response is not valid gzip",
     ),
+    "100,000 members of gzip": (
+        "gzip",
+        gzip.compress(b"") * 100_000,  # each of which would cost a copy of those behind it
+        "the body of the response is not valid gzip",
+    ),
     "no deflate": ("deflate", b"\x00\x01\x02", "the body of the response is not valid deflate"),
     "br": ("br", b"\x0b", "encoded with br, which was not requested; configure the gateway"),
     "zstd": ("zstd", b"\x28\xb5", "encoded with zstd, which was not requested; configure the gateway"),
