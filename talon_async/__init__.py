@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from talon_async.errors import ResponseTooLargeError as ResponseTooLargeError
     from talon_async.errors import ServerError as ServerError
     from talon_async.errors import ServiceConnectionError as ServiceConnectionError
+    from talon_async.errors import ServiceUnavailableError as ServiceUnavailableError
     from talon_async.errors import StatusError as StatusError
     from talon_async.errors import TalonError as TalonError
     from talon_async.models import *
@@ -59,10 +60,10 @@ _NAMES_BY_MODULE = {
     "effects": "accepted_codes effects_of rejected_codes total_discount",
     "errors": """
         AuthenticationError BadRequestError CallError CallTimeoutError CertificateError CircuitOpenError
-        ClientClosedError
-        ClientStateError ConfigurationError ConflictError DeadlineExceededError Drift ErrorDetail
-        InvalidRequestError NotFoundError PermissionDeniedError RateLimitError ResponseDecodeError
-        ResponseTooLargeError ServerError ServiceConnectionError StatusError TalonError
+        ClientClosedError ClientStateError ConfigurationError ConflictError DeadlineExceededError Drift
+        ErrorDetail InvalidRequestError NotFoundError PermissionDeniedError RateLimitError ResponseDecodeError
+        ResponseTooLargeError ServerError ServiceConnectionError ServiceUnavailableError StatusError
+        TalonError
     """,
     "pagination": "CountedListing Listing MoreListing",
 }

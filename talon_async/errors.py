@@ -5,11 +5,12 @@
     ├── InvalidRequestError          a request is not valid; nothing was sent (also a ValueError)
     ├── ClientStateError             closed, of another event loop, or without asyncio (also a RuntimeError)
     └── CallError                    a call failed
-        ├── ServiceConnectionError   no connection, or a broken one
-        │   └── CertificateError         a TLS certificate is not accepted
-        ├── CallTimeoutError         a phase of an attempt timed out (also a TimeoutError)
-        │   └── DeadlineExceededError    the whole call exceeded its deadline
-        ├── CircuitOpenError         not attempted: the circuit breaker is open
+        ├── ServiceUnavailableError  the service cannot respond now; a later call may succeed
+        │   ├── ServiceConnectionError   no connection, or a broken one
+        │   │   └── CertificateError         a TLS certificate is not accepted
+        │   ├── CallTimeoutError         a phase of an attempt timed out (also a TimeoutError)
+        │   │   └── DeadlineExceededError    the whole call exceeded its deadline
+        │   └── CircuitOpenError         not attempted: the circuit breaker is open
         ├── ClientClosedError        the client was closed while the call was in flight
         ├── ResponseTooLargeError    the response exceeds the accepted size
         ├── ResponseDecodeError      a success with a body that cannot be decoded
@@ -19,17 +20,20 @@
             ├── PermissionDeniedError    403
             ├── NotFoundError            404
             ├── ConflictError            409
-            ├── RateLimitError           429
-            └── ServerError              500 and above
+            ├── RateLimitError           429 (also a ServiceUnavailableError)
+            └── ServerError              500 and above (also a ServiceUnavailableError)
 
 `CallError.sent` says whether a failed call may have had an effect. All errors survive `pickle` and `copy`,
 and none contains the API key.
 """
 
+import time
 from collections.abc import Mapping
 from typing import Any, Final, Literal
 
 import attrs
+
+from talon_async._retry_after import retry_after
 
 __all__ = [
     "AuthenticationError",
@@ -54,6 +58,7 @@ __all__ = [
     "ResponseTooLargeError",
     "ServerError",
     "ServiceConnectionError",
+    "ServiceUnavailableError",
     "StatusError",
     "TalonError",
     "TimeoutPhase",
@@ -168,7 +173,15 @@ class CallError(TalonError):
         return f"{self.operation}: {super().__str__()}"
 
 
-class ServiceConnectionError(CallError):
+class ServiceUnavailableError(CallError):
+    """The service cannot respond now: there is no connection, a timeout, an open circuit, a 429 or a 5xx.
+
+    Catch it to continue without the service. Other errors mean that the program, its configuration or the
+    API key has to be corrected.
+    """
+
+
+class ServiceConnectionError(ServiceUnavailableError):
     """No connection could be opened, or it broke before the response was complete.
 
     If `sent` is `True`, the call may have had an effect.
@@ -179,7 +192,7 @@ class CertificateError(ServiceConnectionError):
     """The certificate of the server, or the client's own, is not accepted; the call is not retried."""
 
 
-class CallTimeoutError(CallError, TimeoutError):
+class CallTimeoutError(ServiceUnavailableError, TimeoutError):
     """A phase of an attempt exceeded its timeout.
 
     If `sent` is `True`, the call may have had an effect.
@@ -217,7 +230,7 @@ class DeadlineExceededError(CallTimeoutError):
         self.last_status = last_status
 
 
-class CircuitOpenError(CallError):
+class CircuitOpenError(ServiceUnavailableError):
     """The circuit breaker is open after too many failed attempts; the next attempt was not made.
 
     If `sent` is `True`, an earlier attempt may have had an effect. Try again later.
@@ -330,6 +343,11 @@ class StatusError(CallError):
         self.headers = dict(headers or {})
         self.request_id = _request_id_in(self.headers) or request_id
 
+    @property
+    def retry_after(self) -> float | None:
+        """The seconds from now that the service asks to wait before the next call; `None` if it does not."""
+        return retry_after(self.headers, time.time())
+
     @staticmethod
     def class_for(status: int) -> "type[StatusError]":
         """Return the error class for a status."""
@@ -360,11 +378,11 @@ class ConflictError(StatusError):
     """
 
 
-class RateLimitError(StatusError):
+class RateLimitError(StatusError, ServiceUnavailableError):
     """429: too many requests; reduce the rate before trying again."""
 
 
-class ServerError(StatusError):
+class ServerError(StatusError, ServiceUnavailableError):
     """500 and above: the service, or a gateway before it, failed. The call may have had an effect."""
 
 

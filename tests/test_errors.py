@@ -29,6 +29,7 @@ from talon_async import (
     ResponseDecodeError,
     ResponseTooLargeError,
     ServiceConnectionError,
+    ServiceUnavailableError,
     StatusError,
     TalonClient,
     TalonError,
@@ -69,6 +70,9 @@ def example(cls: type[TalonError]) -> TalonError:
         CallError: lambda: CallError("lost", operation="trackEventV2", sent=False, attempts=3),
         ServiceConnectionError: lambda: ServiceConnectionError(
             "refused", operation="trackEventV2", sent=False, attempts=3
+        ),
+        ServiceUnavailableError: lambda: ServiceUnavailableError(
+            "no response", operation="trackEventV2", sent=False, attempts=3
         ),
         CertificateError: lambda: CertificateError(
             "expired", operation="trackEventV2", sent=False, attempts=3

@@ -45,6 +45,7 @@ NAMES = {
     "RetryPolicy",
     "ServerError",
     "ServiceConnectionError",
+    "ServiceUnavailableError",
     "StatusError",
     "TalonClient",
     "TalonError",

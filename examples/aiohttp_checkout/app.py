@@ -11,10 +11,10 @@ from aiohttp import web
 
 from talon_async import (
     BadRequestError,
-    CallError,
     CartItem,
     InvalidRequestError,
     NewCustomerSessionV2,
+    ServiceUnavailableError,
     SetDiscountEffectProps,
     TalonClient,
 )
@@ -57,7 +57,7 @@ async def price(request: web.Request) -> web.Response:
         state = await request.app[TALON].sessions.update(request.match_info["cart"], session)
     except (InvalidRequestError, BadRequestError) as error:
         raise web.HTTPUnprocessableEntity(text=str(error)) from error
-    except CallError:
+    except ServiceUnavailableError:
         return web.json_response({"total": total, "promotions": False})
     discounts = [
         effect.props.value for effect in state.effects if isinstance(effect.props, SetDiscountEffectProps)

@@ -13,12 +13,13 @@ from pydantic import BaseModel, Field
 
 from talon_async import (
     BadRequestError,
-    CallError,
     CartItem,
     CircuitBreaker,
     IntegrationStateV2,
+    InvalidRequestError,
     NewCustomerSessionV2,
     RejectCouponEffectProps,
+    ServiceUnavailableError,
     SetDiscountEffectProps,
     TalonClient,
 )
@@ -91,9 +92,9 @@ async def price(cart_id: str, cart: Cart, talon: Talon) -> Price:
     total = sum(line.quantity * line.price for line in cart.lines)
     try:
         state = await talon.sessions.update(cart_id, session)
-    except BadRequestError as error:
+    except (InvalidRequestError, BadRequestError) as error:
         raise HTTPException(422, str(error)) from error
-    except CallError:
+    except ServiceUnavailableError:
         return Price(total=total, promotions=False)
     return priced(total, state)
 

@@ -2,7 +2,7 @@
 
 import types
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import attrs
@@ -25,7 +25,13 @@ class Scalar:
 
 @attrs.frozen
 class Timestamp:
-    """An RFC 3339 date and time."""
+    """An RFC 3339 date and time.
+
+    Attributes:
+        or_date: Whether a date alone is allowed as well.
+    """
+
+    or_date: bool = False
 
 
 @attrs.frozen
@@ -211,6 +217,8 @@ def shape_of(annotation: Any) -> Shape:
 def _shape_of_union(parts: list[Any]) -> Shape:
     if len(parts) == 1:
         return shape_of(parts[0])
+    if set(parts) == {datetime, date}:
+        return Timestamp(or_date=True)
     # An open enum: the members known to this release, or any other string.
     if all(part is str or get_origin(part) is Literal for part in parts):
         members = frozenset(member for part in parts for member in get_args(part))

@@ -1,6 +1,6 @@
 """Timestamps in RFC 3339: with an offset, and with up to nanoseconds, which `datetime` truncates."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 _DATE_AND_TIME = 19  # the length of 2026-05-01T12:00:00
@@ -36,6 +36,14 @@ def write_timestamp(value: Any) -> Any:
         return value
     text = value.isoformat()
     return f"{text[:-6]}Z" if text.endswith("+00:00") else text
+
+
+def is_date(value: Any) -> bool:
+    """Whether a value is the text of a date alone, such as 2026-05-01."""
+    try:
+        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
 
 
 def is_timestamp(value: Any) -> bool:

@@ -24,7 +24,7 @@ from talon_async._codec.shapes import (
     Timestamp,
     fields_of,
 )
-from talon_async._codec.timestamps import is_timestamp
+from talon_async._codec.timestamps import is_date, is_timestamp
 from talon_async._codec.value_checks import is_sequence, json_problem, kind_of, limit_problems
 from talon_async.errors import Drift, DriftKind
 from talon_async.models.base import Limit, Model
@@ -94,9 +94,10 @@ class _Walk:
                         self.value(item, entry, f"{path}[{_cut(repr(name))}]", place, null=False)
                 else:
                     self.mismatch(value, path, place, "object")
-            case Timestamp():
-                if self.scope.scalars and not is_timestamp(value):
-                    self.mismatch(value, path, place, "timestamp with an offset")
+            case Timestamp(or_date):
+                if self.scope.scalars and not (is_timestamp(value) or (or_date and is_date(value))):
+                    expected = "timestamp with an offset"
+                    self.mismatch(value, path, place, f"date or {expected}" if or_date else expected)
             case ModelOrList(model, items):
                 self.value(items if is_sequence(value) else model, value, path, place, null=False)
             case Anything():

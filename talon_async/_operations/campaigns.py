@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from talon_async import models
 from talon_async._operations.operation import operation
-from talon_async._operations.parameter import CommaSeparated, PageSize, Skip
+from talon_async._operations.parameter import CommaSeparated, Moment, PageSize, Skip
 from talon_async.models.base import UNSET, Unset
 
 
@@ -21,10 +19,10 @@ def LIST_CAMPAIGNS(
     page_size: PageSize = UNSET,
     skip: Skip = UNSET,
     campaign_ids: CommaSeparated[str] = UNSET,
-    start_after: datetime | Unset = UNSET,
-    start_before: datetime | Unset = UNSET,
-    end_after: datetime | Unset = UNSET,
-    end_before: datetime | Unset = UNSET,
+    start_after: Moment = UNSET,
+    start_before: Moment = UNSET,
+    end_after: Moment = UNSET,
+    end_before: Moment = UNSET,
     store_id: int | Unset = UNSET,
     audience_id: int | Unset = UNSET,
 ) -> models.MorePage[models.IntegrationCampaign]: ...

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from talon_async import models
 from talon_async._operations.checks import awaits_activation_only_true
 from talon_async._operations.operation import operation
 from talon_async._operations.parameter import (
     CustomerSessionIds,
+    Moment,
     PageSize,
     Skip,
     SubledgerIds,
@@ -27,7 +26,7 @@ def GET_CARD_BALANCES(
     *,
     loyalty_program_id: int,
     loyalty_card_id: LoyaltyCardIdentifier,
-    end_date: datetime | Unset = UNSET,
+    end_date: Moment = UNSET,
     subledger_ids: SubledgerIds = UNSET,
 ) -> models.LoyaltyCardBalances: ...
 
@@ -65,8 +64,8 @@ def GET_CARD_TRANSACTIONS(
     loyalty_card_id: LoyaltyCardIdentifier,
     subledger_ids: SubledgerIds = UNSET,
     loyalty_transaction_type: models.LoyaltyTransactionOrigin | str | Unset = UNSET,
-    start_date: datetime | Unset = UNSET,
-    end_date: datetime | Unset = UNSET,
+    start_date: Moment = UNSET,
+    end_date: Moment = UNSET,
     customer_session_ids: CustomerSessionIds = UNSET,
     transaction_uuids: TransactionUuids = UNSET,
     page_size: PageSize = UNSET,

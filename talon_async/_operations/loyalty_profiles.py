@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from talon_async import models
 from talon_async._operations.checks import awaits_activation_only_true, subledgers_fit_scope
 from talon_async._operations.operation import operation
 from talon_async._operations.parameter import (
     CustomerSessionIds,
+    Moment,
     PageSize,
     Skip,
     SubledgerIds,
@@ -27,7 +26,7 @@ def GET_PROFILE_BALANCES(
     *,
     loyalty_program_id: int,
     integration_id: str,
-    end_date: datetime | Unset = UNSET,
+    end_date: Moment = UNSET,
     subledger_id: str | Unset = UNSET,
     include_tiers: bool | Unset = UNSET,
     include_projected_tier: bool | Unset = UNSET,
@@ -69,8 +68,8 @@ def GET_PROFILE_TRANSACTIONS(
     transaction_uuids: TransactionUuids = UNSET,
     subledger_id: str | Unset = UNSET,
     loyalty_transaction_type: models.LoyaltyTransactionOrigin | str | Unset = UNSET,
-    start_date: datetime | Unset = UNSET,
-    end_date: datetime | Unset = UNSET,
+    start_date: Moment = UNSET,
+    end_date: Moment = UNSET,
     page_size: PageSize = UNSET,
     skip: Skip = UNSET,
     awaits_activation: bool | Unset = UNSET,

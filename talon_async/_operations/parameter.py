@@ -1,6 +1,7 @@
 """Path and query parameters: how a Python value becomes the text of a URL."""
 
 import functools
+from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar, get_args, get_origin
 from urllib.parse import quote
 
@@ -25,6 +26,8 @@ YES_NO: Final = "yes-no"
 CommaSeparated: TypeAlias = Annotated[list[T] | Unset, COMMA]
 PageSize: TypeAlias = Annotated[int, Limit(minimum=1, maximum=1000)] | Unset
 Skip: TypeAlias = Annotated[int, Limit(minimum=0)] | Unset
+Moment: TypeAlias = datetime | date | Unset
+"""A moment, or the midnight in UTC with which a date begins."""
 Silent: TypeAlias = Annotated[bool | Unset, YES_NO]
 SubledgerIds: TypeAlias = Annotated[list[str] | Unset, Wire("subledgerId")]
 CustomerSessionIds: TypeAlias = Annotated[list[str] | Unset, Wire("customerSessionIDs")]
@@ -79,7 +82,7 @@ class Parameter:
         Raises:
             InvalidRequestError: The value has another type, or exceeds a limit.
         """
-        for drift in find_drift(self.shape, write_timestamp(value), OUTGOING, self.name):
+        for drift in find_drift(self.shape, _write_moment(value), OUTGOING, self.name):
             raise InvalidRequestError(drift.path, f"expected {drift.expected}, found {drift.found}")
         value = plain(value)
         if is_array(value):
@@ -103,8 +106,12 @@ class Parameter:
     def _encode_one(self, value: Any) -> str:
         if isinstance(value, bool):
             return self.bool_literals[value]
-        text = str(write_timestamp(value))
+        text = str(_write_moment(value))
         if "\r" in text or "\n" in text:
             raise InvalidRequestError(self.name, "expected no line breaks")
         # A dot is not a reserved character, yet URL parsers resolve a segment of dots.
         return quote(text, safe="") if text.strip(".") else text.replace(".", "%2E")
+
+
+def _write_moment(value: Any) -> Any:
+    return value.isoformat() if type(value) is date else write_timestamp(value)

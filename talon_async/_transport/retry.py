@@ -16,13 +16,11 @@ What may be retried depends on the operation and on how the attempt failed:
 An operation's row says which it is: `method`, `idempotency_key`, `idempotent` and `conflict`.
 """
 
-import math
-from collections.abc import Callable, Mapping
-from datetime import UTC
-from email.utils import parsedate_to_datetime
+from collections.abc import Callable
 from typing import Any, Final
 
 from talon_async._operations.operation import Operation
+from talon_async._retry_after import retry_after
 from talon_async.config import RetryPolicy
 from talon_async.errors import (
     CallError,
@@ -79,35 +77,3 @@ def delay_before_retry(
     longest: float = min(policy.max_delay, policy.first_delay * 2 ** (attempt - 1))
     asked = retry_after(failure.headers, now) if isinstance(failure, StatusError) else None
     return max(asked or 0.0, random() * longest)
-
-
-def retry_after(headers: Mapping[str, str], now: float) -> float | None:
-    """Read ``Retry-After``, in seconds; `None` if it is missing or not valid.
-
-    Args:
-        headers: Header fields, with names in lower case: ``retry-after-ms`` in milliseconds, or
-            ``retry-after`` in seconds or as a date.
-        now: The time, in seconds since 1970.
-    """
-    milliseconds = _number(headers.get("retry-after-ms"))
-    if milliseconds is not None:
-        return milliseconds / 1000
-    text = headers.get("retry-after")
-    seconds = _number(text)
-    if seconds is not None or text is None:
-        return seconds
-    try:
-        date = parsedate_to_datetime(text)
-        if date.tzinfo is None:
-            date = date.replace(tzinfo=UTC)  # as all HTTP dates are
-        return max(0.0, date.timestamp() - now)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _number(text: str | None) -> float | None:
-    try:
-        number = float(text or "")
-    except ValueError:
-        return None
-    return number if math.isfinite(number) and number >= 0 else None

@@ -90,7 +90,7 @@ def _api_key(_settings: Any, attribute: "attrs.Attribute[Any]", value: Any) -> N
         raise ConfigurationError(f"{attribute.name}: expected printable ASCII characters without spaces")
 
 
-def _plain_text(text: str) -> str:
+def _plain_text(text: Any) -> Any:
     """The text that a subclass of `str`, such as an enum member, stands for."""
     value: str = plain(text)
     return value

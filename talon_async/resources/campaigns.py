@@ -1,6 +1,6 @@
 """Campaigns: the promotions that are running."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from talon_async._operations.campaigns import LIST_CAMPAIGNS
 from talon_async._transport.caller import Caller
@@ -18,10 +18,10 @@ class Campaigns(Caller):
         self,
         *,
         campaign_ids: "list[str] | Unset" = UNSET,
-        start_after: datetime | Unset = UNSET,
-        start_before: datetime | Unset = UNSET,
-        end_after: datetime | Unset = UNSET,
-        end_before: datetime | Unset = UNSET,
+        start_after: datetime | date | Unset = UNSET,
+        start_before: datetime | date | Unset = UNSET,
+        end_after: datetime | date | Unset = UNSET,
+        end_before: datetime | date | Unset = UNSET,
         store_id: int | Unset = UNSET,
         audience_id: int | Unset = UNSET,
         page_size: int | Unset = UNSET,
@@ -31,10 +31,10 @@ class Campaigns(Caller):
 
         Args:
             campaign_ids: Only these campaigns.
-            start_after: Only campaigns that start at this time or later.
-            start_before: Only campaigns that start at this time or earlier.
-            end_after: Only campaigns that end at this time or later.
-            end_before: Only campaigns that end at this time or earlier.
+            start_after: Only campaigns that start at this time or later; a date means midnight in UTC.
+            start_before: Only campaigns that start at this time or earlier; a date means midnight in UTC.
+            end_after: Only campaigns that end at this time or later; a date means midnight in UTC.
+            end_before: Only campaigns that end at this time or earlier; a date means midnight in UTC.
             store_id: Only campaigns linked to this store.
             audience_id: Only campaigns linked to this audience.
             page_size: How many entries to fetch per page, 1 to 1000 (default: 50).

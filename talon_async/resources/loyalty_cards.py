@@ -1,6 +1,6 @@
 """The points on a card of a card-based loyalty program."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import attrs
 
@@ -39,7 +39,7 @@ class CardPoints(Caller):
     card_id: str
 
     async def balances(
-        self, *, end_date: datetime | Unset = UNSET, subledger_ids: list[str] | Unset = UNSET
+        self, *, end_date: datetime | date | Unset = UNSET, subledger_ids: list[str] | Unset = UNSET
     ) -> LoyaltyCardBalances:
         """Get the balances of the main ledger and the subledgers, in points (`getLoyaltyCardBalances`).
 
@@ -113,8 +113,8 @@ class CardPoints(Caller):
         *,
         subledger_ids: list[str] | Unset = UNSET,
         loyalty_transaction_type: LoyaltyTransactionOrigin | str | Unset = UNSET,
-        start_date: datetime | Unset = UNSET,
-        end_date: datetime | Unset = UNSET,
+        start_date: datetime | date | Unset = UNSET,
+        end_date: datetime | date | Unset = UNSET,
         customer_session_ids: list[str] | Unset = UNSET,
         transaction_uuids: list[str] | Unset = UNSET,
         awaits_activation: bool | Unset = UNSET,

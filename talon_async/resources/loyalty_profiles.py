@@ -1,6 +1,6 @@
 """The points of a customer in a profile-based loyalty program."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import attrs
 
@@ -43,7 +43,7 @@ class ProfilePoints(Caller):
     async def balances(
         self,
         *,
-        end_date: datetime | Unset = UNSET,
+        end_date: datetime | date | Unset = UNSET,
         subledger_id: str | Unset = UNSET,
         include_tiers: bool | Unset = UNSET,
         include_projected_tier: bool | Unset = UNSET,
@@ -124,8 +124,8 @@ class ProfilePoints(Caller):
         *,
         subledger_id: str | Unset = UNSET,
         loyalty_transaction_type: LoyaltyTransactionOrigin | str | Unset = UNSET,
-        start_date: datetime | Unset = UNSET,
-        end_date: datetime | Unset = UNSET,
+        start_date: datetime | date | Unset = UNSET,
+        end_date: datetime | date | Unset = UNSET,
         customer_session_ids: list[str] | Unset = UNSET,
         transaction_uuids: list[str] | Unset = UNSET,
         awaits_activation: bool | Unset = UNSET,

@@ -7,7 +7,6 @@ import pytest
 
 from talon_async import (
     ConflictError,
-    CustomerProfileIntegrationRequestV2,
     IntegrationEventV2Request,
     RateLimitError,
     RetryPolicy,
@@ -135,7 +134,6 @@ async def test_connections_are_dropped(
         Sandbox(checked_deployment()) as deployment,
         client_of(deployment, in_process=in_process) as talon,
     ):
-        await talon.profiles.update("customer-7", CustomerProfileIntegrationRequestV2())
         deployment.faults.add(Fault(operation=UPDATE, reset=reset, times=1))
         with pytest.raises(ServiceConnectionError) as failed:
             await talon.sessions.update("cart-1", shoes_and_socks())

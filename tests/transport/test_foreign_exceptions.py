@@ -161,3 +161,17 @@ def test_an_address_that_no_request_can_reach_is_refused(setting: str, host: str
 def test_an_address_that_requests_can_reach_is_accepted(host: str) -> None:
     """Every IPv4 address and every name within the limits of DNS is an address."""
     TalonClient(f"https://{host}", api_key=KEY, proxy=f"http://{host}:3128")
+
+
+async def test_a_failed_assertion_of_a_mock_fails_the_test() -> None:
+    """Mocks assert that they know the request: such an error is for the test, and is not retried."""
+    calls: list[httpx.Request] = []
+
+    def fail(request: httpx.Request) -> httpx.Response:
+        calls.append(request)
+        raise AssertionError("not mocked")
+
+    async with mocked(httpx.MockTransport(fail)) as talon:
+        with pytest.raises(AssertionError, match="not mocked"):
+            await talon.sessions.get("cart-1")
+    assert len(calls) == 1

@@ -20,7 +20,8 @@ from talon_async import (
     StatusError,
 )
 from talon_async._operations import OPERATIONS
-from talon_async._transport.retry import may_retry, retry_after
+from talon_async._retry_after import retry_after
+from talon_async._transport.retry import may_retry
 from talon_async.errors import TimeoutPhase
 
 # Stated here a second time on purpose: whether a write may be sent twice is a decision, not a detail. Reads
