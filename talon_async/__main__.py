@@ -3,7 +3,7 @@
 import sys
 from importlib.util import find_spec
 
-_NEEDED = ("rich", "starlette", "typer", "uvicorn")
+_NEEDED = ("jinja2", "rich", "starlette", "typer", "uvicorn")
 
 
 def main() -> None:

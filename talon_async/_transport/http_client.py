@@ -9,6 +9,7 @@ import anyio
 import httpx
 
 from talon_async._transport.aiohttp_transport import AiohttpTransport
+from talon_async._transport.in_process import InProcessTransport
 from talon_async._transport.settings import Settings
 from talon_async.errors import ClientStateError
 
@@ -58,6 +59,8 @@ class HttpClientHolder:
         self._transport = settings.transport
         self._owned = settings.http_client is None
         self._loop: asyncio.AbstractEventLoop | None = None
+        # It has no connections that belong to a loop.
+        self._any_loop = isinstance(settings.transport, InProcessTransport)
         self._closed = False
         self._calls: set[anyio.CancelScope] = set()
         self._idle = asyncio.Event()
@@ -82,7 +85,7 @@ class HttpClientHolder:
             raise ClientStateError(
                 "the client needs asyncio, and no asyncio event loop is running; trio is not supported"
             ) from None
-        if self._loop not in (None, loop):
+        if self._loop not in (None, loop) and not self._any_loop:
             raise ClientStateError(
                 "the client belongs to another event loop, as its connections do; "
                 "open one client per event loop"

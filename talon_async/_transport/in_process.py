@@ -6,6 +6,8 @@ import httpx
 class InProcessTransport(httpx.ASGITransport):
     """Sends requests to an ASGI app; where the app drops a connection, that is an `httpx.ReadError`.
 
+    A client with it works on any event loop, and on one after another.
+
     ``TalonClient("http://localhost", api_key=..., transport=InProcessTransport(create_app(deployment)))``
     """
 

@@ -1,5 +1,6 @@
 """The calls that a test's code sent to a deployment."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import attrs
@@ -21,12 +22,14 @@ class SentCall:
             schema.
         body: The request body as a model; `None` if the operation has no body or the request does not match
             the schema.
+        headers: The header fields of the request, by name in lower case, without the API key.
         status: The HTTP status of the response; `None` if the connection was dropped without a response.
     """
 
     operation: str
     arguments: dict[str, Any]
     body: Any
+    headers: Mapping[str, str]
     status: int | None
 
 
@@ -74,4 +77,6 @@ def _read(call: RecordedCall, operation: str) -> SentCall:
         body, arguments = read_call(match, query, call.request)
     except ApiError:
         body, arguments = None, {}
-    return SentCall(operation=operation, arguments=arguments, body=body, status=call.status)
+    return SentCall(
+        operation=operation, arguments=arguments, body=body, headers=call.headers, status=call.status
+    )

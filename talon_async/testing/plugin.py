@@ -5,8 +5,9 @@ package were not installed. pytest imports this module in every run, so each fix
 """
 
 import contextlib
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import pytest
 
@@ -15,12 +16,17 @@ if TYPE_CHECKING:
     from talon_async.sandbox import Deployment
     from talon_async.testing._serving import ServedSandbox, ServerThread
 
-__all__ = ["talon_client", "talon_deployment", "talon_sandbox", "talon_transport"]
+__all__ = ["talon_client", "talon_client_options", "talon_deployment", "talon_sandbox", "talon_transport"]
+
+
+_NEEDED: Final = ("jinja2", "starlette", "uvicorn")
+_OWN_ARGUMENTS: Final = {"base_url", "api_key", "transport", "http_client"}
 
 
 @pytest.fixture(scope="session")
 def _talon_server_thread() -> Iterator["ServerThread"]:
     """The thread of all servers of the session; it starts when a test first reads a URL."""
+    _check_installed("talon_sandbox")
     from talon_async.testing._serving import ServerThread
 
     with ServerThread() as thread:
@@ -59,20 +65,36 @@ def talon_transport() -> Literal["in-process", "http"]:
 
 
 @pytest.fixture
-def talon_client(request: pytest.FixtureRequest, talon_transport: str) -> "TalonClient":
+def talon_client_options() -> dict[str, Any]:
+    """More arguments of `talon_client`, such as ``{"timeout": 1.0, "strict": False}``.
+
+    Override this fixture to choose, for example the settings of your production client.
+    """
+    return {}
+
+
+@pytest.fixture
+def talon_client(
+    request: pytest.FixtureRequest, talon_transport: str, talon_client_options: Mapping[str, Any]
+) -> "TalonClient":
     """A new `TalonClient` of the test's deployment, in strict mode, that needs no closing.
 
-    It works on whichever event loop first uses it.
+    In process, it works on any event loop, and on one after another.
 
     Raises:
-        ValueError: `talon_transport` is neither ``"in-process"`` nor ``"http"``.
+        ValueError: `talon_transport` is neither ``"in-process"`` nor ``"http"``, or `talon_client_options`
+            has an argument that the fixture sets.
     """
+    _check_installed("talon_client")
     import httpx
 
     from talon_async.client import TalonClient
     from talon_async.sandbox import create_app
     from talon_async.testing import InProcessTransport
 
+    own = sorted(_OWN_ARGUMENTS & talon_client_options.keys())
+    if own:
+        raise ValueError(f"talon_client_options: the fixture talon_client sets {', '.join(own)}")
     deployment: Deployment = request.getfixturevalue("talon_deployment")
     if talon_transport == "in-process":
         url = "http://localhost"
@@ -83,4 +105,11 @@ def talon_client(request: pytest.FixtureRequest, talon_transport: str) -> "Talon
         transport = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_keepalive_connections=0))
     else:
         raise ValueError(f"talon_transport: expected 'in-process' or 'http', found {talon_transport!r}")
-    return TalonClient(url, api_key=deployment.api_key, strict=True, transport=transport)
+    options: dict[str, Any] = {"strict": True, **talon_client_options}
+    return TalonClient(url, api_key=deployment.api_key, transport=transport, **options)
+
+
+def _check_installed(fixture: str) -> None:
+    """Fail the test in one line if the sandbox's packages are missing."""
+    if any(find_spec(name) is None for name in _NEEDED):
+        pytest.fail(f"{fixture} needs more packages: pip install 'talon-async[testing]'", pytrace=False)

@@ -1,6 +1,6 @@
 """Recorded calls, for logs, the dashboard and tests."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final, TypeAlias
 
@@ -11,7 +11,7 @@ MAX_CALLS: Final = 1000
 
 @attrs.frozen(kw_only=True)
 class RecordedCall:
-    """A call and its response, without headers, so that the API key is not recorded.
+    """A call and its response, without the API key.
 
     Attributes:
         number: Its number; the first call of a deployment has 1.
@@ -20,6 +20,8 @@ class RecordedCall:
         target: The raw path and query.
         operation: The operationId; `None` without a matching operation or a valid API key.
         status: The HTTP status; `None` if the connection was dropped.
+        headers: The header fields of the request, by name in lower case, without ``authorization``; the
+            values of a repeated field are joined with commas. Empty if the request had no valid API key.
         request: The raw request body; empty if it was too large, or the request had no valid API key.
         response: The raw response body.
         seconds: The duration, injected latency and queueing included.
@@ -31,6 +33,7 @@ class RecordedCall:
     target: str
     operation: str | None
     status: int | None
+    headers: Mapping[str, str]
     request: bytes
     response: bytes
     seconds: float

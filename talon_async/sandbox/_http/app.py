@@ -1,5 +1,6 @@
 """The ASGI app of a deployment."""
 
+import functools
 import logging
 import time
 from typing import Final, Literal
@@ -52,6 +53,7 @@ class SandboxApp:
             target=f"{raw_path}?{query}" if query else raw_path,
             operation=match.operation.id if match else None,
             status=response.status if response else None,
+            headers=self._headers_without_key(request),
             request=content or b"",
             response=response.body if response else b"",
             seconds=time.perf_counter() - began,
@@ -116,6 +118,19 @@ class SandboxApp:
             logger.exception("%s failed", match.operation.id if match else "a request")
             failure = ApiError(500, f"{type(error).__name__}: {error}")
             return match, HttpResponse(500, render(failure.document(None)))
+
+    def _headers_without_key(self, request: Request) -> dict[str, str]:
+        """The header fields to record."""
+        if self._find_key(request) is None:
+            return {}
+        application = self._deployment.application
+        keys = [key for key in (application.api_key, application.testing_key) if key]
+        found: dict[str, str] = {}
+        for name, value in request.headers.items():
+            if name != "authorization":
+                shown = functools.reduce(lambda text, key: text.replace(key, "[API key]"), keys, value)
+                found[name] = f"{found[name]}, {shown}" if name in found else shown
+        return found
 
     def _has_testing_key(self, request: Request) -> bool:
         """Check the API key of a request; return whether it is the testing key.

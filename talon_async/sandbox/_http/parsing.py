@@ -14,10 +14,7 @@ from talon_async._codec.scope import INCOMING
 from talon_async._codec.shapes import ListOf, ModelOf, Scalar, Shape, Timestamp, camel_case, fields_of
 from talon_async._codec.timestamps import read_timestamp
 from talon_async._codec.validation import find_drift
-from talon_async._operations.campaigns import LIST_CAMPAIGNS
 from talon_async._operations.catalogs import BEST_PRIOR_PRICES
-from talon_async._operations.loyalty_cards import GET_CARD_BALANCES, GET_CARD_TRANSACTIONS
-from talon_async._operations.loyalty_profiles import GET_PROFILE_BALANCES, GET_PROFILE_TRANSACTIONS
 from talon_async._operations.operation import Check, Operation
 from talon_async._operations.parameter import Parameter
 from talon_async.errors import Drift, DriftKind, InvalidRequestError
@@ -35,14 +32,6 @@ _TITLES: Final[Mapping[DriftKind, str]] = {
     "unknown type": "enum",
     "unknown field": "Unknown",
 }
-_TIME_ZONE_OPTIONAL: Final = (
-    LIST_CAMPAIGNS,
-    GET_PROFILE_BALANCES,
-    GET_CARD_BALANCES,
-    GET_CARD_TRANSACTIONS,
-    GET_PROFILE_TRANSACTIONS,
-)
-"""The operations whose timestamps may omit the time and the time zone."""
 _STEP: Final = re.compile(r"""\.([^.\[]+)|\[(\d+)\]|\[('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\]""")
 _LOCAL_TIME: Final = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})(?P<time>T\d{2}:\d{2}:\d{2}(\.\d+)?)?")
 _JSON: Final[Mapping[str, str]] = {"True": "true", "False": "false", "None": "null"}
@@ -74,7 +63,7 @@ def read_call(match: Match, query: str, content: bytes) -> tuple[Any, dict[str, 
     for parameter in operation.query:
         if parameter.wire in given:
             texts = [unquote_plus(text) for text in given[parameter.wire]]
-            if operation in _TIME_ZONE_OPTIONAL and isinstance(parameter.shape, Timestamp):
+            if isinstance(parameter.shape, Timestamp) and parameter.shape.or_date:
                 texts = [_with_time_zone(text) for text in texts]
             arguments[parameter.name] = _argument(parameter, texts, errors)
     body = None if operation.body is None else _body(operation, content, errors)
