@@ -75,7 +75,7 @@ class Operation(Generic[P, R]):
         idempotent: Whether a repeated request changes nothing that the first did not, without any key.
         conflict: What a 409 means.
         lock_keys: Where the request names what it changes: an argument, or a path of attributes from
-            ``body``. So a retry never undoes a later call for the same thing.
+            ``body``. So a retry never undoes a later call for the same entity.
         checks: Rules for requests that span several fields.
     """
 

@@ -72,9 +72,9 @@ def health_after(
 ) -> Health:
     """Judge the service by a failed attempt.
 
-    A refused request is a sign of life. A timeout is a sign of trouble only if the attempt had the time
-    that the client's settings give it: a call with shorter ones of its own says nothing, nor does a wait
-    for a connection of the client's pool.
+    Any response below 500, except 429, means that the service is up. A timeout means that it is down only if
+    the attempt had the time that the client's settings allow: a shorter timeout of the call itself means
+    nothing, nor does a wait for a connection of the client's pool.
 
     Args:
         failure: How the attempt failed.

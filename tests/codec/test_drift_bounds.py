@@ -1,4 +1,4 @@
-"""Drift without end: what a hostile or broken response can cost is bounded."""
+"""The bounds of drift: how much a malicious or broken response can cost."""
 
 import logging
 import time
