@@ -38,7 +38,7 @@ def test_imports_run_downward() -> None:
         (
             "sandbox/_server/sandbox.py",
             "from talon_async.client import TalonClient",
-            "never stand on the client",
+            "never import the client",
         ),
         (
             "sandbox/_domain/carts.py",
