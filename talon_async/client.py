@@ -5,7 +5,6 @@ import functools
 import inspect
 import time
 from collections.abc import Callable, Coroutine, Mapping
-from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Self, TypeVar
 
@@ -15,7 +14,7 @@ from talon_async._codec.drift_reporter import DriftReporter
 from talon_async._codec.json import parse
 from talon_async._transport.breaker import Circuit
 from talon_async._transport.budget import RetryBudget
-from talon_async._transport.caller import Caller, is_of, with_response_hook
+from talon_async._transport.caller import Caller, Resource, is_of, with_response_hook
 from talon_async._transport.http_client import HttpClientHolder
 from talon_async._transport.keyed_queue import KeyedQueue
 from talon_async._transport.pipeline import Pipeline, Response
@@ -162,68 +161,68 @@ class TalonClient:
         """
         return cls(**read_environment(), **attrs.asdict(options, recurse=False))
 
-    @cached_property
-    def sessions(self) -> "Sessions":
+    @Resource
+    def sessions(self) -> "type[Sessions]":
         """Customer sessions: carts, from the first item to the closed order and its returns."""
         from talon_async.resources.sessions import Sessions
 
-        return Sessions(self._pipeline)
+        return Sessions
 
-    @cached_property
-    def profiles(self) -> "Profiles":
+    @Resource
+    def profiles(self) -> "type[Profiles]":
         """Customer profiles."""
         from talon_async.resources.profiles import Profiles
 
-        return Profiles(self._pipeline)
+        return Profiles
 
-    @cached_property
-    def events(self) -> "Events":
+    @Resource
+    def events(self) -> "type[Events]":
         """Custom events: actions of customers outside the cart."""
         from talon_async.resources.events import Events
 
-        return Events(self._pipeline)
+        return Events
 
-    @cached_property
-    def audiences(self) -> "Audiences":
+    @Resource
+    def audiences(self) -> "type[Audiences]":
         """Audiences: groups of customers that campaigns can target."""
         from talon_async.resources.audiences import Audiences
 
-        return Audiences(self._pipeline)
+        return Audiences
 
-    @cached_property
-    def campaigns(self) -> "Campaigns":
+    @Resource
+    def campaigns(self) -> "type[Campaigns]":
         """Running campaigns."""
         from talon_async.resources.campaigns import Campaigns
 
-        return Campaigns(self._pipeline)
+        return Campaigns
 
-    @cached_property
-    def catalogs(self) -> "Catalogs":
+    @Resource
+    def catalogs(self) -> "type[Catalogs]":
         """Cart item catalogs and best prior prices."""
         from talon_async.resources.catalogs import Catalogs
 
-        return Catalogs(self._pipeline)
+        return Catalogs
 
-    @cached_property
-    def coupons(self) -> "Coupons":
+    @Resource
+    def coupons(self) -> "type[Coupons]":
         """Coupon reservations."""
         from talon_async.resources.coupons import Coupons
 
-        return Coupons(self._pipeline)
+        return Coupons
 
-    @cached_property
-    def loyalty(self) -> "Loyalty":
+    @Resource
+    def loyalty(self) -> "type[Loyalty]":
         """Loyalty programs: points of profiles and cards."""
         from talon_async.resources.loyalty import Loyalty
 
-        return Loyalty(self._pipeline)
+        return Loyalty
 
-    @cached_property
-    def referrals(self) -> "Referrals":
+    @Resource
+    def referrals(self) -> "type[Referrals]":
         """Referral codes."""
         from talon_async.resources.referrals import Referrals
 
-        return Referrals(self._pipeline)
+        return Referrals
 
     @_accepts(CallOptions)
     def with_options(self, options: CallOptions) -> Self:  # noqa: D417  it accepts those of `CallOptions`
@@ -308,4 +307,4 @@ class TalonClient:
         return f"<{type(self).__name__} of {self._pipeline.settings.base_url}>"
 
 
-_RESOURCES = [name for name, value in vars(TalonClient).items() if isinstance(value, cached_property)]
+_RESOURCES = [name for name, value in vars(TalonClient).items() if isinstance(value, Resource)]

@@ -83,6 +83,7 @@ def _methods(
                 if operation_id:
                     yield operation_id, path
         returned = ast.unparse(method.returns).strip("'") if method.returns else ""
+        returned = returned.removeprefix("type[").removesuffix("]")  # of the client's resources
         if returned in classes:
             names = ", ".join(argument.arg for argument in method.args.args[1:])
             yield from _methods(classes, operations, returned, f"{path}({names})." if names else f"{path}.")
