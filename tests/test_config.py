@@ -298,5 +298,5 @@ def test_help_shows_every_setting() -> None:
     assert set(inspect.signature(TalonClient.with_options).parameters) - {"self"} == {
         field.name for field in attrs.fields(CallOptions)
     }
-    documented = TalonClient.__doc__ or ""
-    assert [name for name in settings if f"\n        {name}: " not in documented] == []
+    documented = inspect.getdoc(TalonClient) or ""
+    assert [name for name in settings if f"\n    {name}: " not in documented] == []
