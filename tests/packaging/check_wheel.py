@@ -16,7 +16,7 @@ from collections.abc import Generator
 from pathlib import Path, PurePosixPath
 
 PACKAGE = "talon_async"
-REQUIRED = {f"{PACKAGE}/py.typed", f"{PACKAGE}/sandbox/server.py"}
+REQUIRED = {f"{PACKAGE}/py.typed", f"{PACKAGE}/sandbox/_server/sandbox.py"}
 EXPECTED = ["WELCOME10 is accepted", "10% off with WELCOME10: 9.90 off"]
 
 
