@@ -4,7 +4,6 @@ from datetime import date, datetime
 from typing import Any
 
 _DATE_AND_TIME = 19  # the length of 2026-05-01T12:00:00
-_SEPARATORS = frozenset({"--T", "--t", "-- "})  # the hyphens of its date, and what precedes its time
 
 
 def read_timestamp(value: Any) -> Any:
@@ -22,7 +21,7 @@ def read_timestamp(value: Any) -> Any:
         read = read_timestamp(f"{value[:-1]}Z") if value[-1:] == "z" else None
         return read if isinstance(read, datetime) else value
     # Python also reads ISO 8601's other forms: dates alone, dates by week, and dates without hyphens.
-    if moment.tzinfo is None or len(value) < _DATE_AND_TIME or value[4:11:3] not in _SEPARATORS:
+    if moment.tzinfo is None or len(value) < _DATE_AND_TIME or value[7] != "-" or value[10] not in "Tt ":
         return value
     return moment
 
