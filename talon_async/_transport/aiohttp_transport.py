@@ -141,13 +141,13 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
     async def _read(self, response: aiohttp.ClientResponse) -> bytes:
         limit = self._max_response_bytes
         if response.content_length is not None and response.content_length > limit:
-            raise BodyTooLarge(f"the response is larger than {limit} bytes")
+            raise BodyTooLarge(limit)
         chunks: list[bytes] = []
         size = 0
         async for chunk in response.content.iter_any():
             size += len(chunk)
             if size > limit:
-                raise BodyTooLarge(f"the response is larger than {limit} bytes")
+                raise BodyTooLarge(limit)
             chunks.append(chunk)
         return b"".join(chunks)
 

@@ -14,7 +14,14 @@ _NOT_REQUESTED: Final = frozenset({"br", "zstd", "compress", "x-compress"})
 
 
 class BodyTooLarge(httpx.TransportError):
-    """The body of a response exceeds the size accepted."""
+    """The body of a response exceeds the size accepted.
+
+    Args:
+        limit: That size, in bytes.
+    """
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"the response is larger than {limit} bytes")
 
 
 def decompress(body: bytes, coding: str, limit: int) -> bytes:
@@ -56,7 +63,7 @@ def _inflate(body: bytes, window: int, limit: int) -> bytes:
         part = member.decompress(body, limit + 1 - size)
         size += len(part)
         if size > limit:
-            raise BodyTooLarge(f"the response is larger than {limit} bytes")
+            raise BodyTooLarge(limit)
         if not member.eof:
             raise zlib.error("truncated")
         parts.append(part)

@@ -247,7 +247,7 @@ class Pipeline:
             async for chunk in response.aiter_bytes():
                 body += chunk
                 if len(body) > limit:
-                    raise BodyTooLarge("the response is too large")
+                    raise BodyTooLarge(limit)
         finally:
             await response.aclose()
         return bytes(body)
