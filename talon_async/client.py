@@ -118,7 +118,7 @@ class TalonClient:
         retry: How often failed attempts are retried, and after which backoff (default: `RetryPolicy()`).
         circuit_breaker: When calls fail immediately because the service is down (default: never).
         max_in_flight_per_key: How many calls that change the same session, profile, coupon, audience, card or
-            catalog may be in flight at once (default: 1); the others are queued. The service refuses more
+            catalog may be in flight together (default: 1); the others are queued. The service refuses more
             than three per session or profile with 409. `None` disables the queue.
         strict: Whether a response that does not match the published schema is an error (default: `False`).
             For tests and canaries.

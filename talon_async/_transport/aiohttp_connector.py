@@ -122,7 +122,7 @@ class Connector(aiohttp.TCPConnector):
         return connection
 
     def drop(self, message: str) -> None:
-        """Close all connections at once, from outside of the event loop, and log why."""
+        """Close all connections immediately, from outside of the event loop, and log why."""
         self._close()
         self._loop.call_exception_handler({"message": message})
 

@@ -40,7 +40,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
     It is bound to the event loop on which it sends its first request.
 
     Args:
-        max_connections: How many connections may be open at once.
+        max_connections: How many connections may be open at the same time.
         max_response_bytes: The largest body of a response that is read, decompressed.
         ssl_context: How servers are verified (default: as httpx does).
         proxy: The address of a proxy that all requests go through.
@@ -78,7 +78,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
 
     async def _acquire(self, seconds: float | None) -> None:
         if not self._free.locked():
-            await self._free.acquire()  # returns at once
+            await self._free.acquire()  # returns immediately
             return
         try:
             async with asyncio.timeout(seconds):

@@ -1,4 +1,4 @@
-"""The circuit breaker: while the service is down, calls fail at once, except for a probe now and then."""
+"""The circuit breaker: while the service is down, calls fail immediately, except for a probe now and then."""
 
 from collections.abc import Callable
 from typing import Literal, TypeAlias

@@ -44,7 +44,7 @@ class CardPoints(Caller):
         """Get the balances of the main ledger and the subledgers, in points (`getLoyaltyCardBalances`).
 
         Args:
-            end_date: The time of the balances, in the past or future (default: now).
+            end_date: The time of the balances, past or future (default: now). A date means midnight in UTC.
             subledger_ids: Only these subledgers.
 
         Raises:
@@ -126,8 +126,8 @@ class CardPoints(Caller):
         Args:
             subledger_ids: Only transactions of these subledgers.
             loyalty_transaction_type: Only transactions of one origin: ``manual``, ``session`` or ``import``.
-            start_date: Only transactions created from this time on.
-            end_date: Only transactions created up to this time.
+            start_date: Only transactions created from this time on; a date means midnight in UTC.
+            end_date: Only transactions created up to this time; a date means midnight in UTC.
             customer_session_ids: Only transactions of these sessions.
             transaction_uuids: Only these transactions.
             awaits_activation: `True` lists only transactions with action-based activation that have not

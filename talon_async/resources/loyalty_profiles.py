@@ -51,7 +51,7 @@ class ProfilePoints(Caller):
         """Get the balances of the main ledger and the subledgers, in points (`getLoyaltyBalances`).
 
         Args:
-            end_date: The time of the balances, in the past or future (default: now).
+            end_date: The time of the balances, past or future (default: now). A date means midnight in UTC.
             subledger_id: Only this subledger.
             include_tiers: Whether to include the current tier (default: `False`).
             include_projected_tier: Whether to include the projected tier (default: `False`).
@@ -137,8 +137,8 @@ class ProfilePoints(Caller):
         Args:
             subledger_id: Only transactions of this subledger.
             loyalty_transaction_type: Only transactions of one origin: ``manual``, ``session`` or ``import``.
-            start_date: Only transactions created from this time on.
-            end_date: Only transactions created up to this time.
+            start_date: Only transactions created from this time on; a date means midnight in UTC.
+            end_date: Only transactions created up to this time; a date means midnight in UTC.
             customer_session_ids: Only transactions of these sessions.
             transaction_uuids: Only these transactions.
             awaits_activation: `True` lists only transactions with action-based activation that have not

@@ -163,7 +163,7 @@ def check_server(
     """Check that the service got each attempt that reached it and applied no unsafe write twice."""
     failed = attempts if scene.lasting else 1
     arrived = attempts if scene.fault.reception == "ordinary" else attempts - failed
-    resent = scene.fault.reuses and operation_id not in UNSAFE  # at once, on a new connection
+    resent = scene.fault.reuses and operation_id not in UNSAFE  # immediately, on a new connection
     assert len(server.requests) == arrived + resent
     if operation_id in KEYED:
         assert len({*map(idempotency_key, server.requests)}) == min(1, arrived)

@@ -134,7 +134,7 @@ def test_invalid_declarations_are_errors(declarations: Any) -> None:
 
 
 async def test_rules_set_attributes(talon: TalonClient, deployment: Deployment) -> None:
-    """Set attributes apply at once, also in open sessions, and survive a cancellation."""
+    """Set attributes apply immediately, also in open sessions, and survive a cancellation."""
     deployment.add_campaign(
         granting(
             UpdateAttributeEffectProps(path="Profile.Attributes.Tier", value="Gold"),

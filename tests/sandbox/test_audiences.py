@@ -195,7 +195,7 @@ async def test_a_dry_run_changes_no_membership(talon: TalonClient, deployment: D
 
 
 async def test_rules_change_audiences(talon: TalonClient, deployment: Deployment) -> None:
-    """Effects add and remove profiles at once and for good. Unknown audiences are ignored."""
+    """Effects add and remove profiles immediately and for good. Unknown audiences are ignored."""
     await talon.audiences.create(NewAudience(name="VIPs"))
     await talon.audiences.create(NewAudience(name="Newcomers"))
     await talon.audiences.update_members([change("add", "friend", 2)])

@@ -93,7 +93,7 @@ def test_it_ends_while_calls_are_in_flight(number: signal.Signals, text: str) ->
 
 @pytest.mark.parametrize("again", [False, True])
 def test_it_ends_while_a_rule_blocks_the_event_loop(*, again: bool) -> None:
-    """Within 3 seconds of a signal the process ends in any case, and at once on the second signal."""
+    """Within 3 seconds of a signal the process ends in any case, and immediately on the second signal."""
     with started("-c", SCRIPT % "block") as process:
         url = address(process)
         with connect(url, WHOLE):

@@ -129,7 +129,7 @@ async def test_events_are_silent_by_default(talon: TalonClient, deployment: Depl
 
 
 async def test_points_of_an_event_count_at_once(talon: TalonClient, deployment: Deployment) -> None:
-    """Points that an event earns count at once, without a closed session."""
+    """Points that an event earns count immediately, without a closed session."""
     deployment.add_campaign(
         granting(
             AddLoyaltyPointsEffectProps(

@@ -52,7 +52,7 @@ class BlockedDeployment:
 
 
 async def test_one_runs_two_wait_the_rest_get_409() -> None:
-    """Of concurrent requests for a session, three run in order, and the others get 409 at once."""
+    """Of concurrent requests for a session, three run in order, and the others get 409 immediately."""
     blocked = BlockedDeployment()
     for count in range(5):
         await blocked.put("cart-1", attributes={"count": count})
@@ -77,7 +77,7 @@ async def test_the_message_names_session_or_profile() -> None:
 
 
 async def test_other_requests_do_not_wait() -> None:
-    """Other sessions and profiles, reads, and operations without a queue run at once."""
+    """Other sessions and profiles, reads, and operations without a queue run immediately."""
     blocked = BlockedDeployment()
     for count in range(3):
         await blocked.put("cart-1", profileId="customer-7")

@@ -32,7 +32,7 @@ async def test_the_headers_of_gateways_are_read(fields: dict[str, str]) -> None:
 
 
 async def test_a_large_body_in_the_same_packet_is_not_counted() -> None:
-    """The limit is that of the header: a body of any size may follow at once."""
+    """The limit is that of the header: a body of any size may follow immediately."""
     body = b'{"effects":[],"createdCoupons":[],"createdReferrals":[],"x":"' + b"x" * 200_000 + b'"}'
     async with serving([read, send(http_response(body))]) as server, client_of(server) as talon:
         raw = await talon.with_raw_response(talon.sessions.update)("cart-1", SESSION)

@@ -26,7 +26,7 @@ async def _get(talon: TalonClient) -> None:
 
 
 def test_a_client_stays_on_its_event_loop(loops: tuple[asyncio.Runner, asyncio.Runner]) -> None:
-    """A call or `aclose` on a second loop fails at once; the first loop still closes the client."""
+    """A call or `aclose` on a second loop fails immediately; the first loop still closes the client."""
     first, second = loops
     stack = contextlib.AsyncExitStack()
     server = first.run(stack.enter_async_context(serving([read, OK, read, OK])))

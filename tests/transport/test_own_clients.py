@@ -36,7 +36,7 @@ async def _fail(_response: httpx.Response) -> None:
 
 
 async def test_a_closed_client_of_the_users_is_a_mistake_of_the_program() -> None:
-    """A call through a client that its owner closed fails at once, and is not retried."""
+    """A call through a client that its owner closed fails immediately, and is not retried."""
     async with httpx.AsyncClient() as http:
         pass
     sleep = FakeSleep()
