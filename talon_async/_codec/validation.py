@@ -96,8 +96,7 @@ class _Walk:
                     self.mismatch(value, path, place, "object")
             case Timestamp(or_date):
                 if self.scope.scalars and not (is_timestamp(value) or (or_date and is_date(value))):
-                    expected = "timestamp with an offset"
-                    self.mismatch(value, path, place, f"date or {expected}" if or_date else expected)
+                    self.mismatch(value, path, place, _name(shape))
             case ModelOrList(model, items):
                 self.value(items if is_sequence(value) else model, value, path, place, null=False)
             case Anything():
@@ -205,8 +204,8 @@ def _name(shape: Shape) -> str:
             return name
         case ListOf():
             return "array"
-        case Timestamp():
-            return "timestamp with an offset"
+        case Timestamp(or_date):
+            return "date or timestamp with an offset" if or_date else "timestamp with an offset"
         case Anything():
             return "value"
         case ModelOf() | DictOf() | ModelOrList() | Tagged():
