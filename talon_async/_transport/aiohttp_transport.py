@@ -1,14 +1,14 @@
 """An httpx transport over aiohttp's connector, whose cost per call stays flat however many are in flight.
 
 The pool, the parser and TLS are aiohttp's. This module translates requests one way, responses and
-exceptions the other, so that callers deal with httpx alone.
+exceptions the other: callers see httpx's exceptions, never aiohttp's.
 """
 
 import asyncio
+import functools
 import re
 import ssl
 import warnings
-from collections.abc import Callable, Mapping
 from typing import Final
 
 import aiohttp
@@ -18,24 +18,16 @@ from yarl import URL
 
 from talon_async._transport.aiohttp_connector import MAX_HEADER_BYTES, Connector, Exchange, current_exchange
 from talon_async._transport.content_coding import BodyTooLarge, decompress
+from talon_async._transport.direct import FRAMING, DirectTransport, Headers, HttpRequest, HttpResponse
 from talon_async._transport.tls import default_ssl_context
-from talon_async.errors import TimeoutPhase
-
-PHASE: Final = "talon_async.phase"
-"""The request extension that is called with each `TimeoutPhase` as it begins: pool, connect, write."""
-
-RESENDABLE: Final = "talon_async.resendable"
-"""The request extension that says whether a request that met a dead connection can be sent again."""
-
-WHOLE_BODY: Final = "talon_async.whole_body"
-"""The response extension that holds the body, for a caller that does not need httpx's stream of it."""
 
 _MAX_FIELDS: Final = 256
 _BODY_PART: Final = 64 * 1024
+_NO_CONTENT_TYPE: Final = ("Content-Type",)
 
 
-class AiohttpTransport(httpx.AsyncBaseTransport):
-    """Sends httpx's requests through aiohttp and reads each response completely.
+class AiohttpTransport(DirectTransport):
+    """Sends requests through aiohttp and reads each response completely.
 
     It is bound to the event loop on which it sends its first request.
 
@@ -61,18 +53,16 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         self._session: aiohttp.ClientSession | None = None
         self._free = asyncio.Semaphore(max_connections)
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+    async def exchange(self, request: HttpRequest) -> HttpResponse:
         """Send a request and return its response with the body read and decompressed."""
-        seconds: Mapping[str, float | None] = request.extensions.get("timeout", {})
-        begin_phase: Callable[[TimeoutPhase], None] = request.extensions.get(PHASE, _ignore)
-        begin_phase("pool")
+        request.begin_phase("pool")
         session = self._session
         if session is None:
-            session = self._session = self._open(secure=request.url.scheme == "https")
-        await self._acquire(seconds.get("pool"))
-        begin_phase("connect")
+            session = self._session = self._open(secure=request.url.startswith("https:"))
+        await self._acquire(request.timeout.get("pool"))
+        request.begin_phase("connect")
         try:
-            return await self._exchange(session, request, seconds)
+            return await self._exchange(session, request)
         finally:
             self._free.release()
 
@@ -86,15 +76,11 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         except TimeoutError:
             raise httpx.PoolTimeout("no connection became free in time") from None
 
-    async def _exchange(
-        self, session: aiohttp.ClientSession, request: httpx.Request, seconds: Mapping[str, float | None]
-    ) -> httpx.Response:
-        exchange = Exchange(
-            request.extensions.get(PHASE, _ignore), resendable=request.extensions.get(RESENDABLE, False)
-        )
+    async def _exchange(self, session: aiohttp.ClientSession, request: HttpRequest) -> HttpResponse:
+        exchange = Exchange(request.begin_phase, resendable=request.resendable)
         current_exchange.set(exchange)
         try:
-            return await self._send(session, request, seconds)
+            return await self._send(session, request)
         except (httpx.ReadError, httpx.RemoteProtocolError) as error:
             if not exchange.resendable or not exchange.met_dead_connection:
                 raise
@@ -102,39 +88,34 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         # The server closed the connection while it was idle. Others may be closed as well.
         exchange.fresh = True
         try:
-            return await self._send(session, request, seconds)
+            return await self._send(session, request)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError):
             raise broken from None  # which says of the request that it may have been sent
 
-    async def _send(
-        self, session: aiohttp.ClientSession, request: httpx.Request, seconds: Mapping[str, float | None]
-    ) -> httpx.Response:
-        content = await request.aread()
+    async def _send(self, session: aiohttp.ClientSession, request: HttpRequest) -> HttpResponse:
+        content, timeout = request.content, request.timeout
         try:
             async with session.request(
                 request.method,
-                URL(str(request.url), encoded=True),
-                headers=[
-                    (name.decode("ascii"), value.decode("ascii")) for name, value in request.headers.raw
-                ],
-                data=_payload(content, seconds.get("write")),
+                URL(request.url, encoded=True),
+                headers=request.headers,
+                data=_payload(content, timeout.get("write")),
+                # aiohttp would give a PUT without a body a type.
+                skip_auto_headers=_NO_CONTENT_TYPE if content is None and request.method != "GET" else None,
                 allow_redirects=False,
-                timeout=aiohttp.ClientTimeout(connect=seconds.get("connect"), sock_read=seconds.get("read")),
+                timeout=_client_timeout(timeout.get("connect"), timeout.get("read")),
             ) as response:
-                body, fields = await self._read(response), response.raw_headers
-            try:
-                coding = response.headers.get("Content-Encoding", "")
-                body = decompress(body, coding, self._max_response_bytes)
-                fields = _without_framing(fields)
-            except httpx.DecodingError:
-                if 200 <= response.status < 300:
-                    raise  # and an error response is an error response, whatever its body
-            return httpx.Response(
-                response.status,
-                headers=fields,
-                stream=httpx.ByteStream(body),
-                extensions={WHOLE_BODY: body},
-            )
+                body = await self._read(response)
+            coding = response.headers.get("Content-Encoding")
+            if coding is not None:
+                try:
+                    body = decompress(body, coding, self._max_response_bytes)
+                except httpx.DecodingError:
+                    if 200 <= response.status < 300:
+                        raise
+                    # An error response is an error response, whatever its body.
+                    return HttpResponse(response.status, Headers(response.raw_headers), body)
+            return HttpResponse(response.status, Headers(response.raw_headers, FRAMING), body)
         except (aiohttp.ClientError, OSError) as error:
             raise _translated(error) from error
 
@@ -155,17 +136,19 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         context = self._ssl_context
         if context is None and secure:
             context = default_ssl_context()
-        return aiohttp.ClientSession(
+        session = aiohttp.ClientSession(
             connector=Connector(context),
             cookie_jar=aiohttp.DummyCookieJar(),
-            skip_auto_headers=("User-Agent", "Content-Type", "Accept", "Accept-Encoding"),
-            middlewares=(_translate_before_aiohttp_retries,),
             proxy=self._proxy,
             auto_decompress=False,
             # The connections limit the fields in all.
             max_field_size=MAX_HEADER_BYTES,
             max_headers=_MAX_FIELDS,
         )
+        # aiohttp would retry a GET, PUT or DELETE when a kept connection breaks, though the service may have
+        # handled the request. Whether to retry is for the retry policy to decide.
+        session._retry_connection = False
+        return session
 
     async def aclose(self) -> None:
         """Close all connections."""
@@ -202,27 +185,14 @@ class _Body(aiohttp.Payload):
                 await writer.write(self._content[start : start + _BODY_PART])
 
 
-def _payload(content: bytes, timeout: float | None) -> bytes | _Body | None:
+def _payload(content: bytes | None, timeout: float | None) -> bytes | _Body | None:
     # A small body fits the socket's buffers: writing it never waits.
-    return _Body(content, timeout) if len(content) > _BODY_PART else content or None
+    return _Body(content, timeout) if content is not None and len(content) > _BODY_PART else content
 
 
-def _ignore(_phase: TimeoutPhase) -> None:
-    """Report the phases of a request to nobody."""
-
-
-async def _translate_before_aiohttp_retries(
-    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
-) -> aiohttp.ClientResponse:
-    """Translate aiohttp's exceptions before aiohttp would send a request a second time.
-
-    aiohttp retries a GET, PUT or DELETE by itself when a kept connection breaks, though the service may
-    have handled the request; whether to retry is for the retry policy to decide.
-    """
-    try:
-        return await handler(request)
-    except (aiohttp.ClientError, OSError) as error:
-        raise _translated(error) from error
+@functools.lru_cache(maxsize=64)
+def _client_timeout(connect: float | None, read: float | None) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(connect=connect, sock_read=read)
 
 
 _TRANSLATIONS: Final[tuple[tuple[type[Exception], type[httpx.TransportError]], ...]] = (
@@ -253,11 +223,3 @@ def _translated(error: Exception) -> httpx.TransportError:
         # Its text contains the whole URL, and the response, which may quote the request.
         text = " ".join(_QUOTED.split(error.message, 1)[0].split())
     return kind(text or type(error).__name__)
-
-
-_FRAMING = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
-
-
-def _without_framing(fields: tuple[tuple[bytes, bytes], ...]) -> tuple[tuple[bytes, bytes], ...]:
-    """The header fields, without those that describe how the body was framed."""
-    return tuple((name, value) for name, value in fields if name.lower() not in _FRAMING)

@@ -1,14 +1,14 @@
 """The state of a call in flight."""
 
+import asyncio
 from typing import Any
 
-import anyio
 import attrs
 
 from talon_async.errors import CallError, ClientClosedError, DeadlineExceededError, TimeoutPhase
 
 
-@attrs.define
+@attrs.define(eq=False)
 class CallState:
     """The state of a call, for the error that may end it.
 
@@ -17,26 +17,28 @@ class CallState:
         resendable: Whether its request can be sent again without happening twice.
         started: When the call began, on the pipeline's clock.
         deadline: How many seconds it may take.
-        scope: The scope that is cancelled at the deadline, or when the client is closed.
+        timer: Ends the call at the deadline, or when the client is closed.
         attempt_started: When the latest attempt began.
         attempts: How many attempts have begun.
         phase: What the latest attempt is waiting for.
         sent: Whether a request, or part of one, may have reached the service.
         sent_before: The same for all attempts before the latest one.
         last_status: The HTTP status of the latest response.
+        closed: Whether the client was closed during the call.
     """
 
     operation: str
     resendable: bool
     started: float
     deadline: float
-    scope: anyio.CancelScope
+    timer: asyncio.Timeout
     attempt_started: float = 0.0
     attempts: int = 0
     phase: TimeoutPhase = "write"
     sent: bool = False
     sent_before: bool = False
     last_status: int | None = None
+    closed: bool = False
 
     def begin_attempt(self, now: float) -> None:
         """Record the start of an attempt."""
@@ -50,8 +52,14 @@ class CallState:
         self.sent = self.sent_before or phase not in ("pool", "connect")
 
     def is_out_of_time(self) -> bool:
-        """Whether the deadline has passed."""
-        return anyio.current_time() >= self.scope.deadline
+        """Whether the deadline ended the call."""
+        return self.timer.expired() and not self.closed
+
+    def close(self) -> None:
+        """End the call, since its client is closed."""
+        if not self.timer.expired():
+            self.closed = True
+            self.timer.reschedule(0)
 
     def error(self) -> CallError:
         """Create the error for a call that exceeded its deadline, or whose client was closed."""

@@ -9,6 +9,9 @@ import anyio
 import httpx
 
 from talon_async._transport.aiohttp_transport import AiohttpTransport
+from talon_async._transport.call_state import CallState
+from talon_async._transport.content_coding import BodyTooLarge
+from talon_async._transport.direct import FRAMING, DirectTransport, Headers, HttpRequest, HttpResponse
 from talon_async._transport.in_process import InProcessTransport
 from talon_async._transport.settings import Settings
 from talon_async.errors import ClientStateError
@@ -28,20 +31,24 @@ class _NoCookies(httpx.Cookies):
     """Keeps no cookies: one customer's calls must not affect another's."""
 
     def extract_cookies(self, response: httpx.Response) -> None:
-        """Ignore the cookies of a response; looking for them costs every call."""
+        """Ignore the cookies of a response."""
 
 
-class _Client(httpx.AsyncClient):
-    @property
-    def cookies(self) -> httpx.Cookies:
-        return _NO_COOKIES
+class _SharedClient(httpx.AsyncClient):
+    """The `httpx.AsyncClient` that all calls share."""
 
-    @cookies.setter
-    def cookies(self, cookies: object) -> None:
-        """Ignore them."""
+    def __init__(self, transport: httpx.AsyncBaseTransport, base_url: str) -> None:
+        super().__init__(transport=transport, trust_env=False, follow_redirects=False)
+        self._cookies = _NoCookies()
+        self._target = httpx.URL(base_url)
 
+    def direct_transport(self) -> DirectTransport | None:
+        """The transport that needs no objects of httpx; `None` if there is another, such as a mock's.
 
-_NO_COOKIES: Final = _NoCookies()
+        respx with ``using="httpx"`` replaces this method of httpx, so it is asked for each request.
+        """
+        transport = self._transport_for_url(self._target)
+        return transport if isinstance(transport, DirectTransport) else None
 
 
 class HttpClientHolder:
@@ -62,7 +69,7 @@ class HttpClientHolder:
         # It has no connections that belong to a loop.
         self._any_loop = isinstance(settings.transport, InProcessTransport)
         self._closed = False
-        self._calls: set[anyio.CancelScope] = set()
+        self._calls: set[CallState] = set()
         self._idle = asyncio.Event()
 
     def check_usable(self) -> None:
@@ -91,36 +98,71 @@ class HttpClientHolder:
                 "open one client per event loop"
             )
 
-    def enter(self, call: anyio.CancelScope) -> None:
-        """Register a call in flight, so that closing the client cancels it."""
+    def enter(self, call: CallState) -> None:
+        """Register a call in flight, so that closing the client ends it."""
         self._calls.add(call)
 
-    def leave(self, call: anyio.CancelScope) -> None:
+    def leave(self, call: CallState) -> None:
         """Remove a call that has ended."""
         self._calls.discard(call)
         if self._closed and not self._calls:
             self._idle.set()
 
-    async def send(self, request: httpx.Request) -> httpx.Response:
-        """Send a request; the body of the response may still have to be read.
+    async def exchange(self, request: HttpRequest) -> HttpResponse:
+        """Send a request and read its response.
 
         Raises:
             ClientStateError: The user's own client was closed.
+            BodyTooLarge: The body exceeds the accepted size.
             httpx.RequestError: There was no response.
         """
         http = self._http
         if http is None:
             http = self._http = self._open()
+        if isinstance(http, _SharedClient) and (direct := http.direct_transport()) is not None:
+            return await direct.exchange(request)
         if http.is_closed:
             raise ClientStateError("the http_client of this client was closed")
+        request.begin_phase("write")  # until an error says otherwise
         ours = _ours.set(True)
         try:
-            # The credentials of a user's own client would replace the key.
-            return await http.send(request, stream=True, auth=None, follow_redirects=False)
-        except httpx.HTTPStatusError as error:  # of a hook that calls `raise_for_status`
-            return error.response
+            response = await self._send(http, request)
+            return HttpResponse(
+                response.status_code, Headers(response.headers.raw, FRAMING), await self._read(response)
+            )
         finally:
             _ours.reset(ours)
+
+    async def _send(self, http: httpx.AsyncClient, request: HttpRequest) -> httpx.Response:
+        try:
+            return await http.send(
+                httpx.Request(
+                    request.method,
+                    request.url,
+                    headers=request.headers,
+                    content=request.content,
+                    extensions={"timeout": request.timeout},
+                ),
+                stream=True,
+                auth=None,  # the credentials of a user's own client would replace the key
+                follow_redirects=False,
+            )
+        except httpx.HTTPStatusError as error:  # of a hook that calls `raise_for_status`
+            return error.response
+
+    async def _read(self, response: httpx.Response) -> bytes:
+        limit = self._settings.max_response_bytes
+        body = bytearray()
+        if response.is_closed and not response.is_stream_consumed:
+            return b""  # a hook raised before the body was read
+        try:
+            async for chunk in response.aiter_bytes():
+                body += chunk
+                if len(body) > limit:
+                    raise BodyTooLarge(limit)
+        finally:
+            await response.aclose()
+        return bytes(body)
 
     def _open(self) -> httpx.AsyncClient:
         settings = self._settings
@@ -130,7 +172,7 @@ class HttpClientHolder:
             ssl_context=settings.ssl_context,
             proxy=settings.proxy,
         )
-        return _Client(transport=transport, trust_env=False, follow_redirects=False)
+        return _SharedClient(transport, settings.base_url)
 
     async def aclose(self, drain: float) -> None:
         """Refuse new calls, let those in flight end, and close all connections.
@@ -154,7 +196,7 @@ class HttpClientHolder:
             # Cancelling the drain cancels the calls as well.
             with anyio.CancelScope(shield=True):
                 for call in self._calls:
-                    call.cancel()
+                    call.close()
                 if self._calls:
                     with anyio.move_on_after(_GRACE):
                         await self._idle.wait()

@@ -4,6 +4,7 @@ Resources call it. Below it, `_operations` encodes requests and decodes response
 """
 
 import asyncio
+import functools
 import logging
 import random
 import time
@@ -13,16 +14,15 @@ from typing import ParamSpec, TypeVar
 
 import anyio
 import attrs
-import httpx
 
 from talon_async._codec.drift_reporter import DriftReporter
 from talon_async._codec.value_checks import plain
 from talon_async._operations.operation import Operation, WireRequest
-from talon_async._transport.aiohttp_transport import PHASE, RESENDABLE, WHOLE_BODY
 from talon_async._transport.breaker import Circuit, Health, health_after
 from talon_async._transport.budget import RetryBudget
 from talon_async._transport.call_state import CallState
 from talon_async._transport.content_coding import BodyTooLarge
+from talon_async._transport.direct import HttpRequest
 from talon_async._transport.error_mapping import error_for, never_sent
 from talon_async._transport.http_client import HttpClientHolder
 from talon_async._transport.keyed_queue import KeyedQueue
@@ -33,6 +33,7 @@ from talon_async._version import __version__
 from talon_async.config import Attempt, CallOptions, check_idempotency_key
 from talon_async.errors import (
     CallError,
+    CallTimeoutError,
     CircuitOpenError,
     ResponseDecodeError,
     ResponseTooLargeError,
@@ -113,21 +114,25 @@ class Pipeline:
         """
         request = operation.encode(*args, **kwargs)
         self.http.check_usable()
-        headers = self._headers(operation, request)
         deadline = self.options.deadline or self.settings.deadline
-        scope = anyio.move_on_after(deadline)
-        state = CallState(operation.id, operation.retryable, self.clock(), deadline, scope)
-        self.http.enter(scope)
+        timer = asyncio.timeout(deadline)
+        state = CallState(operation.id, operation.retryable, self.clock(), deadline, timer)
+        self.http.enter(state)
         try:
-            with scope:
-                async with self.queue.ticket(operation.keys_for(args[0] if args else None, kwargs)):
-                    return await self._attempts(operation, request, headers, state)
+            async with timer, self.queue.ticket(operation.keys_for(args[0] if args else None, kwargs)):
+                return await self._attempts(
+                    operation, self._http_request(operation, request, state), request.expects_body, state
+                )
+        except CallTimeoutError:
+            raise
+        except TimeoutError:
+            failure = state.error()
         finally:
-            self.http.leave(scope)
-        raise state.error()
+            self.http.leave(state)
+        raise failure
 
     async def _attempts(
-        self, operation: Operation[..., R], request: WireRequest, headers: httpx.Headers, state: CallState
+        self, operation: Operation[..., R], request: HttpRequest, expects_body: bool, state: CallState
     ) -> R:
         self.budget.deposit()
         while True:
@@ -141,7 +146,7 @@ class Pipeline:
                 )
             state.begin_attempt(self.clock())
             try:
-                model = await self._attempt(operation, request, headers, state)
+                model = await self._attempt(operation, request, expects_body, state)
             except CallError as failure:
                 failure.attempts, failure.sent = state.attempts, state.sent
                 self.circuit.record(admission, self._health_after(failure, state))
@@ -164,9 +169,9 @@ class Pipeline:
             await self.sleep(delay)
 
     async def _attempt(
-        self, operation: Operation[..., R], request: WireRequest, headers: httpx.Headers, state: CallState
+        self, operation: Operation[..., R], request: HttpRequest, expects_body: bool, state: CallState
     ) -> R:
-        response = await self._exchange(request, headers, state)
+        response = await self._exchange(request, state)
         if not 200 <= response.status < 300:
             # Before it is decoded, so that neither the error nor a frame of its traceback holds the key.
             response = attrs.evolve(
@@ -180,7 +185,7 @@ class Pipeline:
                 response.body,
                 headers=response.headers,
                 reporter=self.reporter,
-                expects_body=request.expects_body,
+                expects_body=expects_body,
             )
         except ResponseDecodeError as error:
             failure = self.redactor.decode_error(error)
@@ -194,24 +199,10 @@ class Pipeline:
         finally:
             del failure  # which would hold this frame, and this frame it
 
-    async def _exchange(self, request: WireRequest, headers: httpx.Headers, state: CallState) -> Response:
+    async def _exchange(self, request: HttpRequest, state: CallState) -> Response:
         """Send a request once and read its response."""
-        timeout = self.options.timeout or self.settings.timeout
-        extensions = {"timeout": timeout.by_phase, PHASE: state.begin_phase, RESENDABLE: state.resendable}
-        state.begin_phase("write")  # until our own transport, or an error, says otherwise
         try:
-            response = await self.http.send(
-                httpx.Request(
-                    request.method,
-                    self.settings.base_url + request.target,
-                    headers=headers,
-                    # Given a stream and all headers, httpx has nothing left to work out.
-                    stream=httpx.ByteStream(request.content or b""),
-                    extensions=extensions,
-                )
-            )
-            state.last_status = response.status_code
-            content = await self._read(response)
+            response = await self.http.exchange(request)
         except asyncio.CancelledError as cancelled:
             # The frames below hold the request with its key; a traceback with variables would show it.
             raise cancelled.with_traceback(None) from None
@@ -227,30 +218,13 @@ class Pipeline:
             if never_sent(error):
                 state.begin_phase("connect")
         else:
+            state.last_status = response.status
             elapsed = self.clock() - state.started
-            return Response(response.status_code, response.headers, content, state.attempts, elapsed)
+            return Response(response.status, response.headers, response.body, state.attempts, elapsed)
         try:
             raise failure
         finally:
             del failure
-
-    async def _read(self, response: httpx.Response) -> bytes:
-        """Read a body, up to the accepted size."""
-        whole: bytes | None = response.extensions.get(WHOLE_BODY)
-        if whole is not None:
-            return whole
-        limit = self.settings.max_response_bytes
-        body = bytearray()
-        if response.is_closed and not response.is_stream_consumed:
-            return b""  # a hook raised before the body was read
-        try:
-            async for chunk in response.aiter_bytes():
-                body += chunk
-                if len(body) > limit:
-                    raise BodyTooLarge(limit)
-        finally:
-            await response.aclose()
-        return bytes(body)
 
     def _delay_before_retry(
         self, operation: Operation[..., R], failure: CallError, state: CallState
@@ -292,20 +266,32 @@ class Pipeline:
                 # A checkout must not fail because of a metric.
                 logger.exception("the on_attempt hook failed")
 
-    def _headers(self, operation: Operation[..., R], request: WireRequest) -> httpx.Headers:
-        fields = {
+    def _http_request(
+        self, operation: Operation[..., R], request: WireRequest, state: CallState
+    ) -> HttpRequest:
+        headers = self._fields.copy()
+        if request.content is not None:
+            headers["content-type"] = "application/json"
+        if operation.idempotency_key:
+            headers["idempotency-key"] = self.new_key()
+        return HttpRequest(
+            method=request.method,
+            url=self.settings.base_url + request.target,
+            headers=headers,
+            content=request.content,
+            timeout=(self.options.timeout or self.settings.timeout).by_phase,
+            begin_phase=state.begin_phase,
+            resendable=state.resendable,
+        )
+
+    @functools.cached_property
+    def _fields(self) -> dict[str, str]:
+        """The header fields of every request."""
+        return {
             "accept": "application/json",
             "accept-encoding": "gzip, deflate",
             "user-agent": f"talon-async/{__version__}",
             **{name.lower(): value for name, value in self.options.headers.items()},
-            # `httpx.Headers` hides this one in its repr, and so in tracebacks that show variables.
             "authorization": f"ApiKey-v1 {self.settings.api_key}",
             "host": self.settings.host,
         }
-        if request.content is not None or request.method in ("POST", "PUT"):
-            fields["content-length"] = str(len(request.content or b""))
-        if request.content is not None:
-            fields["content-type"] = "application/json"
-        if operation.idempotency_key:
-            fields["idempotency-key"] = self.new_key()
-        return httpx.Headers(fields)
