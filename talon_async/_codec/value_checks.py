@@ -140,6 +140,8 @@ def limit_problems(limit: Limit | None, value: Any) -> Iterator[tuple[str, str]]
 
 def is_sequence(value: Any) -> TypeGuard[Sequence[Any]]:
     """Whether a value is a list, or a tuple or another sequence that is sent as an array."""
+    if type(value) is str:  # by far the most common
+        return False
     return isinstance(value, Sequence) and not isinstance(value, str | bytes | bytearray | memoryview)
 
 
@@ -149,6 +151,8 @@ def plain(value: Any) -> Any:
     Subclasses of JSON's types become the values that they stand for, such as enum members theirs; sequences
     become lists; a `Decimal` is sent with its own digits.
     """
+    if type(value) is str:  # by far the most common
+        return value
     if is_object(value):
         return {plain(name): plain(entry) for name, entry in value.items()}
     if is_sequence(value):

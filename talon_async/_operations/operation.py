@@ -6,7 +6,7 @@ I/O: the client, the sandbox and the tools share one place that encodes requests
 """
 
 import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final, Generic, Literal, ParamSpec, TypeVar, get_args, get_type_hints
 
@@ -15,11 +15,11 @@ import attrs
 from talon_async._codec.converter import REQUESTS, structure
 from talon_async._codec.drift_reporter import DriftReporter
 from talon_async._codec.fast_check import matches
-from talon_async._codec.json import is_array, is_object, parse, render
+from talon_async._codec.json import is_object, parse, render
 from talon_async._codec.scope import OUTGOING
 from talon_async._codec.shapes import ListOf, ModelOf, Shape, shape_of
 from talon_async._codec.validation import find_drift
-from talon_async._codec.value_checks import kind_of, plain
+from talon_async._codec.value_checks import is_sequence, kind_of, plain
 from talon_async._operations.error_body import read_error
 from talon_async._operations.parameter import Parameter
 from talon_async.errors import InvalidRequestError, ResponseDecodeError, StatusError
@@ -201,12 +201,17 @@ class Operation(Generic[P, R]):
 
     def keys_for(self, body: object, arguments: Mapping[str, Any]) -> tuple[str, ...]:
         """Name what a request changes, such as ``session cart-1`` and ``profile customer-7``."""
-        found = (
-            f"{kind} {identifier}"
-            for kind, place in self.lock_keys.items()
-            for identifier in _texts_at({"body": body, **arguments}, place.split("."))
-        )
-        return tuple(dict.fromkeys(found))  # each once: a call must not wait for itself
+        keys: dict[str, None] = {}  # each once: a call must not wait for itself
+        for kind, root, path in self._lock_paths:
+            for value in _values_at(body if root == "body" else arguments.get(root), path):
+                if isinstance(value, (str, int)) and value != "":
+                    keys[f"{kind} {plain(value)}"] = None
+        return tuple(keys)
+
+    @functools.cached_property
+    def _lock_paths(self) -> list[tuple[LockKey, str, list[str]]]:
+        roots = ((kind, place.split(".")) for kind, place in self.lock_keys.items())
+        return [(kind, root, path) for kind, (root, *path) in roots]
 
     def decode(
         self,
@@ -314,15 +319,10 @@ def _encode_body(shape: Shape, body: object) -> bytes:
         raise InvalidRequestError("body", str(error)) from None
 
 
-def _texts_at(value: Any, place: list[str]) -> Iterator[str]:
-    """Yield the texts at a path of attributes; a list on the path yields those of each item."""
-    if is_array(value):
-        for entry in value:
-            yield from _texts_at(entry, place)
-    elif not place:
-        if isinstance(value, str | int) and value != "":
-            yield str(plain(value))
-    elif is_object(value):
-        yield from _texts_at(value.get(place[0]), place[1:])
-    elif value:
-        yield from _texts_at(getattr(value, place[0], None), place[1:])
+def _values_at(value: Any, path: list[str]) -> Sequence[Any]:
+    """The values at a path of attributes; a list on the path gives those of each item."""
+    for depth, name in enumerate(path):
+        if is_sequence(value):
+            return [found for item in value for found in _values_at(item, path[depth:])]
+        value = value.get(name) if is_object(value) else getattr(value, name, None)
+    return value if is_sequence(value) else (value,)

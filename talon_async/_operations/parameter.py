@@ -1,6 +1,7 @@
 """Path and query parameters: how a Python value becomes the text of a URL."""
 
 import functools
+import re
 from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar, get_args, get_origin
 from urllib.parse import quote
@@ -32,6 +33,10 @@ Silent: TypeAlias = Annotated[bool | Unset, YES_NO]
 SubledgerIds: TypeAlias = Annotated[list[str] | Unset, Wire("subledgerId")]
 CustomerSessionIds: TypeAlias = Annotated[list[str] | Unset, Wire("customerSessionIDs")]
 TransactionUuids: TypeAlias = Annotated[list[str] | Unset, Wire("transactionUUIDs")]
+
+
+_UNRESERVED: Final = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*")
+"""A path segment that is sent as it is, and does not consist of dots."""
 
 
 @attrs.frozen
@@ -76,6 +81,10 @@ class Parameter:
         """The shape of its values."""
         return shape_of(self.annotation)
 
+    @functools.cached_property
+    def _is_unlimited_text(self) -> bool:
+        return self.shape == shape_of(str)
+
     def encode(self, value: Any) -> list[str]:
         """Encode a value as the texts that go into the URL, each percent-encoded as a whole.
 
@@ -98,6 +107,8 @@ class Parameter:
         Raises:
             InvalidRequestError: The value is empty, has another type, or exceeds a limit.
         """
+        if type(value) is str and self._is_unlimited_text and _UNRESERVED.fullmatch(value):
+            return value  # by far the most common
         (text,) = self.encode(value)
         if not text:
             raise InvalidRequestError(self.name, "expected at least 1 character, found none")
