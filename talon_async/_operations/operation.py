@@ -209,7 +209,7 @@ class Operation(Generic[P, R]):
         return tuple(keys)
 
     @functools.cached_property
-    def _lock_paths(self) -> list[tuple[LockKey, str, list[str]]]:
+    def _lock_paths(self) -> list[tuple[str, str, list[str]]]:
         roots = ((kind, place.split(".")) for kind, place in self.lock_keys.items())
         return [(kind, root, path) for kind, (root, *path) in roots]
 

@@ -147,7 +147,7 @@ class AiohttpTransport(DirectTransport):
         )
         # aiohttp would retry a GET, PUT or DELETE when a kept connection breaks, though the service may have
         # handled the request. Whether to retry is for the retry policy to decide.
-        session._retry_connection = False
+        session._retry_connection = False  # pyright: ignore[reportPrivateUsage]
         return session
 
     async def aclose(self) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -10,6 +10,8 @@ from talon_async import (
     AddItemCatalogAction,
     CatalogAction,
     CustomerProfileAudienceRequestItem,
+    CustomerProfileIntegrationRequestV2,
+    MultipleCustomerProfileIntegrationRequestItem,
     TalonClient,
 )
 from talon_async._operations import OPERATIONS
@@ -101,6 +103,20 @@ async def test_calls_for_one_object_are_queued(first: str, second: str) -> None:
         assert service.received == ["first", "other", "same"]
         await service.end("other")
         await service.end("same")
+
+
+async def test_profiles_in_a_tuple_are_queued() -> None:
+    """A call for many profiles waits for a call for one of them, also if they are given as a tuple."""
+    profiles: Any = (MultipleCustomerProfileIntegrationRequestItem(integration_id="customer-7"),)
+    async with open_service() as (service, talon):
+        await service.begin(
+            talon,
+            one=lambda talon: talon.profiles.update("customer-7", CustomerProfileIntegrationRequestV2()),
+            many=lambda talon: talon.profiles.update_many(profiles),
+        )
+        assert service.received == ["one"]
+        await service.end("one")
+        assert service.received == ["one", "many"]
 
 
 async def test_a_retry_does_not_undo_a_later_call() -> None:
