@@ -110,6 +110,12 @@ def test_the_client_loads_models_on_first_use() -> None:
     assert not {name for name in loaded if name.startswith(("talon_async.sandbox", "talon_async.testing"))}
 
 
+def test_the_client_loads_no_command_line() -> None:
+    """Importing the client loads neither httpx's command line nor a server, and httpx works as ever."""
+    loaded = loaded_by("import talon_async.client, httpx; httpx.AsyncClient; httpx.main")
+    assert not loaded & {"click", "rich", "pygments", "httpx._main", "aiohttp.web", "uvicorn"}
+
+
 def test_the_public_names_are_stated() -> None:
     """The package exports the names above, the models' names, and no other."""
     assert set(dir(talon_async)) == NAMES | set(dir(models))
