@@ -76,7 +76,7 @@ def example(cls: type[TalonError]) -> TalonError:
             "expired", operation="trackEventV2", sent=False, attempts=3
         ),
         CircuitOpenError: lambda: CircuitOpenError(
-            "not tried", operation="trackEventV2", sent=False, attempts=3
+            "not tried", operation="trackEventV2", sent=False, attempts=3, retry_after=7.5
         ),
         ClientClosedError: lambda: ClientClosedError(
             "closed", operation="trackEventV2", sent=False, attempts=3

@@ -122,7 +122,23 @@ class CircuitOpenError(ServiceUnavailableError):
     """The circuit breaker is open after too many failed attempts; the next attempt was not made.
 
     If `sent` is `True`, an earlier attempt may have had an effect. Try again later.
+
+    Attributes:
+        retry_after: The seconds until the circuit breaker lets a call through as a probe, counted from when
+            the error was raised; `None` if a probe was in flight.
     """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        operation: str,
+        sent: bool = True,
+        attempts: int = 1,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message, operation=operation, sent=sent, attempts=attempts)
+        self.retry_after = retry_after
 
 
 class ClientClosedError(CallError):
