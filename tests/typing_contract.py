@@ -200,7 +200,9 @@ async def failures(talon: TalonClient) -> None:
         assert_type(error.path, str)
     except ResponseTooLargeError as large:
         assert_type(large.limit, int)
-    except (CircuitOpenError, ClientClosedError) as ended:
+    except CircuitOpenError as ended:
+        assert_type(ended.retry_after, float | None)
+    except ClientClosedError as ended:
         assert_type(ended.sent, bool)
     except CallError as error:
         assert_type((error.operation, error.attempts, error.sent), tuple[str, int, bool])

@@ -226,10 +226,11 @@ async def test_a_hook_that_raises_does_not_affect_the_call(
 
     def fail(_: object) -> None:
         try:
-            {}["metric"]
+            metrics["calls"]
         except KeyError:
             raise LookupError("no such metric")  # noqa: B904  without a cause on purpose
 
+    metrics: dict[str, int] = {}
     body = SESSION_STATE if status == 200 else b'{"message":"no customer-7-private"}'
     transport = httpx.MockTransport(lambda _: httpx.Response(status, content=body))
     settings: dict[str, Any] = {hook: fail}
@@ -243,7 +244,7 @@ async def test_a_hook_that_raises_does_not_affect_the_call(
     assert (record.levelname, record.getMessage()) == ("ERROR", f"the {hook} hook failed")
     assert vars(record)["operation"] == "getCustomerSession"
     printed = logging.Formatter().format(record)
-    assert "KeyError: 'metric'" in printed
+    assert "KeyError: 'calls'" in printed
     assert "LookupError: no such metric" in printed
     assert "private" not in printed
 
