@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from talon_async.client import TalonClient as TalonClient
     from talon_async.config import Attempt as Attempt
     from talon_async.config import CallOptions as CallOptions
+    from talon_async.config import CallSummary as CallSummary
     from talon_async.config import CircuitBreaker as CircuitBreaker
     from talon_async.config import RetryPolicy as RetryPolicy
     from talon_async.config import Timeout as Timeout
@@ -55,7 +56,7 @@ if TYPE_CHECKING:
 
 _NAMES_BY_MODULE = {
     "client": "RawResponse TalonClient",
-    "config": "Attempt CallOptions CircuitBreaker RetryPolicy Timeout",
+    "config": "Attempt CallOptions CallSummary CircuitBreaker RetryPolicy Timeout",
     "conversion": "from_dict to_dict to_json",
     "effects": "accepted_codes effects_of rejected_codes total_discount",
     "errors": """

@@ -20,7 +20,7 @@ from talon_async._transport.keyed_queue import KeyedQueue
 from talon_async._transport.pipeline import Pipeline, Response
 from talon_async._transport.redaction import Redactor
 from talon_async._transport.settings import ClientOptions, Settings, read_environment
-from talon_async.config import CallOptions
+from talon_async.config import CallOptions, CircuitState
 from talon_async.errors import ConfigurationError, TalonError
 
 if TYPE_CHECKING:
@@ -125,6 +125,8 @@ class TalonClient:
         on_drift: Called with each `Drift`, once per model, field and kind. Without this hook and without
             `strict`, the client detects only drift that decoding meets anyway, and logs it.
         on_attempt: Called with an `Attempt` when each attempt ends. Exceptions that it raises are logged.
+        on_call: Called with a `CallSummary` when each call ends, however it ends. Exceptions that it raises
+            are logged.
         proxy: The URL of a proxy for all requests.
         ssl_context: How the service's certificate is verified, such as with your own CA.
         allow_http: Whether ``http://`` is accepted for hosts other than loopback (default: `False`). It sends
@@ -223,6 +225,14 @@ class TalonClient:
         from talon_async.resources.referrals import Referrals
 
         return Referrals
+
+    @property
+    def circuit_state(self) -> CircuitState:
+        """The state of the circuit breaker; always ``closed`` without one.
+
+        ``open``: calls fail immediately. ``half-open``: a probe is in flight, or the next call is the probe.
+        """
+        return self._pipeline.circuit.state
 
     @_accepts(CallOptions)
     def with_options(self, options: CallOptions) -> Self:  # noqa: D417  it accepts those of `CallOptions`

@@ -2,14 +2,22 @@
 
 import functools
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, Literal, TypeAlias
 
 import attrs
 
 from talon_async._validators import check_positive, instance_or_none, positive, positive_whole
 from talon_async.errors import CallError, InvalidRequestError
 
-__all__ = ["Attempt", "CallOptions", "CircuitBreaker", "RetryPolicy", "Timeout"]
+__all__ = [
+    "Attempt",
+    "CallOptions",
+    "CallSummary",
+    "CircuitBreaker",
+    "CircuitState",
+    "RetryPolicy",
+    "Timeout",
+]
 
 MAX_IDEMPOTENCY_KEY_LENGTH: Final = 255
 
@@ -89,6 +97,10 @@ class CircuitBreaker:
     open_seconds: float = attrs.field(default=10.0, validator=positive)
 
 
+CircuitState: TypeAlias = Literal["closed", "open", "half-open"]
+"""The state of a circuit breaker: it lets calls through, refuses them, or lets one through as a probe."""
+
+
 @attrs.frozen(kw_only=True)
 class Attempt:
     """An attempt that has ended, as reported to `on_attempt` and to the log.
@@ -112,9 +124,44 @@ class Attempt:
     delay: float | None
 
     def __str__(self) -> str:
-        result = f"HTTP {self.status}" if self.status else type(self.error).__name__
+        result = _result(self.status, self.error)
         text = f"{self.operation}: {result} after {self.elapsed:.3f} s, attempt {self.number}"
         return text if self.delay is None else f"{text}, retry in {self.delay:.3f} s"
+
+
+@attrs.frozen(kw_only=True)
+class CallSummary:
+    """A call that has ended, as reported to `on_call`.
+
+    Its text contains no identifiers, bodies or keys; `error` contains the response.
+
+    Attributes:
+        operation: The operationId, such as ``updateCustomerSessionV2``.
+        attempts: How many attempts were made; 0 if the call ended before its first attempt, such as in the
+            queue.
+        queued: How long the call waited for earlier calls of its customer, before its first attempt or its
+            end, in seconds.
+        elapsed: The duration of the whole call with queueing, backoff and all attempts, in seconds.
+        status: The HTTP status of the response that ended the call; `None` without one.
+        error: What the call raises; `None` for a success. It is a `TalonError`, `asyncio.CancelledError` if
+            the caller cancelled the call, or an `AssertionError` of a mock.
+    """
+
+    operation: str
+    attempts: int
+    queued: float
+    elapsed: float
+    status: int | None
+    error: BaseException | None
+
+    def __str__(self) -> str:
+        result = _result(self.status, self.error)
+        times = f"after {self.elapsed:.3f} s, queued for {self.queued:.3f} s"
+        return f"{self.operation}: {result} {times}, attempts: {self.attempts}"
+
+
+def _result(status: int | None, error: BaseException | None) -> str:
+    return f"HTTP {status}" if status else type(error).__name__
 
 
 def check_idempotency_key(key: Any) -> None:

@@ -40,9 +40,7 @@ from tests.transport.server import Script, close, http_response, read, send, ser
 from tests.transport.support import KEY, ONE_ATTEMPT, SESSION, FakeSleep, client_of, refusing, rewired, url_of
 
 CLASSES = [
-    value
-    for value in vars(errors).values()
-    if inspect.isclass(value) and issubclass(value, TalonError) and value.__module__ == errors.__name__
+    value for value in vars(errors).values() if inspect.isclass(value) and issubclass(value, TalonError)
 ]
 STATUSES = {
     400: "BadRequestError",
@@ -78,7 +76,7 @@ def example(cls: type[TalonError]) -> TalonError:
             "expired", operation="trackEventV2", sent=False, attempts=3
         ),
         CircuitOpenError: lambda: CircuitOpenError(
-            "not tried", operation="trackEventV2", sent=False, attempts=3
+            "not tried", operation="trackEventV2", sent=False, attempts=3, retry_after=7.5
         ),
         ClientClosedError: lambda: ClientClosedError(
             "closed", operation="trackEventV2", sent=False, attempts=3
@@ -163,6 +161,12 @@ def test_the_documented_tree_is_complete() -> None:
             documented[found[2]] = ancestors[-1][1] if ancestors else "Exception"
             ancestors.append((depth, found[2]))
     assert documented == {cls.__name__: cls.__bases__[0].__name__ for cls in CLASSES}
+
+
+@pytest.mark.parametrize("name", ["Drift", "ErrorDetail", *(cls.__name__ for cls in CLASSES)])
+def test_tracebacks_name_the_public_module(name: str) -> None:
+    """A traceback, and a pickle, names an error by the module that it is imported from."""
+    assert getattr(errors, name).__module__ == "talon_async.errors"
 
 
 def test_the_documented_builtin_bases_are_right() -> None:

@@ -21,6 +21,7 @@ NAMES = {
     "BadRequestError",
     "CallError",
     "CallOptions",
+    "CallSummary",
     "CallTimeoutError",
     "CertificateError",
     "CircuitBreaker",

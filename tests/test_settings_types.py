@@ -1,5 +1,6 @@
 """Settings of the wrong type are refused when they are set, by name."""
 
+import itertools
 import ssl
 from typing import Any
 
@@ -36,7 +37,7 @@ class AsyncHook:
         ("ssl_context", False),
         ("http_client", httpx.Client),
         ("transport", "http"),
-        *((name, value) for name in ("on_drift", "on_attempt") for value in (hook, AsyncHook(), "log", 7)),
+        *itertools.product(("on_drift", "on_attempt", "on_call"), (hook, AsyncHook(), "log", 7)),
     ],
 )
 def test_a_setting_of_the_wrong_type_is_refused(setting: str, value: Any) -> None:
@@ -59,7 +60,7 @@ def test_hooks_may_be_any_callable() -> None:
 
     hooks: list[Any] = [found.append, Hook(), Hook().method, print]
     for each in hooks:
-        TalonClient(URL, api_key="key", on_drift=each, on_attempt=each)
+        TalonClient(URL, api_key="key", on_drift=each, on_attempt=each, on_call=each)
 
 
 @pytest.mark.parametrize(

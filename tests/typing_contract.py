@@ -2,7 +2,7 @@
 
 import ssl
 from collections.abc import Mapping
-from typing import Any, assert_type
+from typing import Any, Literal, assert_type
 
 import httpx
 
@@ -14,6 +14,7 @@ from talon_async import (
     AuthenticationError,
     CallError,
     CallOptions,
+    CallSummary,
     CallTimeoutError,
     CartItem,
     CircuitBreaker,
@@ -63,10 +64,18 @@ def measure(attempt: Attempt) -> None:
     assert_type(attempt.error, CallError | None)
 
 
+def measure_call(call: CallSummary) -> None:
+    """A hook for calls."""
+    assert_type((call.operation, call.attempts), tuple[str, int])
+    assert_type((call.queued, call.elapsed), tuple[float, float])
+    assert_type((call.status, call.error), tuple[int | None, BaseException | None])
+
+
 async def configuration(context: ssl.SSLContext) -> None:
     """Every setting, by its type."""
     async with TalonClient("https://shop.invalid", api_key="k") as talon:
         assert_type(talon, TalonClient)
+        assert_type(talon.circuit_state, Literal["closed", "open", "half-open"])
     TalonClient(
         "https://shop.invalid",
         api_key="k",
@@ -80,6 +89,7 @@ async def configuration(context: ssl.SSLContext) -> None:
         strict=True,
         on_drift=report,
         on_attempt=measure,
+        on_call=measure_call,
         proxy="http://proxy.invalid",
         ssl_context=context,
         allow_http=False,
@@ -190,7 +200,9 @@ async def failures(talon: TalonClient) -> None:
         assert_type(error.path, str)
     except ResponseTooLargeError as large:
         assert_type(large.limit, int)
-    except (CircuitOpenError, ClientClosedError) as ended:
+    except CircuitOpenError as ended:
+        assert_type(ended.retry_after, float | None)
+    except ClientClosedError as ended:
         assert_type(ended.sent, bool)
     except CallError as error:
         assert_type((error.operation, error.attempts, error.sent), tuple[str, int, bool])

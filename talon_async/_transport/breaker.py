@@ -1,12 +1,13 @@
 """The circuit breaker: while the service is down, calls fail immediately, except for a probe now and then."""
 
+import logging
 from collections.abc import Callable
 from typing import Literal, TypeAlias
 
 import attrs
 
 from talon_async._transport.settings import Settings
-from talon_async.config import CircuitBreaker, Timeout
+from talon_async.config import CircuitBreaker, CircuitState, Timeout
 from talon_async.errors import (
     CallError,
     CallTimeoutError,
@@ -16,6 +17,8 @@ from talon_async.errors import (
     StatusError,
     TimeoutPhase,
 )
+
+logger = logging.getLogger("talon_async.circuit")
 
 Health: TypeAlias = Literal["up", "down", "unknown"]
 """What the end of an attempt says about the service."""
@@ -39,15 +42,29 @@ class Circuit:
     _settings: CircuitBreaker | None
     _clock: Callable[[], float]
     _failures: int = 0
-    _opened: float | None = None
+    _next_probe: float | None = None
     _probing: bool = False
     _period: int = 0
 
+    @property
+    def state(self) -> CircuitState:
+        """Whether attempts are admitted, refused, or admitted as a probe."""
+        if self._next_probe is None:
+            return "closed"
+        return "half-open" if self._probing or self._clock() >= self._next_probe else "open"
+
+    @property
+    def retry_after(self) -> float | None:
+        """The seconds until a probe is admitted; `None` while one is in flight, whose end decides."""
+        if self._next_probe is None or self._probing:
+            return None
+        return max(0.0, self._next_probe - self._clock())
+
     def try_acquire(self) -> Admission | None:
         """Admit an attempt, or not; one that is admitted must be recorded."""
-        if self._settings is None or self._opened is None:
+        if self._next_probe is None:
             return self._period
-        if self._probing or self._clock() < self._opened + self._settings.open_seconds:
+        if self._probing or self._clock() < self._next_probe:
             return None
         self._probing = True
         self._period += 1
@@ -59,12 +76,26 @@ class Circuit:
             return
         self._probing = False
         if health == "up":
-            self._failures, self._opened = 0, None
+            self._failures = 0
+            if self._next_probe is not None:
+                self._next_probe = None
+                logger.info("the circuit breaker is closed again", extra={"circuit_state": "closed"})
         elif health == "down":
             self._failures += 1
             if self._failures >= self._settings.failures:
-                self._opened = self._clock()
+                if self._next_probe is None:
+                    self._log_opening(self._settings)
+                self._next_probe = self._clock() + self._settings.open_seconds
                 self._period += 1
+
+    def _log_opening(self, settings: CircuitBreaker) -> None:
+        fields = {
+            "circuit_state": "open",
+            "failures": self._failures,
+            "open_seconds": settings.open_seconds,
+        }
+        text = "the circuit breaker is open after %d failed attempts; the next probe is in %s s"
+        logger.warning(text, self._failures, settings.open_seconds, extra=fields)
 
 
 def health_after(

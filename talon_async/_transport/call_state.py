@@ -1,11 +1,20 @@
 """The state of a call in flight."""
 
 import asyncio
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import attrs
 
-from talon_async.errors import CallError, ClientClosedError, DeadlineExceededError, TimeoutPhase
+from talon_async.errors import (
+    CallError,
+    CircuitOpenError,
+    ClientClosedError,
+    DeadlineExceededError,
+    TimeoutPhase,
+)
+
+RetryLimit: TypeAlias = Literal["attempts", "budget", "deadline"]
+"""What keeps an attempt that could be retried from being retried."""
 
 
 @attrs.define(eq=False)
@@ -20,6 +29,8 @@ class CallState:
         timer: Ends the call at the deadline, or when the client is closed.
         attempt_started: When the latest attempt began.
         attempts: How many attempts have begun.
+        queued: How long the call waited for its first attempt, in seconds; `None` before it.
+        retry_limit: Why the latest attempt, which could be retried, is the last one.
         phase: What the latest attempt is waiting for.
         sent: Whether a request, or part of one, may have reached the service.
         sent_before: The same for all attempts before the latest one.
@@ -34,6 +45,8 @@ class CallState:
     timer: asyncio.Timeout
     attempt_started: float = 0.0
     attempts: int = 0
+    queued: float | None = None
+    retry_limit: RetryLimit | None = None
     phase: TimeoutPhase = "write"
     sent: bool = False
     sent_before: bool = False
@@ -42,6 +55,8 @@ class CallState:
 
     def begin_attempt(self, now: float) -> None:
         """Record the start of an attempt."""
+        if not self.attempts:
+            self.queued = now - self.started
         self.attempts += 1
         self.attempt_started = now
         self.sent_before = self.sent
@@ -63,8 +78,15 @@ class CallState:
 
     def error(self) -> CallError:
         """Create the error for a call that exceeded its deadline, or whose client was closed."""
-        details: dict[str, Any] = {"operation": self.operation, "sent": self.sent, "attempts": self.attempts}
         if self.is_out_of_time():
             text = f"the call did not complete within {self.deadline} s"
-            return DeadlineExceededError(text, last_status=self.last_status, **details)
-        return ClientClosedError("the client was closed while the call was in flight", **details)
+            return DeadlineExceededError(text, last_status=self.last_status, **self._details())
+        return ClientClosedError("the client was closed while the call was in flight", **self._details())
+
+    def circuit_open_error(self, retry_after: float | None) -> CircuitOpenError:
+        """Create the error for a call whose next attempt the circuit breaker refuses."""
+        text = "not attempted: the circuit breaker is open after too many failed attempts"
+        return CircuitOpenError(text, retry_after=retry_after, **self._details())
+
+    def _details(self) -> dict[str, Any]:
+        return {"operation": self.operation, "sent": self.sent, "attempts": self.attempts}

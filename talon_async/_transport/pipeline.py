@@ -5,11 +5,10 @@ Resources call it. Below it, `_operations` encodes requests and decodes response
 
 import asyncio
 import functools
-import logging
 import random
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import ParamSpec, TypeVar
 
 import anyio
@@ -27,20 +26,18 @@ from talon_async._transport.error_mapping import error_for, never_sent
 from talon_async._transport.http_client import HttpClientHolder
 from talon_async._transport.keyed_queue import KeyedQueue
 from talon_async._transport.redaction import Redactor
+from talon_async._transport.reporting import report_attempt, report_call
 from talon_async._transport.retry import delay_before_retry, may_retry
 from talon_async._transport.settings import Settings
 from talon_async._version import __version__
-from talon_async.config import Attempt, CallOptions, check_idempotency_key
+from talon_async.config import CallOptions, check_idempotency_key
 from talon_async.errors import (
     CallError,
     CallTimeoutError,
-    CircuitOpenError,
     ResponseDecodeError,
     ResponseTooLargeError,
     TalonError,
 )
-
-logger = logging.getLogger("talon_async.calls")
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -117,12 +114,29 @@ class Pipeline:
         deadline = self.options.deadline or self.settings.deadline
         timer = asyncio.timeout(deadline)
         state = CallState(operation.id, operation.retryable, self.clock(), deadline, timer)
+        keys = operation.keys_for(args[0] if args else None, kwargs)
+        http_request = self._http_request(operation, request, state)
+        try:
+            model = await self._run(operation, http_request, request.expects_body, keys, state)
+        except BaseException as error:
+            report_call(self.settings.on_call, state, self.clock, error)
+            raise
+        report_call(self.settings.on_call, state, self.clock, None)
+        return model
+
+    async def _run(
+        self,
+        operation: Operation[..., R],
+        request: HttpRequest,
+        expects_body: bool,
+        keys: Sequence[str],
+        state: CallState,
+    ) -> R:
+        """Queue a call and attempt it, until its deadline or until the client is closed."""
         self.http.enter(state)
         try:
-            async with timer, self.queue.ticket(operation.keys_for(args[0] if args else None, kwargs)):
-                return await self._attempts(
-                    operation, self._http_request(operation, request, state), request.expects_body, state
-                )
+            async with state.timer, self.queue.ticket(keys):
+                return await self._attempts(operation, request, expects_body, state)
         except CallTimeoutError:
             raise
         except TimeoutError:
@@ -138,12 +152,7 @@ class Pipeline:
         while True:
             admission = self.circuit.try_acquire()
             if admission is None:
-                raise CircuitOpenError(
-                    "not attempted: the circuit breaker is open after too many failed attempts",
-                    operation=operation.id,
-                    sent=state.sent,
-                    attempts=state.attempts,
-                )
+                raise state.circuit_open_error(self.circuit.retry_after)
             state.begin_attempt(self.clock())
             try:
                 model = await self._attempt(operation, request, expects_body, state)
@@ -151,7 +160,7 @@ class Pipeline:
                 failure.attempts, failure.sent = state.attempts, state.sent
                 self.circuit.record(admission, self._health_after(failure, state))
                 delay = self._delay_before_retry(operation, failure, state)
-                self._report(operation, state, failure, delay)
+                report_attempt(self.settings.on_attempt, state, self.clock, failure, delay)
                 if delay is None:
                     raise
             except BaseException:
@@ -159,12 +168,12 @@ class Pipeline:
                 if state.is_out_of_time():
                     error = state.error()
                     health = self._health_after(error, state)
-                    self._report(operation, state, error, None)
+                    report_attempt(self.settings.on_attempt, state, self.clock, error, None)
                 self.circuit.record(admission, health)
                 raise
             else:
                 self.circuit.record(admission, "up")
-                self._report(operation, state, None, None)
+                report_attempt(self.settings.on_attempt, state, self.clock, None, None)
                 return model
             await self.sleep(delay)
 
@@ -231,10 +240,17 @@ class Pipeline:
     ) -> float | None:
         """Decide whether to retry: the seconds to wait before it, `None` for no retry."""
         policy = self.options.retry or self.settings.retry
-        if state.attempts >= policy.attempts or not may_retry(operation, failure):
+        if not may_retry(operation, failure):
+            return None
+        if state.attempts >= policy.attempts:
+            state.retry_limit = "attempts"
             return None
         delay = delay_before_retry(policy, state.attempts, failure, self.random, self.now())
-        if delay >= state.started + state.deadline - self.clock() or not self.budget.try_withdraw():
+        if delay >= state.started + state.deadline - self.clock():
+            state.retry_limit = "deadline"
+            return None
+        if not self.budget.try_withdraw():
+            state.retry_limit = "budget"
             return None
         return delay
 
@@ -242,29 +258,6 @@ class Pipeline:
         timeout = self.options.timeout or self.settings.timeout
         elapsed = self.clock() - state.attempt_started
         return health_after(failure, self.settings, timeout, state.phase, elapsed)
-
-    def _report(
-        self, operation: Operation[..., R], state: CallState, error: CallError | None, delay: float | None
-    ) -> None:
-        """Log an attempt that has ended, and call the hook."""
-        hook = self.settings.on_attempt
-        if hook is None and not logger.isEnabledFor(logging.DEBUG):
-            return
-        attempt = Attempt(
-            operation=operation.id,
-            number=state.attempts,
-            elapsed=self.clock() - state.attempt_started,
-            status=state.last_status if error is None else getattr(error, "status", None),
-            error=error,
-            delay=delay,
-        )
-        logger.debug("%s", str(attempt))  # not the attempt itself, whose error holds the response
-        if hook is not None:
-            try:
-                hook(attempt)
-            except Exception:
-                # A checkout must not fail because of a metric.
-                logger.exception("the on_attempt hook failed")
 
     def _http_request(
         self, operation: Operation[..., R], request: WireRequest, state: CallState

@@ -21,7 +21,7 @@ from talon_async._validators import (
     positive_whole,
     positive_whole_or_none,
 )
-from talon_async.config import Attempt, CircuitBreaker, RetryPolicy, Timeout, as_timeout
+from talon_async.config import Attempt, CallSummary, CircuitBreaker, RetryPolicy, Timeout, as_timeout
 from talon_async.errors import ConfigurationError, Drift
 
 _AUTHORITY: Final = re.compile(
@@ -131,6 +131,7 @@ class ClientOptions:
     strict: bool = attrs.field(default=False, validator=instance_of(bool, "True or False"))
     on_drift: Callable[[Drift], None] | None = attrs.field(default=None, validator=hook_or_none)
     on_attempt: Callable[[Attempt], None] | None = attrs.field(default=None, validator=hook_or_none)
+    on_call: Callable[[CallSummary], None] | None = attrs.field(default=None, validator=hook_or_none)
     proxy: str | None = attrs.field(default=None, repr=False, validator=attrs.validators.optional(_proxy))
     ssl_context: ssl.SSLContext | None = attrs.field(
         default=None, validator=instance_or_none(ssl.SSLContext, "an ssl.SSLContext")

@@ -139,16 +139,21 @@ ENDINGS: dict[str, tuple[Script, dict[str, Any], Act]] = {
 async def test_no_outcome_of_a_call_leaks_the_key(
     script: Script, settings: dict[str, Any], act: Act, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """However a call ends, no log, and no text, traceback, pickle or copy of its error, has the key."""
+    """However a call ends, no log, report, or text, traceback, pickle or copy of its error, has the key."""
+    reported: list[Any] = []
     caplog.set_level(logging.DEBUG)
     asyncio.get_running_loop().set_debug(True)
     async with serving(*[script] * 3) as server:
         url = server.url.replace("http:", "https:") if "ssl_context" in settings else server.url
-        client = TalonClient(url, api_key=KEY, retry=ONE_ATTEMPT, **settings)
+        hooks: dict[str, Any] = {"on_attempt": reported.append, "on_call": reported.append}
+        client = TalonClient(url, api_key=KEY, retry=ONE_ATTEMPT, **hooks, **settings)
         async with rewired(client, sleep=FakeSleep()) as talon:
             (end,) = await asyncio.gather(act(talon, server), return_exceptions=True)
     assert isinstance(end, BaseException) == (act is not update or script != [read, OK] or bool(settings))
     assert KEY not in (leakable_text(end) if isinstance(end, BaseException) else repr(end))
+    for report in reported:
+        assert KEY not in f"{report} {report!r}"
+        assert report.error is None or KEY not in leakable_text(report.error)
     for record in caplog.records:
         assert KEY not in logging.Formatter().format(record)
         assert KEY not in repr(vars(record))

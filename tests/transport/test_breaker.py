@@ -147,6 +147,48 @@ async def test_a_probe_that_fails_keeps_the_circuit_open() -> None:
         assert service.requests == 6
 
 
+async def test_the_state_of_the_circuit_is_visible() -> None:
+    """`circuit_state` follows the circuit: closed, open, half-open while a probe is due or in flight."""
+    clock, service = Clock(), Service()
+    async with mocked() as talon:
+        assert talon.circuit_state == "closed"
+    async with guarded(service.handle, clock) as talon:
+        states = [talon.circuit_state]
+        await open_circuit(talon, service, "a", "b", "c")
+        clock.move(9.9)
+        states += [talon.circuit_state, talon.with_options(deadline=1).circuit_state]
+        clock.move(0.1)
+        states.append(talon.circuit_state)
+        await service.begin(talon, probe=get)
+        states.append(talon.circuit_state)
+        await service.end("probe")
+        states.append(talon.circuit_state)
+    assert states == ["closed", "open", "open", "half-open", "half-open", "closed"]
+
+
+async def test_the_error_says_when_to_try_again() -> None:
+    """`retry_after` is the time until the next probe, and `None` while a probe is in flight."""
+    clock, service = Clock(), Service(statuses={"probe": [503]})
+    waits: list[float | None] = []
+    async with guarded(service.handle, clock) as talon:
+
+        async def refused() -> None:
+            with pytest.raises(CircuitOpenError) as caught:
+                await get(talon)
+            waits.append(caught.value.retry_after)
+
+        await open_circuit(talon, service, "a", "b", "c")
+        clock.move(3)
+        await refused()
+        clock.move(7)
+        await service.begin(talon, probe=get)
+        await refused()
+        with pytest.raises(CallError):
+            await service.end("probe")
+        await refused()
+    assert waits == [7, None, 10]
+
+
 async def open_circuit(talon: TalonClient, service: Service, *names: str) -> None:
     """Let named calls fail concurrently."""
     service.statuses |= {name: [503] for name in names}

@@ -157,25 +157,3 @@ async def test_attempts_of_concurrent_calls_are_counted_separately() -> None:
     async with rewired(talon, sleep=FakeSleep()):
         await asyncio.gather(*(talon.sessions.get(f"cart-{n}") for n in range(5)))
     assert sorted((attempt.number, attempt.status) for attempt in reported) == [(1, 503)] * 5 + [(2, 200)] * 5
-
-
-@pytest.mark.parametrize("status", [200, 404])
-async def test_a_hook_that_raises_does_not_affect_the_call(
-    status: int, caplog: pytest.LogCaptureFixture
-) -> None:
-    """If the hook raises, the call ends as usual and the log has the traceback."""
-
-    def fail(_: Attempt) -> None:
-        raise LookupError("no such metric")
-
-    transport = httpx.MockTransport(lambda _: httpx.Response(status, content=SESSION_STATE))
-    async with mocked(transport, on_attempt=fail) as talon:
-        if status == 200:
-            await talon.sessions.get("cart-1")
-        else:
-            with pytest.raises(NotFoundError):
-                await talon.sessions.get("cart-1")
-    (record,) = (record for record in caplog.records if record.name == "talon_async.calls")
-    assert (record.levelname, record.getMessage()) == ("ERROR", "the on_attempt hook failed")
-    assert record.exc_info is not None
-    assert record.exc_info[0] is LookupError
