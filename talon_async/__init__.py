@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from talon_async.errors import Drift as Drift
     from talon_async.errors import ErrorDetail as ErrorDetail
     from talon_async.errors import InvalidRequestError as InvalidRequestError
+    from talon_async.errors import MissingPackagesError as MissingPackagesError
     from talon_async.errors import NotFoundError as NotFoundError
     from talon_async.errors import PermissionDeniedError as PermissionDeniedError
     from talon_async.errors import RateLimitError as RateLimitError
@@ -61,9 +62,9 @@ _NAMES_BY_MODULE = {
     "errors": """
         AuthenticationError BadRequestError CallError CallTimeoutError CertificateError CircuitOpenError
         ClientClosedError ClientStateError ConfigurationError ConflictError DeadlineExceededError Drift
-        ErrorDetail InvalidRequestError NotFoundError PermissionDeniedError RateLimitError ResponseDecodeError
-        ResponseTooLargeError ServerError ServiceConnectionError ServiceUnavailableError StatusError
-        TalonError
+        ErrorDetail InvalidRequestError MissingPackagesError NotFoundError PermissionDeniedError
+        RateLimitError ResponseDecodeError ResponseTooLargeError ServerError ServiceConnectionError
+        ServiceUnavailableError StatusError TalonError
     """,
     "pagination": "CountedListing Listing MoreListing",
 }

@@ -4,6 +4,7 @@
     ├── ConfigurationError           a setting is not valid (also a ValueError)
     ├── InvalidRequestError          a request is not valid; nothing was sent (also a ValueError)
     ├── ClientStateError             closed, of another event loop, or without asyncio (also a RuntimeError)
+    ├── MissingPackagesError         an extra is not installed (also an ImportError)
     └── CallError                    a call failed
         ├── ServiceUnavailableError  the service cannot respond now; a later call may succeed
         │   ├── ServiceConnectionError   no connection, or a broken one
@@ -51,6 +52,7 @@ __all__ = [
     "DriftKind",
     "ErrorDetail",
     "InvalidRequestError",
+    "MissingPackagesError",
     "NotFoundError",
     "PermissionDeniedError",
     "RateLimitError",
@@ -151,6 +153,10 @@ class InvalidRequestError(TalonError, ValueError):
 
 class ClientStateError(TalonError, RuntimeError):
     """The client is closed, or used on another event loop, or without asyncio. Nothing was sent."""
+
+
+class MissingPackagesError(TalonError, ImportError):
+    """Packages of an extra are not installed; the message says how to install them."""
 
 
 class CallError(TalonError):

@@ -34,6 +34,7 @@ NAMES = {
     "Drift",
     "ErrorDetail",
     "InvalidRequestError",
+    "MissingPackagesError",
     "Listing",
     "MoreListing",
     "NotFoundError",
