@@ -1,14 +1,13 @@
 """Starts the command line, or names the packages that are missing."""
 
 import sys
-from importlib.util import find_spec
 
-_NEEDED = ("jinja2", "rich", "starlette", "typer", "uvicorn")
+from talon_async._extras import CLI, SANDBOX, installed
 
 
 def main() -> None:
     """Run the command line."""
-    if any(find_spec(name) is None for name in _NEEDED):
+    if not installed(SANDBOX + CLI):
         sys.exit(_missing())
     from talon_async.cli import app
 

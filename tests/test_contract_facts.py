@@ -84,7 +84,7 @@ paths:
       operationId: updateToy
       x-idempotency-key: true
       parameters:
-        - {name: colors, in: query, style: form, explode: false,
+        - {name: colors, in: query, deprecated: true, style: form, explode: false,
            schema: {type: array, items: {type: string, enum: [red, blue]}}}
         - $ref: '#/components/parameters/skip'
       requestBody: {$ref: '#/components/requestBodies/Toy'}
@@ -185,17 +185,19 @@ OPERATION: Final = {
     "post",
     "delete",
     "operationId",
+    "deprecated",
     "x-idempotency-key",
     "requestBody",
     "components",
 }
-PARAMETER: Final = {"name", "in", "required", "style", "explode", "schema"}
+PARAMETER: Final = {"name", "in", "required", "deprecated", "style", "explode", "schema"}
 SCHEMA: Final = {
     "$ref",
     "type",
     "enum",
     "const",
     "readOnly",
+    "deprecated",
     "x-returns-null",
     "items",
     "additionalProperties",

@@ -35,6 +35,7 @@ NAMES = {
     "Drift",
     "ErrorDetail",
     "InvalidRequestError",
+    "MissingPackagesError",
     "Listing",
     "MoreListing",
     "NotFoundError",

@@ -6,7 +6,8 @@ facts of a document. ``page`` writes ``docs/operations.md``.
 """
 
 from talon_async.contract._compare import Comparison, compare
-from talon_async.contract._document import FACTS, Document, UnreadableDocumentError
+from talon_async.contract._document import FACTS, Document
+from talon_async.contract._files import UnreadableDocumentError
 from talon_async.contract._page import client_methods, operations_page
 from talon_async.contract._schemas import Difference, Place
 

@@ -5,12 +5,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from talon_async.contract._accepted_differences import ACCEPTED_DIFFERENCES
 from talon_async.contract._compare import compare
-from talon_async.contract._document import FACTS, Document, UnreadableDocumentError
-from talon_async.contract._extract import render_facts
+from talon_async.contract._document import FACTS, Document
+from talon_async.contract._files import UnreadableDocumentError
 from talon_async.contract._page import operations_page
-from talon_async.contract._schemas import Difference
+from talon_async.contract._render import render_facts
+from talon_async.contract._report import Report
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -20,20 +20,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: The command-line arguments (default: those of the process).
 
     Returns:
-        0 on success, 1 if the check found a difference that is not accepted or an accepted one that no longer
-        exists, 2 if a file cannot be read or written.
+        0 on success, also if the document marks something as deprecated; 1 if the check found a difference
+        that is not accepted or an accepted one that no longer exists; 2 if a file cannot be read or written,
+        or is not a document of the client's operations.
     """
     options = _parser().parse_args(arguments)
     try:
         match options.subcommand:
             case "check":
-                return _check(options.document)
+                return _check(options.document, options.format)
             case "extract":
                 _extract(options.document, options.output)
             case _:
                 print(operations_page(), end="")
     except (UnreadableDocumentError, OSError) as error:
         print(error, file=sys.stderr)
+        return 2
+    except RecursionError:
+        print(f"{options.document}: it contains itself, or is nested too deeply", file=sys.stderr)
         return 2
     return 0
 
@@ -44,7 +48,12 @@ def _parser() -> argparse.ArgumentParser:
         description="Compare the operations and models with the provider's OpenAPI document.",
     )
     subcommands = parser.add_subparsers(dest="subcommand", required=True)
-    check = subcommands.add_parser("check", help="compare the operations and models with a document")
+    check = subcommands.add_parser(
+        "check",
+        help="compare the operations and models with a document",
+        epilog="Exit status: 0 without new differences, also if something is deprecated; 1 with differences; "
+        "2 if the document cannot be read or has none of the client's operations.",
+    )
     check.add_argument(
         "document",
         nargs="?",
@@ -52,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
         default=FACTS,
         help="an OpenAPI document or extracted facts, YAML or JSON (default: the facts in this package)",
     )
+    check.add_argument("--format", choices=["text", "json"], default="text", help="default: text")
     extract = subcommands.add_parser(
         "extract", help="write the facts of a document, without prose and examples"
     )
@@ -61,33 +71,15 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _check(path: Path) -> int:
+def _check(path: Path, form: str) -> int:
     comparison = compare(Document.load(path))
-    found = {(difference.place.name, difference.theirs): difference for difference in comparison.differences}
-    new = [difference for key, difference in found.items() if key not in ACCEPTED_DIFFERENCES]
-    obsolete = sorted(ACCEPTED_DIFFERENCES.keys() - found.keys())
-    print(f"{comparison.shared} of {comparison.published} operations")
-    for kind in ("missing", "extra", "different"):
-        for difference in new:
-            if difference.kind == kind:
-                print(_description(difference))
-    for place, theirs in obsolete:
-        print(f"accepted, but no longer different: {place} ({theirs or 'not in the document'})")
-    print(
-        f"{len(ACCEPTED_DIFFERENCES) - len(obsolete)} accepted differences, "
-        "each with its reason in talon_async/contract/_accepted_differences.py"
-    )
-    return 1 if new or obsolete else 0
-
-
-def _description(difference: Difference) -> str:
-    place = difference.place
-    lines = [f"{difference.kind} {place.name}"]
-    if place.route != place.name:
-        lines.append(f"route: {place.route}")
-    lines.append(f"document: {difference.theirs or 'nothing'}")
-    lines.append(f"talon_async: {difference.ours or 'nothing'}")
-    return "\n    ".join(lines)
+    if not comparison.shared:
+        raise UnreadableDocumentError(
+            f"{path}: none of its {comparison.published} operations is an operation of the client"
+        )
+    report = Report.of(path, comparison)
+    print(report.json() if form == "json" else report.text(), end="")
+    return 0 if report.passed else 1
 
 
 def _extract(path: Path, output: Path | None) -> None:

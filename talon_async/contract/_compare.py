@@ -26,38 +26,43 @@ class Comparison:
         published: The number of operations in the document.
         shared: The number of these that the client has.
         differences: All differences.
+        deprecated: What the client has and the document marks as deprecated.
     """
 
     published: int
     shared: int
     differences: tuple[Difference, ...]
+    deprecated: tuple[Place, ...]
 
 
 def compare(document: Document) -> Comparison:
     """Compare a document with `OPERATIONS` and the models, in both directions.
 
     Raises:
-        UnreadableDocumentError: The target of a reference does not exist.
+        UnreadableDocumentError: A reference leads back to itself.
     """
     walk = _OperationsWalk(document)
     published = document.operations()
     walk.names(
         {name: f"{method} {path}" for name, (method, path, _) in published.items()},
         {name: f"{operation.method} {operation.path}" for name, operation in OPERATIONS.items()},
-        Place("", ""),
+        Place(),
         "",
     )
     shared = [OPERATIONS[name] for name in published if name in OPERATIONS]
     for operation in shared:
         walk.operation(operation, *published[operation.id])
     walk.unused_models()
-    return Comparison(len(published), len(shared), tuple(dict.fromkeys(walk.found)))
+    found, deprecated = dict.fromkeys(walk.found), dict.fromkeys(walk.deprecated)
+    return Comparison(len(published), len(shared), tuple(found), tuple(deprecated))
 
 
 class _OperationsWalk(Walk):
     def operation(self, operation: Operation[..., Any], method: str, path: str, node: Node) -> None:
-        place = Place(operation.id, operation.id)
+        place = Place(operation.id, route=operation.id)
         self.equal(f"{method} {path}", f"{operation.method} {operation.path}", place / ": path")
+        if node.get("deprecated") is True:
+            self.deprecated.append(place)
         documented = node.get(IDEMPOTENCY_KEY) is True
         self.equal(_use(documented), _use(operation.idempotency_key), place / " > Idempotency-Key")
         self.parameters(operation, node["parameters"], place)
@@ -79,6 +84,8 @@ class _OperationsWalk(Walk):
                 self.parameter(*theirs[name], parameter, required=name.startswith("path "))
 
     def parameter(self, node: Node, place: Place, parameter: Parameter, *, required: bool) -> None:
+        if node.get("deprecated") is True:
+            self.deprecated.append(place)
         self.equal(presence(node.get("required") is True), presence(required), place / ": presence")
         if isinstance(parameter.shape, ListOf):
             style: str = node.get("style", "form")
@@ -119,7 +126,7 @@ class _OperationsWalk(Walk):
             schema = _json_of(theirs.get(status, {}))
             # The client decodes errors without a model; an inline error schema is a subset of a named one.
             if schema and (name := self.document.read(schema).name):
-                at = Place(name, f"{place.route} > {status} {name}")
+                at = Place(name, route=f"{place.route} > {status} {name}")
                 if name in dir(models):
                     self.value(schema, shape_of(getattr(models, name)), at)
                 else:
@@ -133,7 +140,7 @@ class _OperationsWalk(Walk):
         exported = [getattr(models, name) for name in dir(models)]
         classes = {value for value in exported if isinstance(value, type) and issubclass(value, Model)}
         unused = {cls.__name__: "model" for cls in classes - self.used}
-        self.names({}, unused, Place("", ""), "")
+        self.names({}, unused, Place(), "")
 
 
 def _json_of(node: Node) -> Node | None:

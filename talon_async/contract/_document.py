@@ -1,22 +1,18 @@
 """An OpenAPI document: its operations, and its schemas read one level at a time."""
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import attrs
 
-from talon_async._codec.json import is_array, is_object, parse
+from talon_async._codec.json import is_array, is_object
 from talon_async.contract._extract import METHODS, RETURNS_NULL, Node, extract
+from talon_async.contract._files import Files, UnreadableDocumentError
 from talon_async.models.base import Limit
 
 FACTS: Final = Path(__file__).with_name("integration-api.json")
 """The facts of the provider's published document, as written by ``extract DOCUMENT --output FILE``."""
-
-
-class UnreadableDocumentError(Exception):
-    """A file cannot be read as an OpenAPI document."""
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -32,6 +28,7 @@ class Schema:
         members: The members of an enum.
         limit: The limits of its values.
         read_only: Whether only the service sets it.
+        deprecated: Whether the provider advises against its use.
         properties: The fields of an object, with those of its ``allOf``.
         required: The required fields of an object.
         item: The schema of the items of an array or the values of a map.
@@ -44,6 +41,7 @@ class Schema:
     members: frozenset[str] = frozenset()
     limit: Limit = attrs.field(factory=Limit)
     read_only: bool = False
+    deprecated: bool = False
     properties: Mapping[str, Node] = attrs.field(factory=dict[str, Node])
     required: frozenset[str] = frozenset()
     item: Node = attrs.field(factory=dict)
@@ -62,26 +60,18 @@ class Document:
 
     @classmethod
     def load(cls, path: Path) -> "Document":
-        """Read an OpenAPI document or extracted facts.
+        """Read an OpenAPI document or extracted facts, and the files that it refers to.
 
         Args:
-            path: A JSON file if it ends in ``.json``, otherwise a YAML file.
+            path: A JSON file if it ends in ``.json``, otherwise a YAML file. Other files of the document are
+                in the same directory or below.
 
         Raises:
             UnreadableDocumentError: The file cannot be read, or is not an OpenAPI document.
         """
-        try:
-            text = path.read_bytes()
-            root = parse(text) if path.suffix == ".json" else _parse_yaml(text)
-            facts = extract(root, hashlib.sha256(text).hexdigest())
-        except OSError as error:
-            raise UnreadableDocumentError(f"{path}: {error.strerror}") from None
-        except ValueError as error:
-            raise UnreadableDocumentError(f"{path}: {' '.join(str(error).split())}") from None
-        except ModuleNotFoundError:
-            raise UnreadableDocumentError(
-                f"{path}: YAML needs the package pyyaml: pip install 'talon-async[contract]'"
-            ) from None
+        facts = extract(Files(path))
+        if not str(facts.get("openapi", "")).startswith("3."):
+            raise UnreadableDocumentError(f"{path}: not an OpenAPI document of version 3")
         if "paths" not in facts and "webhooks" not in facts:
             raise UnreadableDocumentError(f"{path}: not an OpenAPI document: no paths, no webhooks")
         return cls(facts)
@@ -102,15 +92,15 @@ class Document:
         """Follow references until a node is not one.
 
         Raises:
-            UnreadableDocumentError: The target of a reference does not exist.
+            UnreadableDocumentError: The reference leads back to itself.
         """
-        while "$ref" in node:
-            target: Any = self.root
-            for part in node["$ref"].removeprefix("#/").split("/"):
-                if not is_object(target) or part not in target:
-                    raise UnreadableDocumentError(f"unresolved reference: {node['$ref']}")
-                target = target[part]
-            node = target
+        seen: set[str] = set()
+        while (reference := node.get("$ref")) is not None:
+            if reference in seen:
+                raise UnreadableDocumentError(f"the reference leads back to itself: {reference}")
+            seen.add(reference)
+            *_, section, name = reference.split("/")
+            node = self.root["components"][section][name.replace("~1", "/").replace("~0", "~")]
         return node
 
     def read(self, node: Node) -> Schema:
@@ -126,6 +116,7 @@ class Document:
             members=frozenset(map(str, _members(merged))),
             limit=_limit(merged),
             read_only=merged.get("readOnly") is True,
+            deprecated=True in (node.get("deprecated"), self.resolve(node).get("deprecated")),
             properties=merged.get("properties", {}),
             required=frozenset(merged.get("required", ())),
             item=_item(merged),
@@ -176,16 +167,6 @@ class Document:
             "properties": rest.get("properties", {}) | properties,
             "required": [*rest.get("required", ()), *common],
         }
-
-
-def _parse_yaml(text: bytes) -> Any:
-    import yaml
-
-    try:
-        # The loader in C takes a tenth of the time, where PyYAML was built with it.
-        return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  both are safe
-    except yaml.YAMLError as error:
-        raise ValueError(str(error)) from None
 
 
 def _kind(node: Node) -> str:

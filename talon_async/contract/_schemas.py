@@ -30,20 +30,27 @@ class Place:
     """A place in the contract.
 
     Attributes:
-        name: The same for every operation that uses it: ``CartItem.sku``.
+        owner: The operation or component: ``CartItem``.
+        step: The place in its owner: ``.sku``.
         route: The first route to it from an operation:
             ``updateCustomerSessionV2 > IntegrationRequest.customerSession.cartItems[].sku``.
     """
 
-    name: str
-    route: str = attrs.field(eq=False)
+    owner: str = ""
+    step: str = ""
+    route: str = attrs.field(default="", eq=False)
+
+    @property
+    def name(self) -> str:
+        """The same for every operation that uses it: ``CartItem.sku``."""
+        return self.owner + self.step
 
     def __truediv__(self, step: str) -> "Place":
-        return Place(self.name + step, self.route + step)
+        return Place(self.owner, self.step + step, self.route + step)
 
     def within(self, component: str) -> "Place":
         """The same place, named after a component of the document."""
-        return Place(component, self.route) if component else self
+        return Place(component, "", self.route) if component else self
 
 
 @attrs.frozen
@@ -68,12 +75,14 @@ class Walk:
 
     Attributes:
         found: The differences; those of a component are listed once, however many operations use it.
+        deprecated: The places that the document marks as deprecated.
         used: The compared models and their base classes.
     """
 
     def __init__(self, document: Document) -> None:
         self.document = document
         self.found: list[Difference] = []
+        self.deprecated: list[Place] = []
         self.used: set[type] = set()
         self._compared: set[tuple[str, type[Model]]] = set()
 
@@ -92,6 +101,8 @@ class Walk:
     def value(self, node: Node, shape: Shape, place: Place) -> None:
         """Compare a schema with a shape, and everything in them."""
         schema = self.document.read(node)
+        if schema.deprecated:
+            self.deprecated.append(place if "deprecated" in node else place.within(schema.name))
         match shape:
             case ModelOf(cls) if schema.kind == "object":
                 self.model(schema, cls, place)

@@ -4,6 +4,7 @@
     ├── ConfigurationError           a setting is not valid (also a ValueError)
     ├── InvalidRequestError          a request is not valid; nothing was sent (also a ValueError)
     ├── ClientStateError             closed, of another event loop, or without asyncio (also a RuntimeError)
+    ├── MissingPackagesError         an extra is not installed (also an ImportError)
     └── CallError                    a call failed
         ├── ServiceUnavailableError  the service cannot respond now; a later call may succeed
         │   ├── ServiceConnectionError   no connection, or a broken one
@@ -37,6 +38,7 @@ from talon_async.errors._calls import (
     ConfigurationError,
     DeadlineExceededError,
     InvalidRequestError,
+    MissingPackagesError,
     ResponseTooLargeError,
     ServiceConnectionError,
     ServiceUnavailableError,
@@ -71,6 +73,7 @@ __all__ = [
     "DriftKind",
     "ErrorDetail",
     "InvalidRequestError",
+    "MissingPackagesError",
     "NotFoundError",
     "PermissionDeniedError",
     "RateLimitError",

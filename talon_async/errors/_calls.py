@@ -41,6 +41,10 @@ class ClientStateError(TalonError, RuntimeError):
     """The client is closed, or used on another event loop, or without asyncio. Nothing was sent."""
 
 
+class MissingPackagesError(TalonError, ImportError):
+    """Packages of an extra are not installed; the message says how to install them."""
+
+
 class CallError(TalonError):
     """A call failed.
 

@@ -6,7 +6,6 @@ package were not installed. pytest imports this module in every run, so each fix
 
 import contextlib
 from collections.abc import Iterator, Mapping
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import pytest
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 __all__ = ["talon_client", "talon_client_options", "talon_deployment", "talon_sandbox", "talon_transport"]
 
 
-_NEEDED: Final = ("jinja2", "starlette", "uvicorn")
 _OWN_ARGUMENTS: Final = {"base_url", "api_key", "transport", "http_client"}
 
 
@@ -111,5 +109,7 @@ def talon_client(
 
 def _check_installed(fixture: str) -> None:
     """Fail the test in one line if the sandbox's packages are missing."""
-    if any(find_spec(name) is None for name in _NEEDED):
+    from talon_async._extras import SANDBOX, installed
+
+    if not installed(SANDBOX):
         pytest.fail(f"{fixture} needs more packages: pip install 'talon-async[testing]'", pytrace=False)

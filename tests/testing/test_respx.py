@@ -143,6 +143,18 @@ HTTPX_TRANSPORT: Final = """
         httpx_mock.add_response(method="PUT", url=URL + "/v2/customer_sessions/cart-1", json=STATE)
         assert (await talon.sessions.update("cart-1", CART)).effects == []
 """
+PYTEST_HTTPX: Final = """
+    import pytest
+    from talon_async import TalonClient
+    from cart import CART
+
+    @pytest.mark.httpx_mock(assert_all_responses_were_requested=False)
+    async def test_default_client(httpx_mock, talon_sandbox):
+        httpx_mock.add_response(status_code=404)
+        async with TalonClient(talon_sandbox.url, api_key=talon_sandbox.api_key) as talon:
+            assert (await talon.sessions.update("cart-1", CART)).effects != []
+        assert httpx_mock.get_requests() == []
+"""
 
 
 def test_respx_mocks_a_default_client(suite: Suite) -> None:
@@ -155,3 +167,9 @@ def test_mocks_work_with_a_given_httpx_transport(suite: Suite) -> None:
     """By default, respx and pytest-httpx mock a client on an httpx transport or `AsyncClient`."""
     suite.add(test_shop=HTTPX_TRANSPORT)
     assert suite.run("-o", "asyncio_mode=auto") == {"passed": 4}
+
+
+def test_pytest_httpx_does_not_mock_a_default_client(suite: Suite) -> None:
+    """The calls of a default client pass pytest-httpx by and reach the server."""
+    suite.add(test_shop=PYTEST_HTTPX)
+    assert suite.run("-o", "asyncio_mode=auto") == {"passed": 1}

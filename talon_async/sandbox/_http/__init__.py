@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from talon_async._extras import APP, require
 from talon_async.sandbox._deployment.deployment import Deployment
 
 if TYPE_CHECKING:
@@ -16,7 +17,11 @@ def create_app(deployment: Deployment) -> "ASGIApp":
 
     Args:
         deployment: The deployment to serve.
+
+    Raises:
+        MissingPackagesError: The extra ``sandbox`` is not installed.
     """
+    require(APP, user="create_app", extra="sandbox")
     # Imported here, so that deployments and campaigns are available without the web framework.
     from talon_async.sandbox._http.app import SandboxApp
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from talon_async._extras import SANDBOX, require
 from talon_async.sandbox._campaigns.campaign import Campaign
 from talon_async.sandbox._deployment.deployment import Deployment
 
@@ -26,6 +27,7 @@ class Sandbox:
     Raises:
         TypeError: Both a deployment and campaigns are given.
         ValueError: The port is not one.
+        MissingPackagesError: The extra ``sandbox`` is not installed.
     """
 
     def __init__(
@@ -40,6 +42,7 @@ class Sandbox:
             raise TypeError("campaigns: not allowed with a deployment; add them to the deployment instead")
         if not 0 <= port <= 65535:
             raise ValueError(f"port: expected 0 to 65535, found {port}")
+        require(SANDBOX, user="Sandbox", extra="sandbox")
         self._deployment = deployment or Deployment(campaigns=campaigns)
         self._host = host
         self._port = port
