@@ -35,7 +35,7 @@ def main() -> None:
     if not quick:
         report.save(cases, described)
         chart.draw()
-        print(f"Recorded in {report.RESULTS}, {report.PAGE} and {chart.CHART}")
+        print(f"Recorded in {report.RESULTS}, {report.PAGE}, {chart.CHART} and {chart.GROWTH}")
 
 
 def _full(bounds: Bounds) -> Iterator[Case]:

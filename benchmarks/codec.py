@@ -35,7 +35,7 @@ def cases(pace: Pace, bounds: Bounds) -> Iterator[Case]:
         },
         pace,
         bounds,
-        (Target(1 / 6, PROVIDER), Target(3.5, LIMIT_OF_JSON)),
+        (Target(1 / 3.7, PROVIDER), Target(2.7, LIMIT_OF_JSON)),
     )
     yield compare(
         "codec",

@@ -40,6 +40,8 @@ edit it: a run replaces it.
 
 {legend}
 
+![How the CPU time per call grows with the calls in flight and with the cart](growth.svg)
+
 {summary}
 
 """

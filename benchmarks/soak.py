@@ -12,7 +12,7 @@ import attrs
 
 from benchmarks.clients import AsyncCall, ours
 from benchmarks.measure import OURS, Case, Measurement, Target
-from benchmarks.server import running_server
+from benchmarks.server import Server, running_server
 from benchmarks.workers import Bounds, TimedOut, Workers
 
 _IN_FLIGHT: Final = 50
@@ -62,7 +62,7 @@ def cases(bounds: Bounds, *, calls: int) -> Iterator[Case]:
     if not Path("/proc/self/statm").exists():
         return
     with running_server() as server, Workers([OURS], bounds) as workers:
-        soak = workers.run(OURS, functools.partial(_soak, server.base_url, calls), _MOST_SECONDS)
+        soak = workers.run(OURS, functools.partial(_soak, server, calls), _MOST_SECONDS)
     name = f"{calls:,} calls in one client"
     yield Case(
         "soak",
@@ -80,14 +80,14 @@ def cases(bounds: Bounds, *, calls: int) -> Iterator[Case]:
     )
 
 
-def _soak(base_url: str, calls: int) -> _Soak:
+def _soak(server: Server, calls: int) -> _Soak:
     async def run() -> _Soak:
-        async with ours(base_url, _IN_FLIGHT, 1) as warm:
+        async with ours(server, _IN_FLIGHT, 1) as warm:
             await _update(warm, range(_IN_FLIGHT * 4))
         del warm
         await asyncio.sleep(0.1)  # time for closed sockets to disappear
         before = _State.now()
-        async with ours(base_url, _IN_FLIGHT, 1) as call:
+        async with ours(server, _IN_FLIGHT, 1) as call:
             await _update(call, range(calls // 2))
             halfway = _State.now()
             await _update(call, range(calls // 2, calls))

@@ -97,7 +97,7 @@ def cases(bounds: Bounds, *, rounds: int) -> Iterator[Case]:
                 "fresh process to first decoded session update, 45 KB",
                 "whole",
                 "ms",
-                (Target(1 / 6, PROVIDER),),
+                (Target(1 / 7, PROVIDER),),
             ),
             _Figure("first session update: peak memory of the process", "peak", "MB"),
         )
