@@ -14,6 +14,7 @@ from talon_async.models.referrals import Referral
 from talon_async.models.sessions import CustomerSessionV2
 from talon_async.sandbox._domain.achievement_progress import CustomerAchievements
 from talon_async.sandbox._domain.codes import CouponTerms
+from talon_async.sandbox._domain.utc import moment_or_none
 
 
 class ActivePoints(Protocol):
@@ -110,8 +111,8 @@ class Campaign:
     rule: Rule
     coupons: tuple[CouponTerms, ...] = attrs.field(default=(), converter=_terms)
     referrals: bool = False
-    start_date: datetime | None = None
-    end_date: datetime | None = None
+    start_date: datetime | None = attrs.field(default=None, validator=moment_or_none)
+    end_date: datetime | None = attrs.field(default=None, validator=moment_or_none)
     coupon_limit: int = 0
     referral_limit: int = 0
     budget: float = 0.0
