@@ -14,6 +14,7 @@ import attrs
 from talon_async._codec.json import is_array, is_object
 from talon_async.contract import FACTS
 from talon_async.models import EFFECT_PROPS
+from tests.newer_contract import add_newer_facts
 
 PUBLISHED: Final = Path(__file__).parents[2] / "shared" / "spec"
 """The directory with the provider's own documents; it is not part of the repository."""
@@ -64,8 +65,9 @@ class Schema:
 
 @functools.cache
 def document() -> dict[str, Any]:
-    """The facts of the provider's published document."""
+    """The facts of the provider's published document, and those of newer versions."""
     content: dict[str, Any] = json.loads(FACTS.read_bytes())
+    add_newer_facts(content["components"]["schemas"])
     return content
 
 

@@ -11,6 +11,7 @@ _LENGTH = "min_length=4, max_length=108"
 _CARD = "the schema LoyaltyCardIdentifier also has the pattern; the document omits it for the parameters"
 _ITEMS = "the document states the limits of the array at its items"
 _ENUM = "all members of the enum are shorter"
+_NEWER = "the provider's client for API version 26.17 has it"
 
 ACCEPTED_DIFFERENCES: Final[Mapping[tuple[str, str], str]] = {
     ("CustomerSessionV2.coupon", "required, but undefined"): _UNDEFINED,
@@ -23,6 +24,27 @@ ACCEPTED_DIFFERENCES: Final[Mapping[tuple[str, str], str]] = {
     ("EventV3.effects[]: type", "array of anything"): _EFFECTS,
     ("Effect.props = callApi", ""): "the provider's newer clients use this name for the title triggerWebhook",
     ("Effect.props = set", ""): "the provider's newer clients use this name for the title updateAttribute",
+    ("AchievementProgressWithDefinition.campaignIds", ""): _NEWER,
+    ("AchievementProgressWithDefinition.referencedByCampaigns", ""): _NEWER,
+    ("AchievementStatusEntry.campaignIds", ""): _NEWER,
+    ("AchievementStatusEntry.referencedByCampaigns", ""): _NEWER,
+    ("CampaignReference", ""): _NEWER,
+    ("CustomerAchievement.campaignIds", ""): _NEWER,
+    ("CustomerAchievement.referencedByCampaigns", ""): _NEWER,
+    ("CustomerInventory.rewards", ""): _NEWER,
+    ("Effect.props = rollbackUseReward", ""): _NEWER,
+    ("Effect.props = unlockReward", ""): _NEWER,
+    ("Effect.props = useReward", ""): _NEWER,
+    ("EventV3.referralCode", ""): _NEWER,
+    ("IntegrationEventV3Request.referralCode", ""): _NEWER,
+    (
+        "IntegrationEventV3Request.responseContent[] = referral",
+        "",
+    ): "requests IntegrationEventV3Response.referral",
+    ("IntegrationEventV3Response.referral", ""): _NEWER,
+    ("RollbackUseRewardEffectProps", ""): _NEWER,
+    ("UnlockRewardEffectProps", ""): _NEWER,
+    ("UseRewardEffectProps", ""): _NEWER,
     ("trackEventV3 > 204", ""): "silent defaults to yes, for which trackEventV2 responds with 204",
     (
         "CustomerSessionV2.cartItemAdditionalCostTotal: source",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from talon_async.models.effect_props import *
     from talon_async.models.effect_props_codes import *
     from talon_async.models.effect_props_loyalty import *
+    from talon_async.models.effect_props_rewards import *
     from talon_async.models.effects import *
     from talon_async.models.eligibility import *
     from talon_async.models.errors import *
@@ -36,7 +37,7 @@ NAMES_BY_DOMAIN = {
     "achievements": """
         AchievementActivationPolicy AchievementProgress AchievementProgressStatus
         AchievementProgressWithDefinition AchievementRecurrencePolicy AchievementStatus
-        AchievementStatusEntry CustomerAchievement TimePoint
+        AchievementStatusEntry CampaignReference CustomerAchievement TimePoint
     """,
     "audiences": """
         Audience AudienceAction CustomerProfileAudienceRequest CustomerProfileAudienceRequestItem
@@ -79,6 +80,9 @@ NAMES_BY_DOMAIN = {
         RemoveFromAudienceEffectProps RollbackAddedLoyaltyPointsEffectProps
         RollbackDeductedLoyaltyPointsEffectProps RollbackIncreasedAchievementProgressEffectProps
         SetLoyaltyPointsExpiryDateEffectProps StartAchievementProgressEffectProps
+    """,
+    "effect_props_rewards": """
+        RollbackUseRewardEffectProps UnlockRewardEffectProps UseRewardEffectProps
     """,
     "effects": """
         EFFECT_PROPS Effect EffectProps UnknownEffectProps

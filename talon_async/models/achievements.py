@@ -15,6 +15,7 @@ __all__ = [
     "AchievementRecurrencePolicy",
     "AchievementStatus",
     "AchievementStatusEntry",
+    "CampaignReference",
     "CustomerAchievement",
     "TimePoint",
 ]
@@ -54,6 +55,19 @@ class AchievementProgress(Model):
 
 
 @attrs.define(kw_only=True, eq=False, repr=False)
+class CampaignReference(Model):
+    """A campaign that uses an achievement.
+
+    Attributes:
+        id: The campaign.
+        application_id: The Application of the campaign.
+    """
+
+    id: int | None = None
+    application_id: int | None = None
+
+
+@attrs.define(kw_only=True, eq=False, repr=False)
 class CustomerAchievement(Model):
     """An achievement and the customer's progress in it.
 
@@ -73,6 +87,8 @@ class CustomerAchievement(Model):
         allow_rollback_after_completion: Whether the progress of a completed achievement can be rolled back.
         is_capped_by_target: Whether progress stops at the target. The contract requires the field and does
             not define it.
+        campaign_ids: The campaigns that use the achievement, in ascending order. Since API version 26.17.
+        referenced_by_campaigns: The same campaigns with their Applications. Since API version 26.17.
         current_progress: The customer's progress.
     """
 
@@ -87,6 +103,8 @@ class CustomerAchievement(Model):
     end_date: datetime | None = None
     allow_rollback_after_completion: bool
     is_capped_by_target: bool | None = None
+    campaign_ids: list[int] | None = None
+    referenced_by_campaigns: list[CampaignReference] | None = None
     current_progress: AchievementProgress | None = None
 
 
@@ -103,6 +121,8 @@ class AchievementProgressWithDefinition(AchievementProgress):
         title: The name in the Campaign Manager.
         description: The description in the Campaign Manager.
         campaign_id: The campaign of the achievement.
+        campaign_ids: The campaigns that use the achievement, in ascending order. Since API version 26.17.
+        referenced_by_campaigns: The same campaigns with their Applications. Since API version 26.17.
         target: The number of actions, or the amount, that completes the achievement.
         achievement_recurrence_policy: Whether the achievement recurs.
         achievement_activation_policy: What the dates of the achievement depend on.
@@ -118,6 +138,8 @@ class AchievementProgressWithDefinition(AchievementProgress):
     title: str
     description: str
     campaign_id: int
+    campaign_ids: list[int] | None = None
+    referenced_by_campaigns: list[CampaignReference] | None = None
     target: float | None = None
     achievement_recurrence_policy: AchievementRecurrencePolicy | str
     achievement_activation_policy: AchievementActivationPolicy | str
@@ -173,6 +195,8 @@ class AchievementStatusEntry(Model):
         end_date: When participation ends; `None` for never.
         allow_rollback_after_completion: Whether the progress of a completed achievement can be rolled back.
         campaign_id: The campaign of the achievement.
+        campaign_ids: The campaigns that use the achievement, in ascending order. Since API version 26.17.
+        referenced_by_campaigns: The same campaigns with their Applications. Since API version 26.17.
         status: Whether the achievement is running or scheduled.
         current_progress: The customer's progress.
     """
@@ -191,5 +215,7 @@ class AchievementStatusEntry(Model):
     end_date: datetime | None = None
     allow_rollback_after_completion: bool | None = None
     campaign_id: int | None = None
+    campaign_ids: list[int] | None = None
+    referenced_by_campaigns: list[CampaignReference] | None = None
     status: AchievementStatus | str | None = None
     current_progress: AchievementProgress | None = None

@@ -52,6 +52,11 @@ from talon_async.models.effect_props_loyalty import (
     SetLoyaltyPointsExpiryDateEffectProps,
     StartAchievementProgressEffectProps,
 )
+from talon_async.models.effect_props_rewards import (
+    RollbackUseRewardEffectProps,
+    UnlockRewardEffectProps,
+    UseRewardEffectProps,
+)
 
 __all__ = ["EFFECT_PROPS", "Effect", "EffectProps", "UnknownEffectProps"]
 
@@ -63,7 +68,7 @@ class UnknownEffectProps(Verbatim):
     The effect type is newer than this release, or the properties of a supported type are not a JSON object.
 
     Attributes:
-        effect_type: The effect type, such as ``unlockReward``.
+        effect_type: The effect type, such as ``newestEffect``.
         raw: The JSON value of ``props``, usually a `dict`; `None` if the effect has none.
     """
 
@@ -108,6 +113,9 @@ EffectProps: TypeAlias = (
     | IncreaseAchievementProgressEffectProps
     | RollbackIncreasedAchievementProgressEffectProps
     | StartAchievementProgressEffectProps
+    | UnlockRewardEffectProps
+    | UseRewardEffectProps
+    | RollbackUseRewardEffectProps
     | UnknownEffectProps
 )
 """Every class of `Effect.props`, for ``match effect.props``."""
@@ -149,6 +157,9 @@ EFFECT_PROPS: Final[Mapping[str, type[Model] | None]] = {
     "increaseAchievementProgress": IncreaseAchievementProgressEffectProps,
     "rollbackIncreasedAchievementProgress": RollbackIncreasedAchievementProgressEffectProps,
     "startAchievementProgress": StartAchievementProgressEffectProps,
+    "unlockReward": UnlockRewardEffectProps,
+    "useReward": UseRewardEffectProps,
+    "rollbackUseReward": RollbackUseRewardEffectProps,
     # The contract's schema titles say these names, newer official clients the two above: both are read.
     "triggerWebhook": TriggerWebhookEffectProps,
     "updateAttribute": UpdateAttributeEffectProps,
@@ -156,9 +167,6 @@ EFFECT_PROPS: Final[Mapping[str, type[Model] | None]] = {
     "addNegativeLoyaltyPoints": None,
     "offsetNegativeLoyaltyPoints": None,
     "joinLoyaltyProgram": None,
-    "unlockReward": None,
-    "useReward": None,
-    "rollbackUseReward": None,
 }
 """The model of the properties for each effect type; `None` for a type without properties."""
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 import attrs
 
-from talon_async.models.base import UNSET, Limit, Model, Omittable, StoreIntegrationId
+from talon_async.models.base import UNSET, CouponCode, Limit, Model, Omittable, StoreIntegrationId
 from talon_async.models.coupons import CouponRejectionReason
 from talon_async.models.effects import Effect
 from talon_async.models.ledgers import LedgerEntry
@@ -28,6 +28,7 @@ AdvancedEventResponseContent: TypeAlias = Literal[
     "advancedEvent",
     "awardedGiveaways",
     "ruleFailureReasons",
+    "referral",
 ]
 """What `trackEventV3` can return in addition to the effects."""
 
@@ -104,6 +105,7 @@ class EventV3(Model):
         type: The name of the event.
         attributes: Attributes by name.
         integration_id: The unique integration ID of the event.
+        referral_code: The referral code of the event. Since API version 26.17.
         effects: The effects of the rules, to apply in your system.
     """
 
@@ -116,6 +118,7 @@ class EventV3(Model):
     type: Annotated[str, Limit(min_length=1)]
     attributes: dict[str, Any]
     integration_id: Annotated[str, Limit(min_length=1)] | None = None
+    referral_code: CouponCode | None = None
     # An array of arrays in the contract, an array of objects in the provider's client: both are read.
     effects: list[Effect | list[Any]]
 
@@ -162,6 +165,7 @@ class IntegrationEventV3Request(Model):
         integration_id: The unique integration ID of the event. The service refuses a second event with the
             same ID with status 409.
         connected_session_id: The session that the event refers to; the request fails unless it is closed.
+        referral_code: A referral code. Only rules validate and redeem it. Since API version 26.17.
         loyalty_cards: The identifier of the loyalty card used, as a list of at most one.
         response_content: What the response includes in addition to the effects.
     """
@@ -173,5 +177,6 @@ class IntegrationEventV3Request(Model):
     attributes: Omittable[dict[str, Any]] = UNSET
     integration_id: Annotated[str, Limit(min_length=1)]
     connected_session_id: Omittable[Annotated[str, Limit(min_length=1)]] = UNSET
+    referral_code: Omittable[CouponCode] = UNSET
     loyalty_cards: Omittable[Annotated[list[str], Limit(max_length=1)]] = UNSET
     response_content: Omittable[list[AdvancedEventResponseContent | str]] = UNSET

@@ -1,6 +1,6 @@
 """Requests and responses of the operations that run the Rule Engine, and the customer inventory."""
 
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import attrs
 
@@ -234,9 +234,12 @@ class IntegrationEventV3Response(IntegrationResponse):
 
     Attributes:
         advanced_event: The event as stored, if ``responseContent`` contains ``advancedEvent``.
+        referral: The referral of the event, if ``responseContent`` contains ``referral``. Since API version
+            26.17.
     """
 
     advanced_event: EventV3 | None = None
+    referral: InventoryReferral | None = None
 
 
 @attrs.define(kw_only=True, eq=False, repr=False)
@@ -252,6 +255,8 @@ class CustomerInventory(Model):
         coupons: Coupons reserved for the customer, hard or soft, including redeemed ones.
         giveaways: Giveaways awarded to the customer.
         achievements: The customer's progress in achievements, with their definitions.
+        rewards: Rewards that the customer has unlocked and not used, as JSON: the provider's client does not
+            define them. Since API version 26.17.
     """
 
     profile: CustomerProfile | None = None
@@ -260,3 +265,4 @@ class CustomerInventory(Model):
     coupons: list[InventoryCoupon] | None = None
     giveaways: list[Giveaway] | None = None
     achievements: list[AchievementProgressWithDefinition] | None = None
+    rewards: list[Any] | None = None

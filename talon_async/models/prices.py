@@ -143,7 +143,7 @@ class BestPriorPrice(Model):
         sku: The SKU of the item.
         observed_at: When the item had this price.
         context_ids: The contexts of the price adjustments and campaigns that influenced the price.
-        context_id: Deprecated; `context_ids` replaces it.
+        context_id: Deprecated; `context_ids` replaces it. API version 26.17 no longer returns it.
         price: The price, in the Application's currency.
         metadata: What the price results from.
         target: The customers that the price applies to.

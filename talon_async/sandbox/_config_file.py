@@ -18,6 +18,7 @@ from talon_async.sandbox._domain.achievements import Achievement
 from talon_async.sandbox._domain.codes import CouponTerms
 from talon_async.sandbox._domain.giveaways import GiveawayPool
 from talon_async.sandbox._domain.loyalty.programs import LoyaltyProgram, LoyaltyTier
+from talon_async.sandbox._domain.utc import MOMENT, is_moment
 
 _CAMPAIGN_FIELDS: Final = {field.name for field in attrs.fields(Campaign)} - {"name", "rule", "coupons"}
 _TABLES: Final = {"loyalty_programs", "giveaway_pools", "achievements", "campaigns"}
@@ -27,7 +28,7 @@ _KINDS: Final[Mapping[Any, tuple[tuple[type, ...], str]]] = {
     bool: ((bool,), "true or false"),
     int: ((int,), "a whole number"),
     float: ((int, float), "a number"),
-    datetime: ((datetime,), "a date and time with an offset, such as 2026-05-01T12:00:00Z"),
+    datetime: ((datetime,), MOMENT),
 }
 """The values that TOML has for a type, and what they are called."""
 
@@ -102,8 +103,9 @@ def _has_kind(value: Any, annotation: Any) -> bool:
         return isinstance(value, annotation)
     if isinstance(value, bool) and annotation is not bool:
         return False
-    aware = not isinstance(value, datetime) or value.tzinfo is not None
-    return isinstance(value, _KINDS[annotation][0]) and aware
+    if annotation is datetime:
+        return is_moment(value)
+    return isinstance(value, _KINDS[annotation][0])
 
 
 def _kind(annotation: Any) -> str:

@@ -156,7 +156,7 @@ def test_properties_can_be_matched_by_class() -> None:
         for kind, props in (
             ("setDiscount", {"name": "ten percent", "value": 9.99}),
             ("newestType", {"a": 1}),
-            ("unlockReward", None),
+            ("joinLoyaltyProgram", None),
         )
     ]
     matched: list[Any] = []
@@ -170,7 +170,7 @@ def test_properties_can_be_matched_by_class() -> None:
                 matched.append(effect.effect_type)
             case _:
                 matched.append("another")
-    assert matched == [("ten percent", 9.99), ("newestType", {"a": 1}), "unlockReward"]
+    assert matched == [("ten percent", 9.99), ("newestType", {"a": 1}), "joinLoyaltyProgram"]
 
 
 def test_the_union_of_properties_is_complete() -> None:

@@ -42,6 +42,20 @@ def counting(name: str = "orders", by: float = 1.0, *, start: bool = False) -> C
     return Campaign(name=f"counts {name}", rule=rule)
 
 
+async def test_an_achievement_names_its_campaigns(talon: TalonClient, deployment: Deployment) -> None:
+    """Session, list and inventory name the campaigns that use an achievement."""
+    campaign = deployment.add_campaign(counting())
+    deployment.add_achievement(orders(campaign_id=campaign.id))
+    state = await talon.sessions.update("cart-1", shoes_and_socks(), response_content=["achievements"])
+    listed = [entry async for entry in talon.profiles.achievements("customer-7")]
+    inventory = await talon.profiles.inventory("customer-7", achievements=True)
+    found = [*(state.achievements or ()), *listed, *(inventory.achievements or ())]
+    assert [entry.campaign_ids for entry in found] == [[campaign.id]] * 3
+    for entry in found:
+        assert entry.referenced_by_campaigns
+        assert [each.id for each in entry.referenced_by_campaigns] == [campaign.id]
+
+
 async def track(talon: TalonClient) -> list[Effect]:
     """Track an event of the customer."""
     event = IntegrationEventV2Request(profile_id="customer-7", type="did_something")

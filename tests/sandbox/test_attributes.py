@@ -1,5 +1,6 @@
 """Attributes: declared ones, undeclared ones, and those that rules set."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -13,12 +14,14 @@ from talon_async import (
     MultipleCustomerProfileIntegrationRequestItem,
     NewAudience,
     NewCustomerSessionV2,
+    NewReferral,
     TalonClient,
     UpdateAttributeEffectProps,
 )
-from talon_async.sandbox import AttributeDeclarations, Deployment
+from talon_async.sandbox import AttributeDeclarations, Deployment, referral_reward
+from talon_async.sandbox._domain.attributes import AttributeType
 from tests.sandbox.checked import checked_deployment
-from tests.sandbox.support import configure, granting, profile_of, shoes_and_socks, types
+from tests.sandbox.support import configure, granting, profile_of, session_of, shoes_and_socks, types
 
 DECLARED: AttributeDeclarations = {
     "CustomerProfile": {
@@ -131,6 +134,77 @@ def test_invalid_declarations_are_errors(declarations: Any) -> None:
     """A declaration with an unknown entity or type raises `ValueError`."""
     with pytest.raises(ValueError, match="attributes: expected one of"):
         checked_deployment(attributes=declarations)
+
+
+TYPES: Mapping[str, AttributeType] = {"At": "time", "Days": "(list time)", "Note": "string"}
+TIMES: AttributeDeclarations = {
+    "CustomerProfile": TYPES,
+    "CustomerSession": TYPES,
+    "CartItem": TYPES,
+    "Event": TYPES,
+    "Referral": TYPES,
+}
+SENT = {
+    "At": "2026-05-01T07:00:00.5-05:00",
+    "Days": ["2026-05-01T00:00:00+02:00"],
+    "Note": "2026-05-01T07:00:00-05:00",
+}
+IN_UTC = SENT | {"At": "2026-05-01T12:00:00.500000Z", "Days": ["2026-04-30T22:00:00Z"]}
+
+
+async def test_times_come_back_in_utc(talon: TalonClient, deployment: Deployment) -> None:
+    """Attributes of type time are in UTC in responses, whatever their offset; other texts are as sent."""
+    configure(deployment, attributes=TIMES)
+    campaign = deployment.add_campaign(referral_reward(5.0, 20.0)).id
+    profile_response = await talon.profiles.update(
+        "customer-7",
+        CustomerProfileIntegrationRequestV2(attributes=SENT, response_content=["customerProfile"]),
+        run_rule_engine=True,
+    )
+    item = MultipleCustomerProfileIntegrationRequestItem(integration_id="customer-8", attributes=SENT)
+    many = await talon.profiles.update_many([item], silent=False)
+    items = [CartItem(sku="A", quantity=1, price=1.0, attributes=SENT)]
+    cart = NewCustomerSessionV2(attributes=SENT, cart_items=items)
+    state = await talon.sessions.update("cart-1", cart, response_content=["customerSession"])
+    event = IntegrationEventV2Request(
+        profile_id="customer-7", type="shared", attributes=SENT, response_content=["event"]
+    )
+    tracked = await talon.events.track(event, silent=False)
+    referral = await talon.referrals.create(
+        NewReferral(campaign_id=campaign, advocate_profile_integration_id="customer-7", attributes=SENT)
+    )
+    assert profile_response.customer_profile
+    assert many
+    assert many.integration_states
+    session = session_of(state)
+    assert tracked.event
+    assert [
+        profile_response.customer_profile.attributes,
+        many.integration_states[0].customer_profile.attributes,
+        session.attributes,
+        session.cart_items[0].attributes,
+        tracked.event.attributes,
+        referral.attributes,
+    ] == [IN_UTC] * 6
+
+
+async def test_times_of_audiences_and_rules_are_in_utc(talon: TalonClient, deployment: Deployment) -> None:
+    """Times that a rule or an update of an audience sets are in UTC, too."""
+    configure(deployment, attributes=TIMES)
+    await talon.audiences.create(NewAudience(name="Fans"))
+    members = [CustomerProfileAudienceRequestItem(action="add", profile_integration_id="fan", audience_id=1)]
+    await talon.audiences.update_members(members)
+    await talon.audiences.update_attributes(1, SENT)
+    assert profile_of(deployment, "fan").attributes == IN_UTC
+    deployment.add_campaign(
+        granting(
+            UpdateAttributeEffectProps(path="Profile.Attributes.At", value=SENT["At"]),
+            UpdateAttributeEffectProps(path="Session.CartItems[0].Attributes.Days", value=SENT["Days"]),
+        )
+    )
+    state = await talon.sessions.update("cart-1", shoes_and_socks(), response_content=["customerSession"])
+    assert profile_of(deployment).attributes == {"At": IN_UTC["At"]}
+    assert session_of(state).cart_items[0].attributes == {"Days": IN_UTC["Days"]}
 
 
 async def test_rules_set_attributes(talon: TalonClient, deployment: Deployment) -> None:

@@ -6,16 +6,20 @@ import httpx
 import pytest
 
 from talon_async import (
+    AcceptReferralEffectProps,
     AddLoyaltyPointsEffectProps,
     BadRequestError,
     ConflictError,
     CustomerProfileIntegrationRequestV2,
     IntegrationEventV3Request,
     NewCustomerSessionV2,
+    NewReferral,
     NotFoundError,
+    RejectReferralEffectProps,
     ReturnedCartItem,
     TalonClient,
 )
+from talon_async.models import EffectProps
 from talon_async.sandbox import Campaign, Deployment, EvaluationContext
 from tests.sandbox.support import close_order, points_of, profile_of, props, shoes_and_socks, types
 
@@ -151,11 +155,61 @@ async def test_an_event_creates_its_profile_without_a_created_event(
     assert profile_of(deployment).integration_id == "customer-7"
 
 
+def thanks_for_referrals() -> Campaign:
+    """A campaign that redeems its referral codes."""
+
+    def rule(context: EvaluationContext) -> list[EffectProps]:
+        assert context.referral
+        return [AcceptReferralEffectProps(value=context.referral.code)]
+
+    return Campaign(name="referrals", rule=rule, referrals=True)
+
+
+async def test_rules_redeem_the_referral_code_of_an_event(talon: TalonClient, deployment: Deployment) -> None:
+    """A campaign with referrals accepts the code of an event once per customer, and the event shows it."""
+    campaign = deployment.add_campaign(thanks_for_referrals())
+    code = (
+        await talon.referrals.create(
+            NewReferral(campaign_id=campaign.id, advocate_profile_integration_id="advocate")
+        )
+    ).code
+    event = review(referral_code=code, response_content=["advancedEvent", "referral"])
+    dry = await talon.events.track_advanced(event, silent=False, dry=True)
+    assert (types(dry.effects), deployment.referrals[code].referred) == (["acceptReferral"], [])
+    response = await talon.events.track_advanced(event, silent=False)
+    assert types(response.effects) == ["acceptReferral"]
+    assert response.referral
+    assert (response.referral.code, response.referral.referred_customers) == (code, ["customer-7"])
+    assert response.advanced_event
+    assert response.advanced_event.referral_code == code
+    assert (await talon.events.get("review-1")).referral_code == code
+    again = await talon.events.track_advanced(
+        review(integration_id="review-2", referral_code=code), silent=False
+    )
+    assert props(again.effects) == [
+        RejectReferralEffectProps(value=code, rejection_reason="ReferralCustomerAlreadyReferred")
+    ]
+    session = await talon.sessions.update(
+        "cart-1", shoes_and_socks(profile_id="customer-8", referral_code=code)
+    )
+    assert "acceptReferral" in types(session.effects)
+
+
+async def test_an_event_does_not_validate_its_referral_code(talon: TalonClient) -> None:
+    """Without a campaign for it, the referral code of an event has no effect, and no referral is returned."""
+    response = await talon.events.track_advanced(
+        review(referral_code="NOPE", response_content=["referral"]), silent=False
+    )
+    assert (response.effects, response.referral) == ([], None)
+    assert (await talon.events.get("review-1")).referral_code == "NOPE"
+
+
 @pytest.mark.parametrize(
     ("path", "change", "source"),
     [
         ("/v3/events", {"profileId": ""}, {"pointer": "/profileId"}),
         ("/v3/events", {"type": "talon_session_closed"}, {"pointer": "/type"}),
+        ("/v3/events", {"referralCode": "x" * 101}, {"pointer": "/referralCode"}),
         ("/v3/events", {"responseContent": ["event"]}, {"pointer": "/responseContent/0"}),
         ("/v3/events?forceCompleteEvaluation=true", {}, {"parameter": "forceCompleteEvaluation"}),
         ("/v2/events?forceCompleteEvaluation=true", {}, {"parameter": "forceCompleteEvaluation"}),

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -15,7 +16,7 @@ from talon_async import (
 )
 from talon_async.models import EffectProps
 from talon_async.sandbox import Campaign, Clock, Deployment, EvaluationContext, Fault
-from talon_async.sandbox._deployment.idempotency import MAX_RESPONSES, StoredResponse, store_response
+from talon_async.sandbox._deployment.idempotency import MAX_BYTES, MAX_RESPONSES, StoredResponses
 from tests.sandbox.checked import checked_deployment
 from tests.sandbox.support import Gate, plain_http, session_of, shoes_and_socks
 from tests.transport.support import rewired
@@ -152,10 +153,28 @@ async def test_server_errors_are_not_stored(caplog: pytest.LogCaptureFixture) ->
 
 def test_the_oldest_responses_are_evicted() -> None:
     """Beyond 10,000 stored responses, the oldest is evicted, so memory is bounded."""
-    deployment = checked_deployment()
-    responses, now = deployment.store.stored_responses, deployment.clock.now()
+    responses, now = StoredResponses(), Clock().now()
     for number in range(MAX_RESPONSES + 5):
-        store_response(responses, str(number), 200, b"{}", now)
+        responses.store(str(number), 200, b"{}", now)
     assert len(responses) == MAX_RESPONSES
-    assert next(iter(responses)) == "5"
-    assert isinstance(responses["5"], StoredResponse)
+    assert next(iter(responses.by_request)) == "5"
+    assert responses.find("4", now) is None
+    assert responses.find("5", now)
+
+
+def test_stored_responses_are_bounded_in_bytes() -> None:
+    """Beyond 64 MiB of stored responses, the oldest are evicted first; expired ones no longer count."""
+    responses, now = StoredResponses(), Clock().now()
+    body = b" " * (MAX_BYTES // 4)
+    for number in range(6):
+        responses.store(str(number), 200, body, now)
+    assert list(responses.by_request) == ["3", "4", "5"]
+    later = now + timedelta(hours=24)
+    assert responses.find("3", later) is None
+    for number in range(3):
+        responses.store(str(number), 200, body, later)
+    assert list(responses.by_request) == ["0", "1", "2"]
+    responses.store("large", 200, b" " * (MAX_BYTES + 1), later)
+    assert not responses.by_request
+    responses.store("small", 200, b"{}", later)
+    assert responses.find("small", later)

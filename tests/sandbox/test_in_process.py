@@ -67,6 +67,19 @@ async def test_calls_are_recorded_and_observed() -> None:
     assert not deployment.calls
 
 
+async def test_recorded_calls_are_bounded_in_bytes() -> None:
+    """Beyond 64 MiB of bodies the oldest calls are dropped, so large calls cannot use up the memory."""
+    deployment = checked_deployment()
+    body = b" " * 15 * 2**20
+    async with plain_http(deployment) as http:
+        for _ in range(2):
+            for _ in range(6):
+                await http.put("/v2/customer_sessions/cart-1", content=body)
+            assert [len(call.request) for call in deployment.calls] == [len(body)] * 4
+            assert deployment.calls[-1].number % 6 == 0
+            deployment.calls.clear()
+
+
 async def test_only_the_latest_calls_are_recorded() -> None:
     """The deployment records only the latest 1000 calls, so memory is bounded."""
     deployment = checked_deployment()

@@ -52,6 +52,7 @@ async def test_an_inventory_lists_each_section(talon: TalonClient, deployment: D
     assert (achievement.achievement_id, achievement.name, achievement.target) == (3, "orders", 10.0)
     assert (achievement.status, achievement.progress) == ("inprogress", 1.0)
     assert achievement.start_date == deployment.clock.now()
+    assert inventory.rewards == []
 
 
 @pytest.mark.usefixtures("customer")

@@ -7,11 +7,13 @@ import httpx
 import pytest
 
 from talon_async.sandbox import Clock, Fault
-from talon_async.sandbox._http.request_queue import RequestQueue
+from talon_async.sandbox._deployment.request_queue import RequestQueue
 from tests.sandbox.checked import checked_deployment
 from tests.sandbox.support import Gate, plain_http
 
 MESSAGE = "Too many requests are updating this {} at the same time"
+
+EMPTY: dict[str, Any] = {"customerSession": {}}
 
 
 class BlockedDeployment:
@@ -61,6 +63,20 @@ async def test_one_runs_two_wait_the_rest_get_409() -> None:
     assert await blocked.release() == [200, 200, 200, 409, 409]
     assert blocked.deployment.sessions["cart-1"].session.attributes == {"count": 2}
     assert blocked.deployment.sessions["cart-1"].session.update_count == 3
+
+
+async def test_transports_of_a_deployment_share_its_queues() -> None:
+    """Requests through two in-process apps of one deployment count together."""
+    blocked = BlockedDeployment()
+    other = plain_http(blocked.deployment)
+    for http in (blocked.http, other, blocked.http, other):
+        blocked.calls.append(asyncio.ensure_future(http.put("/v2/customer_sessions/cart-1", json=EMPTY)))
+        for _ in range(20):
+            await asyncio.sleep(0)
+    assert blocked.responses() == [(3, 409, MESSAGE.format("session"))]
+    assert len(blocked.gate.asked) == 1, "only the first one runs"
+    assert await blocked.release() == [200, 200, 200, 409]
+    await other.aclose()
 
 
 async def test_the_message_names_session_or_profile() -> None:

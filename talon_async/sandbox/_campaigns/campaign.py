@@ -14,6 +14,7 @@ from talon_async.models.referrals import Referral
 from talon_async.models.sessions import CustomerSessionV2
 from talon_async.sandbox._domain.achievement_progress import CustomerAchievements
 from talon_async.sandbox._domain.codes import CouponTerms
+from talon_async.sandbox._domain.utc import moment_or_none
 
 
 class ActivePoints(Protocol):
@@ -39,6 +40,7 @@ class EvaluationContext:
             an item's `position` is still that in the cart, and its units are numbered from
             `returned_quantity` on.
         profile: The customer; `None` if the session is anonymous.
+        event_referral_code: The referral code of an advanced event; empty without one.
         coupon: The evaluated coupon code, for a campaign with coupons.
         referral: The evaluated referral, for a campaign with referrals.
         closing: Whether the request closes the session, so that its effects are applied.
@@ -52,6 +54,7 @@ class EvaluationContext:
     event: Event
     session: CustomerSessionV2 | None
     profile: CustomerProfile | None
+    event_referral_code: str = ""
     coupon: str | None = None
     referral: Referral | None = None
     closing: bool
@@ -71,6 +74,11 @@ class EvaluationContext:
         """The distinct coupon codes of the session, in their order."""
         return list(dict.fromkeys(self.session.coupon_codes or ())) if self.session else []
 
+    @property
+    def referral_code(self) -> str:
+        """The referral code of the advanced event, or else of the session; empty without one."""
+        return self.event_referral_code or (self.session.referral_code if self.session else None) or ""
+
 
 Rule: TypeAlias = Callable[[EvaluationContext], Iterable[EffectProps]]
 """Returns the properties of the effects to grant."""
@@ -87,8 +95,8 @@ class Campaign:
     The rule returns effect properties; the sandbox builds the effects. A campaign with coupons is evaluated
     once per code of its own in the session, and not at all without one; if its rule grants nothing for a
     code, the code is rejected with ``CouponRejectedByCondition``. With `referrals` the same holds for the
-    referral codes of the campaign. A campaign with neither is evaluated once, and once more per coupon in
-    the session that one of its effects created.
+    referral codes of the campaign, in a session or an advanced event. A campaign with neither is evaluated
+    once, and once more per coupon in the session that one of its effects created.
 
     Attributes:
         name: Its name, and that of its rule.
@@ -110,8 +118,8 @@ class Campaign:
     rule: Rule
     coupons: tuple[CouponTerms, ...] = attrs.field(default=(), converter=_terms)
     referrals: bool = False
-    start_date: datetime | None = None
-    end_date: datetime | None = None
+    start_date: datetime | None = attrs.field(default=None, validator=moment_or_none)
+    end_date: datetime | None = attrs.field(default=None, validator=moment_or_none)
     coupon_limit: int = 0
     referral_limit: int = 0
     budget: float = 0.0

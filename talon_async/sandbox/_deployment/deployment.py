@@ -16,7 +16,8 @@ from talon_async.sandbox._campaigns.presets import default_campaigns
 from talon_async.sandbox._deployment.application import Application
 from talon_async.sandbox._deployment.clock import Clock
 from talon_async.sandbox._deployment.faults import Faults
-from talon_async.sandbox._deployment.request_log import MAX_CALLS, Observer, RecordedCall
+from talon_async.sandbox._deployment.request_log import Observer, RecordedCall, RequestLog
+from talon_async.sandbox._deployment.request_queue import RequestQueue
 from talon_async.sandbox._deployment.snapshots import Heading, read_snapshot, write_snapshot
 from talon_async.sandbox._deployment.store import Store
 from talon_async.sandbox._deployment.view import DeploymentView
@@ -28,6 +29,7 @@ from talon_async.sandbox._domain.giveaways import GiveawayPool
 from talon_async.sandbox._domain.loyalty.entries import PointsEntry
 from talon_async.sandbox._domain.loyalty.programs import LoyaltyProgram
 from talon_async.sandbox._domain.records import CampaignUse, ProfileRecord, SessionRecord
+from talon_async.sandbox._domain.utc import check_moment
 
 logger = logging.getLogger("talon_async.sandbox")
 
@@ -60,9 +62,11 @@ class Deployment:
         store: The records.
         clock: The clock.
         call_numbers: The numbers of the calls to come.
-        calls: The latest 1000 calls, oldest first; not part of a snapshot.
+        calls: The latest calls, oldest first: at most 1000, with bodies of at most 64 MiB. Not part of a
+            snapshot.
         observers: Called with each `RecordedCall`, before its response is sent.
         faults: The faults to inject into calls.
+        queue: The queue of its concurrent calls, whichever app or transport they arrive through.
     """
 
     def __init__(
@@ -92,9 +96,10 @@ class Deployment:
         self.store = Store(seed=seed)
         self.clock = clock or Clock()
         self.call_numbers = itertools.count(1)
-        self.calls = deque[RecordedCall](maxlen=MAX_CALLS)
+        self.calls = RequestLog()
         self.observers = list(observers)
         self.faults = Faults(seed)
+        self.queue = RequestQueue()
         for campaign in default_campaigns() if campaigns is None else campaigns:
             self.add_campaign(campaign)
         for achievement in achievements:
@@ -256,11 +261,13 @@ class Deployment:
             expiry_date: When they expire; never if `None`.
 
         Raises:
-            ValueError: The card does not exist, or `points` is not more than 0.
+            ValueError: The card does not exist, `points` is not more than 0, or a date has no offset.
         """
         program = self.application.loyalty_program(program_id)
         if points <= 0:
             raise ValueError(f"points: expected more than 0, found {points}")
+        check_moment("start_date", start_date)
+        check_moment("expiry_date", expiry_date)
         now = self.clock.now()
         if not program.card_based:
             self.store.get_or_create_profile(holder, now)

@@ -12,6 +12,7 @@ HEADER: Final = "Idempotency-Key"
 MAX_KEY_LENGTH: Final = 255
 MAX_AGE: Final = timedelta(hours=24)
 MAX_RESPONSES: Final = 10_000
+MAX_BYTES: Final = 64 * 2**20
 
 
 @attrs.frozen(kw_only=True)
@@ -39,36 +40,46 @@ def check_key(key: str) -> None:
         raise bad_parameter(HEADER, f"expected at most {MAX_KEY_LENGTH} characters, found {len(key)}")
 
 
-def stored_response(
-    responses: OrderedDict[str, StoredResponse], request: str, now: datetime
-) -> StoredResponse | None:
-    """Find the stored response to a request; expired responses are deleted.
+@attrs.define(kw_only=True)
+class StoredResponses:
+    """The stored responses: at most 10,000, and at most 64 MiB; beyond it the oldest are dropped.
 
-    Args:
-        responses: The stored responses, oldest first.
-        request: The operation, the path arguments and the key.
-        now: The time of the request.
+    Attributes:
+        by_request: The responses, oldest first, by operation, path arguments and key.
+        size: How many bytes they and their requests' names have.
     """
-    while responses:
-        oldest = next(iter(responses))
-        if responses[oldest].expires > now:
-            break
-        del responses[oldest]
-    return responses.get(request)
 
+    by_request: OrderedDict[str, StoredResponse] = attrs.field(factory=OrderedDict[str, StoredResponse])
+    size: int = 0
 
-def store_response(
-    responses: OrderedDict[str, StoredResponse], request: str, status: int, body: bytes, now: datetime
-) -> None:
-    """Store the response to a request for 24 hours, at most 10,000 responses at a time.
+    def __len__(self) -> int:
+        return len(self.by_request)
 
-    Args:
-        responses: The stored responses, oldest first.
-        request: The operation, the path arguments and the key.
-        status: The HTTP status.
-        body: The body.
-        now: The time of the request.
-    """
-    responses[request] = StoredResponse(status=status, body=body, expires=now + MAX_AGE)
-    if len(responses) > MAX_RESPONSES:
-        responses.popitem(last=False)
+    def find(self, request: str, now: datetime) -> StoredResponse | None:
+        """Find the stored response to a request; expired responses are deleted.
+
+        Args:
+            request: The operation, the path arguments and the key.
+            now: The time of the request.
+        """
+        while self.by_request and next(iter(self.by_request.values())).expires <= now:
+            self._drop_oldest()
+        return self.by_request.get(request)
+
+    def store(self, request: str, status: int, body: bytes, now: datetime) -> None:
+        """Store the response to a request that has none, for 24 hours.
+
+        Args:
+            request: The operation, the path arguments and the key.
+            status: The HTTP status.
+            body: The body.
+            now: The time of the request.
+        """
+        self.by_request[request] = StoredResponse(status=status, body=body, expires=now + MAX_AGE)
+        self.size += len(request) + len(body)
+        while len(self.by_request) > MAX_RESPONSES or self.size > MAX_BYTES:
+            self._drop_oldest()
+
+    def _drop_oldest(self) -> None:
+        request, response = self.by_request.popitem(last=False)
+        self.size -= len(request) + len(response.body)

@@ -1,5 +1,6 @@
 """Recorded calls, for logs, the dashboard and tests."""
 
+from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final, TypeAlias
@@ -7,6 +8,7 @@ from typing import Final, TypeAlias
 import attrs
 
 MAX_CALLS: Final = 1000
+MAX_BYTES: Final = 64 * 2**20
 
 
 @attrs.frozen(kw_only=True)
@@ -38,6 +40,34 @@ class RecordedCall:
     response: bytes
     seconds: float
 
+    @property
+    def size(self) -> int:
+        """How many bytes its bodies have."""
+        return len(self.request) + len(self.response)
+
 
 Observer: TypeAlias = Callable[[RecordedCall], None]
 """Called with each call, before its response is sent."""
+
+
+class RequestLog(deque[RecordedCall]):
+    """The latest calls, oldest first: at most 1000, with bodies of at most 64 MiB.
+
+    The latest call is always kept.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._size = 0
+
+    def append(self, call: RecordedCall, /) -> None:
+        """Add a call, and drop the oldest ones beyond the limits."""
+        super().append(call)
+        self._size += call.size
+        while len(self) > MAX_CALLS or (self._size > MAX_BYTES and len(self) > 1):
+            self._size -= self.popleft().size
+
+    def clear(self) -> None:
+        """Drop all calls."""
+        super().clear()
+        self._size = 0

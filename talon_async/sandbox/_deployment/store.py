@@ -3,7 +3,7 @@
 import random
 import string
 import uuid
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Container, MutableMapping
 from datetime import datetime
 from typing import Any, Final
@@ -16,7 +16,7 @@ from talon_async.models.giveaways import Giveaway
 from talon_async.models.profiles import CustomerProfile
 from talon_async.models.referrals import Referral
 from talon_async.models.sessions import CustomerSessionV2
-from talon_async.sandbox._deployment.idempotency import StoredResponse
+from talon_async.sandbox._deployment.idempotency import StoredResponses
 from talon_async.sandbox._domain.achievement_progress import ProgressRecord
 from talon_async.sandbox._domain.catalogs import CatalogRecord
 from talon_async.sandbox._domain.codes import CouponRecord, CouponTerms, ReferralRecord
@@ -59,7 +59,7 @@ class Store:
         loyalty_cards: The loyalty cards, by program ID and identifier.
         points: The loyalty points of all profiles and cards.
         last_numbers: The last ID given to each kind of record.
-        stored_responses: The responses to requests with an idempotency key, oldest first.
+        stored_responses: The responses to requests with an idempotency key.
     """
 
     seed: int = 0
@@ -81,7 +81,7 @@ class Store:
     )
     points: Points = attrs.field(factory=Points)
     last_numbers: MutableMapping[str, int] = attrs.field(factory=dict[str, int])
-    stored_responses: OrderedDict[str, StoredResponse] = attrs.field(factory=OrderedDict[str, StoredResponse])
+    stored_responses: StoredResponses = attrs.field(factory=StoredResponses)
 
     def overlay(self) -> "Store":
         """Make a store for a dry run: it reads these records, and what it writes never reaches them.

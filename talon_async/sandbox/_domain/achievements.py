@@ -10,8 +10,11 @@ from talon_async.models.achievements import (
     AchievementActivationPolicy,
     AchievementRecurrencePolicy,
     AchievementStatus,
+    CampaignReference,
 )
 from talon_async.sandbox._domain.periods import check_period, next_end, period_end
+from talon_async.sandbox._domain.records import APPLICATION_ID
+from talon_async.sandbox._domain.utc import moment_or_none
 
 _NAME: Final = re.compile(r"[a-zA-Z]\w{1,999}")
 
@@ -49,8 +52,8 @@ class Achievement:
     period: str | None = None
     recurrence_policy: AchievementRecurrencePolicy = "no_recurrence"
     activation_policy: AchievementActivationPolicy = "user_action"
-    fixed_start_date: datetime | None = None
-    end_date: datetime | None = None
+    fixed_start_date: datetime | None = attrs.field(default=None, validator=moment_or_none)
+    end_date: datetime | None = attrs.field(default=None, validator=moment_or_none)
     capped_by_target: bool = False
     allow_rollback_after_completion: bool = False
 
@@ -69,6 +72,11 @@ class Achievement:
             self.period is not None or self.allow_rollback_after_completion
         ):
             raise ValueError("on_completion: neither period nor allow_rollback_after_completion is allowed")
+
+    @property
+    def campaign_references(self) -> list[CampaignReference]:
+        """The campaigns that use it."""
+        return [CampaignReference(id=self.campaign_id, application_id=APPLICATION_ID)]
 
     def status(self, now: datetime) -> AchievementStatus | None:
         """Its status at a time; `None` once it has ended."""

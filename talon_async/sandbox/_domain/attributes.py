@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, Literal, TypeAlias, get_args
 
 from talon_async._codec.json import is_array
-from talon_async._codec.timestamps import is_timestamp
+from talon_async._codec.timestamps import is_timestamp, read_timestamp
 from talon_async.models.base import Omittable
 from talon_async.models.errors import APIError, ErrorSource
+from talon_async.sandbox._domain.utc import write_in_utc
 from talon_async.sandbox._errors import INVALID, ApiError
 
 Entity: TypeAlias = Literal["CustomerProfile", "CustomerSession", "CartItem", "Event", "Referral"]
@@ -26,7 +27,7 @@ AttributeType: TypeAlias = Literal[
 AttributeDeclarations: TypeAlias = Mapping[Entity, Mapping[str, AttributeType]]
 """The types of attributes by name, per entity; an entity that is missing has no attributes."""
 
-Given: TypeAlias = tuple[Entity, Omittable[Mapping[str, Any]], str]
+Given: TypeAlias = tuple[Entity, Omittable[dict[str, Any]], str]
 """Attributes in a request: their entity, the attributes, and the JSON pointer to them."""
 
 _CHECKS: Final[Mapping[str, Callable[[Any], bool]]] = {
@@ -87,8 +88,29 @@ def _fits(kind: AttributeType, value: Any) -> bool:
     return is_array(value) and all(map(_CHECKS[kind[len("(list ") : -1]], value))
 
 
+def write_times_in_utc(
+    declared: AttributeDeclarations, entity: Entity, attributes: Omittable[dict[str, Any]]
+) -> None:
+    """Rewrite attributes of type time as the service writes timestamps, in place.
+
+    Args:
+        declared: The declarations.
+        entity: The entity of the attributes.
+        attributes: The attributes, by name.
+    """
+    types, attributes = declared.get(entity, {}), attributes or {}
+    for name, value in attributes.items():
+        match types.get(name):
+            case "time":
+                attributes[name] = write_in_utc(read_timestamp(value))
+            case "(list time)" if is_array(value):
+                attributes[name] = [write_in_utc(read_timestamp(entry)) for entry in value]
+            case _:
+                pass
+
+
 def check_attributes(declared: AttributeDeclarations | None, given: Iterable[Given]) -> None:
-    """Refuse a request with attributes that are undeclared or of another type.
+    """Refuse a request with attributes that are undeclared or of another type; rewrite times in UTC.
 
     Args:
         declared: The declarations; `None` accepts any attribute.
@@ -99,6 +121,7 @@ def check_attributes(declared: AttributeDeclarations | None, given: Iterable[Giv
     """
     if declared is None:
         return
+    given = list(given)
     errors = [
         error
         for entity, attributes, pointer in given
@@ -106,3 +129,5 @@ def check_attributes(declared: AttributeDeclarations | None, given: Iterable[Giv
     ]
     if errors:
         raise ApiError(400, INVALID, errors)
+    for entity, attributes, _ in given:
+        write_times_in_utc(declared, entity, attributes)

@@ -10,6 +10,7 @@ from talon_async.models.campaigns import LimitConfig
 from talon_async.models.coupons import Coupon, CouponRejectionCode
 from talon_async.models.referrals import InventoryReferral, Referral, ReferralRejectionCode
 from talon_async.sandbox._domain.overlay import Overlay
+from talon_async.sandbox._domain.utc import moment_or_none
 
 
 def _code(_terms: Any, _attribute: "attrs.Attribute[Any]", code: str) -> None:
@@ -34,8 +35,8 @@ class CouponTerms:
     code: str = attrs.field(validator=_code)
     usage_limit: int = attrs.field(default=0, kw_only=True)
     profile_limit: int = attrs.field(default=0, kw_only=True)
-    start_date: datetime | None = attrs.field(default=None, kw_only=True)
-    expiry_date: datetime | None = attrs.field(default=None, kw_only=True)
+    start_date: datetime | None = attrs.field(default=None, kw_only=True, validator=moment_or_none)
+    expiry_date: datetime | None = attrs.field(default=None, kw_only=True, validator=moment_or_none)
     recipient: str | None = attrs.field(default=None, kw_only=True)
     reservation_required: bool = attrs.field(default=False, kw_only=True)
 

@@ -41,6 +41,8 @@ def list_achievements(
             end_date=achievement.end_date,
             allow_rollback_after_completion=achievement.allow_rollback_after_completion,
             campaign_id=achievement.campaign_id,
+            campaign_ids=[achievement.campaign_id],
+            referenced_by_campaigns=achievement.campaign_references,
             status=achievement.status(now),
             current_progress=current_progress(achievement, rounds, now),
         )

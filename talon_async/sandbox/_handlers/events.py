@@ -107,10 +107,14 @@ def _track(
         attributes=body.attributes or {},
         store_integration_id=body.store_integration_id or None,
     )
+    referral_code = ""
     if isinstance(body, IntegrationEventV3Request):
         event.integration_id = body.integration_id
         event.session_id = body.connected_session_id or None
-    context = evaluation_context(deployment, event, session=session, profile=profile)
+        referral_code = body.referral_code or ""
+    context = evaluation_context(
+        deployment, event, session=session, profile=profile, event_referral_code=referral_code
+    )
     result = evaluate(deployment, context, body.evaluable_campaign_ids)
     record_activity(deployment, profile, now)
     apply_effects(deployment, result)

@@ -24,9 +24,9 @@ def get_inventory(
     giveaways: bool = False,
     achievements: bool = False,
 ) -> CustomerInventory:
-    """Get the requested sections of a customer's inventory."""
+    """Get the requested sections of a customer's inventory; no rewards are set up, so theirs is empty."""
     found = deployment.store.require_profile(integration_id).profile
-    sections: dict[str, Any] = {}
+    sections: dict[str, Any] = {"rewards": []}
     if profile:
         sections["profile"] = found
     if referrals:
@@ -103,6 +103,8 @@ def _achievements(deployment: DeploymentView, integration_id: str) -> list[Achie
                     title=achievement.title,
                     description=achievement.description,
                     campaign_id=achievement.campaign_id,
+                    campaign_ids=[achievement.campaign_id],
+                    referenced_by_campaigns=achievement.campaign_references,
                     target=achievement.target,
                     achievement_recurrence_policy=achievement.recurrence_policy,
                     achievement_activation_policy=achievement.activation_policy,

@@ -15,7 +15,11 @@ from talon_async.models.profiles import (
     ProfileAudiencesChanges,
 )
 from talon_async.sandbox._deployment.view import DeploymentView
-from talon_async.sandbox._domain.attributes import attribute_errors, check_attributes
+from talon_async.sandbox._domain.attributes import (
+    attribute_errors,
+    check_attributes,
+    write_times_in_utc,
+)
 from talon_async.sandbox._domain.audiences import join, leave
 from talon_async.sandbox._errors import INVALID, ApiError
 from talon_async.sandbox._handlers.content.table import build_sections
@@ -97,6 +101,7 @@ def update_profiles(
     states: list[CustomerProfileUpdateV2Response] = []
     for item in items:
         profile = deployment.store.get_or_create_profile(item.integration_id, now).profile
+        write_times_in_utc(deployment.application.attributes or {}, "CustomerProfile", item.attributes)
         profile.attributes = profile.attributes | (item.attributes or {})
         states.append(CustomerProfileUpdateV2Response(customer_profile=profile))
     return None if silent else MultipleCustomerProfileIntegrationResponseV2(integration_states=states)

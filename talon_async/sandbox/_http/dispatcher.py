@@ -13,12 +13,11 @@ from talon_async._operations.operation import Operation
 from talon_async._operations.profiles import UPDATE_CUSTOMER_PROFILE
 from talon_async._operations.sessions import UPDATE_CUSTOMER_SESSION
 from talon_async.sandbox._deployment.deployment import Deployment
-from talon_async.sandbox._deployment.idempotency import check_key, store_response, stored_response
+from talon_async.sandbox._deployment.idempotency import check_key
 from talon_async.sandbox._errors import ApiError
 from talon_async.sandbox._handlers.table import HANDLERS
 from talon_async.sandbox._http.parsing import read_call
 from talon_async.sandbox._http.rendering import render_response
-from talon_async.sandbox._http.request_queue import RequestQueue
 from talon_async.sandbox._http.routing import Match
 
 MAX_BODY: Final = 16 * 2**20
@@ -40,7 +39,6 @@ class Dispatcher:
 
     def __init__(self, deployment: Deployment) -> None:
         self._deployment = deployment
-        self._queue = RequestQueue()
 
     async def dispatch(
         self, match: Match, query: str, content: bytes | None, *, idempotency_key: str, testing: bool
@@ -70,7 +68,7 @@ class Dispatcher:
             check_key(idempotency_key)
         lock_keys = operation.keys_for(body, arguments) if 409 in operation.errors else ()
         dry = _is_dry(operation, arguments, testing=testing)
-        async with self._queue.turn(lock_keys):
+        async with deployment.queue.turn(lock_keys):
             injected = deployment.faults.draw(operation.id)
             if injected.latency:
                 await deployment.clock.sleep(injected.latency)
@@ -93,11 +91,11 @@ class Dispatcher:
     ) -> HttpResponse:
         """Handle a request once per idempotency key; nothing awaits between look-up and storage."""
         responses, now = self._deployment.store.stored_responses, self._deployment.clock.now()
-        stored = stored_response(responses, request, now)
+        stored = responses.find(request, now)
         if stored is not None:
             return HttpResponse(stored.status, stored.body)
         response = _handle(operation, handle)
-        store_response(responses, request, response.status, response.body, now)
+        responses.store(request, response.status, response.body, now)
         return response
 
 

@@ -17,6 +17,7 @@ def evaluation_context(
     *,
     session: CustomerSessionV2 | None = None,
     profile: CustomerProfile | None = None,
+    event_referral_code: str = "",
     closing: bool = False,
     now: datetime | None = None,
 ) -> EvaluationContext:
@@ -27,6 +28,7 @@ def evaluation_context(
         event: The event that triggers the evaluation.
         session: The session after the update.
         profile: The customer.
+        event_referral_code: The referral code of an advanced event.
         closing: Whether the request closes the session.
         now: The time to evaluate at; the clock's time unless given.
     """
@@ -37,6 +39,7 @@ def evaluation_context(
         event=event,
         session=session,
         profile=profile,
+        event_referral_code=event_referral_code,
         closing=closing,
         now=moment,
         new_uuid=store.new_uuid,

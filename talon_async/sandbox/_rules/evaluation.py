@@ -25,7 +25,7 @@ from talon_async.sandbox._rules.results import NO_CODE, CampaignResult, Code, Ev
 def evaluate(
     deployment: DeploymentView, context: EvaluationContext, evaluable: Omittable[list[int]] = None
 ) -> EvaluationResult:
-    """Evaluate the campaigns in their order, and reject the codes that match none of them.
+    """Evaluate the campaigns in their order, and reject the session's codes that match none of them.
 
     Args:
         deployment: The deployment.
@@ -113,8 +113,8 @@ def _codes(
         coupon = deployment.store.coupons.get(code)
         if coupon and coupon.campaign_id == running.id:
             found.append(coupon)
-    if running.campaign.referrals and context.session:
-        referral = deployment.store.referrals.get(context.session.referral_code or "")
+    if running.campaign.referrals:
+        referral = deployment.store.referrals.get(context.referral_code)
         if referral and referral.campaign_id == running.id:
             found.append(referral)
     return found

@@ -10,6 +10,7 @@ import attrs
 from talon_async.models.effect_props_loyalty import AddLoyaltyPointsEffectProps
 from talon_async.models.loyalty import TierDowngradePolicy
 from talon_async.sandbox._domain.periods import check_period, next_end, period_end
+from talon_async.sandbox._domain.utc import moment_or_none
 
 JoinPolicy: TypeAlias = Literal["not_join", "points_activated", "points_earned"]
 """When customers join automatically: never, with their first active points, or their first points."""
@@ -98,7 +99,7 @@ class LoyaltyProgram:
     )
     tiers_expire_in: str | None = attrs.field(default=None, validator=_period_or())
     tiers_expiration_policy: TiersExpirationPolicy = "tier_start_date"
-    tier_cycle_start_date: datetime | None = None
+    tier_cycle_start_date: datetime | None = attrs.field(default=None, validator=moment_or_none)
     immediate_downgrade: bool = False
     tiers_downgrade_policy: TierDowngradePolicy = "one_down"
 

@@ -23,6 +23,8 @@ def active_achievements(deployment: DeploymentView, result: EvaluationResult) ->
             end_date=achievement.end_date,
             allow_rollback_after_completion=achievement.allow_rollback_after_completion,
             is_capped_by_target=achievement.capped_by_target,
+            campaign_ids=[achievement.campaign_id],
+            referenced_by_campaigns=achievement.campaign_references,
             current_progress=current_progress(achievement, rounds, context.now),
         )
         for achievement in deployment.application.achievements.values()

@@ -1,4 +1,4 @@
-"""The sections of the session's coupons and referral."""
+"""The sections of coupons and of the referral."""
 
 from talon_async.models.coupons import IntegrationCoupon
 from talon_async.models.referrals import InventoryReferral
@@ -19,7 +19,6 @@ def coupons(deployment: DeploymentView, result: EvaluationResult) -> list[Integr
 
 
 def referral(deployment: DeploymentView, result: EvaluationResult) -> InventoryReferral | None:
-    """The referral of the session."""
-    session = result.context.session
-    record = deployment.store.referrals.get(session.referral_code or "") if session else None
+    """The referral of the session or the advanced event."""
+    record = deployment.store.referrals.get(result.context.referral_code)
     return record.to_model() if record else None

@@ -36,6 +36,7 @@ def advanced_event(_deployment: DeploymentView, result: EvaluationResult) -> Eve
         type=source.type,
         attributes=source.attributes,
         integration_id=source.integration_id,
+        referral_code=result.context.event_referral_code or None,
         effects=[*result.effects],
     )
 

@@ -1,17 +1,24 @@
 """The applier of attribute updates."""
 
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 from talon_async.models.effect_props import UpdateAttributeEffectProps
 from talon_async.sandbox._campaigns.campaign import EvaluationContext
 from talon_async.sandbox._deployment.view import DeploymentView
+from talon_async.sandbox._domain.attributes import Entity, write_times_in_utc
 
 _PATH: Final = re.compile(r"(Profile|Session|Event|Session\.CartItems\[(\d+)\])\.Attributes\.(.+)")
+_ENTITIES: Final[Mapping[str, Entity]] = {
+    "Profile": "CustomerProfile",
+    "Session": "CustomerSession",
+    "Event": "Event",
+}
 
 
 def update_attribute(
-    _deployment: DeploymentView, context: EvaluationContext, props: UpdateAttributeEffectProps
+    deployment: DeploymentView, context: EvaluationContext, props: UpdateAttributeEffectProps
 ) -> None:
     """Set an attribute of the customer, the session, one of its cart items or the event.
 
@@ -35,3 +42,6 @@ def update_attribute(
         attributes = context.event.attributes
     if attributes is not None:
         attributes[name] = props.value
+        write_times_in_utc(
+            deployment.application.attributes or {}, _ENTITIES.get(entity, "CartItem"), attributes
+        )
