@@ -37,5 +37,7 @@ FULL: Final = Scope(unknown_fields=True, unknown_members=True)
 """A response, against all that the published schema says."""
 OUTGOING: Final = Scope(limits=True, null=True, attribute_names=True)
 """A request before it is sent: enums are open, and `extra` is the user's own."""
+DOCUMENTED: Final = attrs.evolve(OUTGOING, unknown_members=True)
+"""A request before it is sent, whose enum members are all known."""
 INCOMING: Final = Scope(limits=True, null=True)
 """A request as the service receives it."""

@@ -1,6 +1,7 @@
 """Path and query parameters: how a Python value becomes the text of a URL."""
 
 import functools
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar, get_args, get_origin
 from urllib.parse import quote
@@ -11,6 +12,7 @@ from talon_async._codec.json import is_array
 from talon_async._codec.scope import OUTGOING
 from talon_async._codec.shapes import Shape, camel_case, shape_of
 from talon_async._codec.timestamps import write_timestamp
+from talon_async._codec.unknown_members import UnknownMember, find_unknown_members, has_enum
 from talon_async._codec.validation import find_drift
 from talon_async._codec.value_checks import plain
 from talon_async.errors import InvalidRequestError
@@ -76,6 +78,11 @@ class Parameter:
         """The shape of its values."""
         return shape_of(self.annotation)
 
+    @functools.cached_property
+    def is_enum(self) -> bool:
+        """Whether its values are members of an enum."""
+        return has_enum(self.shape)
+
     def encode(self, value: Any) -> list[str]:
         """Encode a value as the texts that go into the URL, each percent-encoded as a whole.
 
@@ -91,6 +98,10 @@ class Parameter:
             texts = [self._encode_one(entry) for entry in value]
             return [",".join(texts)] if self.style == "comma" else texts
         return [self._encode_one(value)]
+
+    def unknown_members(self, value: Any) -> Iterable[UnknownMember]:
+        """Return the first unknown enum member of a value that can be encoded."""
+        return find_unknown_members(self.shape, plain(value), self.name) if self.is_enum else ()
 
     def encode_segment(self, value: Any) -> str:
         """Encode a value as one segment of a path.

@@ -16,6 +16,7 @@ import attrs
 import httpx
 
 from talon_async._codec.drift_reporter import DriftReporter
+from talon_async._codec.unknown_members import UnknownMemberReporter
 from talon_async._codec.value_checks import plain
 from talon_async._operations.operation import Operation, WireRequest
 from talon_async._transport.aiohttp_transport import PHASE, RESENDABLE, WHOLE_BODY
@@ -75,6 +76,7 @@ class Pipeline:
     settings: Settings
     http: HttpClientHolder
     reporter: DriftReporter
+    unknown_members: UnknownMemberReporter
     queue: KeyedQueue
     budget: RetryBudget
     circuit: Circuit
@@ -113,6 +115,7 @@ class Pipeline:
         """
         request = operation.encode(*args, **kwargs)
         self.http.check_usable()
+        self.unknown_members.report(operation.id, request.unknown_members)
         headers = self._headers(operation, request)
         deadline = self.options.deadline or self.settings.deadline
         scope = anyio.move_on_after(deadline)
