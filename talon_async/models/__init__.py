@@ -81,7 +81,7 @@ NAMES_BY_DOMAIN = {
         SetLoyaltyPointsExpiryDateEffectProps StartAchievementProgressEffectProps
     """,
     "effects": """
-        EFFECT_PROPS Effect EffectProps UnknownEffectProps
+        EFFECT_PROPS Effect EffectProps EffectType UnknownEffectProps
     """,
     "eligibility": """
         CampaignEligibility CampaignEligibilityDetails CampaignEligibilityExperiment
