@@ -281,6 +281,9 @@ class TalonClient:
 
         return call
 
+    def __deepcopy__(self, _memo: object) -> Self:
+        return copy.copy(self)  # connections cannot be duplicated
+
     async def aclose(self, *, drain: float = 0.0) -> None:
         """Close the client and its connections; later calls raise `ClientStateError`.
 
