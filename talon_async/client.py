@@ -12,6 +12,7 @@ import attrs
 
 from talon_async._codec.drift_reporter import DriftReporter
 from talon_async._codec.json import parse
+from talon_async._codec.unknown_members import UnknownMemberReporter
 from talon_async._transport.breaker import Circuit
 from talon_async._transport.budget import RetryBudget
 from talon_async._transport.caller import Caller, Resource, is_of, with_response_hook
@@ -141,14 +142,16 @@ class TalonClient:
 
     @_accepts(Settings)
     def __init__(self, settings: Settings) -> None:
+        redactor = Redactor(settings.api_key)
         self._pipeline = Pipeline(
             settings=settings,
             http=HttpClientHolder(settings),
             reporter=DriftReporter(strict=settings.strict, hook=settings.on_drift),
+            unknown_members=UnknownMemberReporter(redactor.text),
             queue=KeyedQueue(settings.max_in_flight_per_key),
             budget=RetryBudget(),
             circuit=Circuit(settings.circuit_breaker, time.monotonic),
-            redactor=Redactor(settings.api_key),
+            redactor=redactor,
         )
 
     @classmethod
@@ -287,6 +290,9 @@ class TalonClient:
             return RawResponse(model, **attrs.asdict(responses[-1], recurse=False))
 
         return call
+
+    def __deepcopy__(self, _memo: object) -> Self:
+        return copy.copy(self)  # connections cannot be duplicated
 
     async def aclose(self, *, drain: float = 0.0) -> None:
         """Close the client and its connections; later calls raise `ClientStateError`.

@@ -7,6 +7,7 @@ from typing import Any, Literal, assert_type
 import httpx
 
 from talon_async import (
+    EFFECT_PROPS,
     UNSET,
     AcceptCouponEffectProps,
     AddLoyaltyPointsEffectProps,
@@ -43,6 +44,7 @@ from talon_async import (
     UnknownEffectProps,
     Unset,
 )
+from talon_async.models import EffectType
 
 
 def misspelled() -> None:
@@ -125,7 +127,17 @@ def effects(effect: Effect) -> str:
         case None:
             return "no properties"
         case _:
-            return assert_type(effect.effect_type, str)
+            return effect.effect_type
+
+
+def effect_types(effect: Effect) -> bool:
+    """The supported types of effects are known by name; a newer type is a text."""
+    discounts: list[EffectType] = ["setDiscount", "setDiscountPerItem"]
+    discounts.append("setDiscuont")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    if effect.effect_type == "somethingNew":
+        effect.effect_type = "evenNewer"
+    print(EFFECT_PROPS.get(effect.effect_type))
+    return effect.effect_type in discounts
 
 
 def requests() -> None:

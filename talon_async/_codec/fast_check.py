@@ -73,7 +73,7 @@ class _Writer:
             lines += self.checks(field.shape, "v", indent) or [f"{' ' * indent}pass"]
             if field.required:
                 lines.append(" else: return False")
-        if self.scope.unknown or self.scope.limits:
+        if self.scope.unknown_fields or self.scope.limits:
             lines.append(" if len(o) != known: return False")
         lines.append(" return True")
         label = f"fast check of {label_of(self.cls)}, {self.scope.label or 'containers'}"
@@ -128,7 +128,7 @@ class _Writer:
     def scalar(self, shape: Scalar, value: str) -> str:
         """Return the condition under which a scalar matches."""
         condition = " or ".join(self.of_class(cls, value) for cls in shape.classes)
-        if shape.members is not None and self.scope.unknown:
+        if shape.members is not None and self.scope.unknown_members:
             members = self.named(f"members_{len(self.names)}", shape.members)
             condition = f"({condition}) and {value} in {members}"
         broken = self.bounds(shape.limit, value)

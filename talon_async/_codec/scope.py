@@ -11,14 +11,16 @@ class Scope:
 
     Attributes:
         scalars: The kinds of scalars, and timestamps.
-        unknown: Unknown fields and enum members.
+        unknown_fields: Unknown fields.
+        unknown_members: Unknown enum members.
         limits: Limits of values, and whether JSON can carry Python values.
         null: Whether `null` is allowed where the attribute may be `None`.
         attribute_names: Whether paths name attributes, such as ``cart_items[2].sku``, instead of JSON fields.
     """
 
     scalars: bool = True
-    unknown: bool = False
+    unknown_fields: bool = False
+    unknown_members: bool = False
     limits: bool = False
     null: bool = False
     attribute_names: bool = False
@@ -31,9 +33,11 @@ class Scope:
 
 TOLERANT: Final = Scope(scalars=False)
 """A response, by default."""
-FULL: Final = Scope(unknown=True)
+FULL: Final = Scope(unknown_fields=True, unknown_members=True)
 """A response, against all that the published schema says."""
 OUTGOING: Final = Scope(limits=True, null=True, attribute_names=True)
 """A request before it is sent: enums are open, and `extra` is the user's own."""
+DOCUMENTED: Final = attrs.evolve(OUTGOING, unknown_members=True)
+"""A request before it is sent, whose enum members are all known."""
 INCOMING: Final = Scope(limits=True, null=True)
 """A request as the service receives it."""

@@ -7,7 +7,16 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import attrs
 
-from talon_async.models.base import NULL_IN_RESPONSES, READ_ONLY, Limit, Model, TaggedBy, Unset, Wire
+from talon_async.models.base import (
+    NOT_AN_ENUM,
+    NULL_IN_RESPONSES,
+    READ_ONLY,
+    Limit,
+    Model,
+    TaggedBy,
+    Unset,
+    Wire,
+)
 
 
 @attrs.frozen
@@ -171,7 +180,7 @@ def _field(attribute: "attrs.Attribute[Any]", of: Mapping[Any, Any]) -> FieldSha
     if tagged is not None:
         shape: Shape = Tagged(camel_case(tagged.attribute), tagged.classes, tagged.unknown)
     else:
-        shape = shape_of(whole)
+        shape = shape_of(str if NOT_AN_ENUM in marks else whole)
     return FieldShape(
         attribute=attribute.name,
         wire=wire,

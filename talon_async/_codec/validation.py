@@ -25,14 +25,20 @@ from talon_async._codec.shapes import (
     fields_of,
 )
 from talon_async._codec.timestamps import is_date, is_timestamp
-from talon_async._codec.value_checks import is_sequence, json_problem, kind_of, limit_problems
+from talon_async._codec.value_checks import (
+    cut,
+    is_sequence,
+    json_problem,
+    kind_of,
+    limit_problems,
+    listed,
+    quoted,
+)
 from talon_async.errors import Drift, DriftKind
 from talon_async.models.base import Limit, Model
 
 MAX_DRIFTS: Final = 1000
 """The most mismatches that are found in one document."""
-
-_LONGEST_NAME: Final = 100
 
 
 def find_drift(shape: Shape, document: Any, scope: Scope, root: str = "$") -> list[Drift]:
@@ -91,7 +97,7 @@ class _Walk:
                 if is_object(value):
                     for name, entry in value.items():
                         self.key(name, path, place)
-                        self.value(item, entry, f"{path}[{_cut(repr(name))}]", place, null=False)
+                        self.value(item, entry, f"{path}[{cut(repr(name))}]", place, null=False)
                 else:
                     self.mismatch(value, path, place, "object")
             case Timestamp(or_date):
@@ -123,7 +129,7 @@ class _Walk:
         for name in document.keys() - {field.wire for field in fields}:
             shown = _shown(name)
             place = (cls.__name__, shown)
-            if self.scope.unknown:
+            if self.scope.unknown_fields:
                 self.report(
                     place, f"{prefix}{shown}", "unknown field", "no such field", kind_of(document[name])
                 )
@@ -140,6 +146,9 @@ class _Walk:
             self.value(ModelOf(cls), value, path, place, null=False)
         elif cls is not None:
             self.report(place, path, "missing", f"object {cls.__name__}", "nothing")
+        elif self.scope.limits and isinstance(tag, str) and not known:
+            expected = f"{shape.sibling} to be one of {listed(shape.classes)}"
+            self.report(place, path, "unknown type", expected, quoted(tag))
         elif not known or value is not None:
             self.report(place, path, "unknown type", f"a supported {shape.sibling}", kind_of(value))
 
@@ -147,11 +156,18 @@ class _Walk:
         classes = (*shape.classes, Decimal) if float in shape.classes else shape.classes
         if not isinstance(value, classes) or (isinstance(value, bool) and bool not in shape.classes):
             self.mismatch(value, path, place, shape.name)
-        elif shape.members is not None and self.scope.unknown and value not in shape.members:
-            self.report(place, path, "unknown member", "a documented enum member", "another string")
+        elif shape.members is not None and self.scope.unknown_members and value not in shape.members:
+            self.unknown_member(value, shape.members, path, place)
         elif self.scope.limits:
             self.python_value(value, path, place)
             self.limits(shape.limit, value, path, place)
+
+    def unknown_member(self, value: object, members: frozenset[str], path: str, place: Place) -> None:
+        # What is found in a request is for its sender; a response is logged, and holds a customer's data.
+        if self.scope.limits:
+            self.report(place, path, "unknown member", f"one of {listed(members)}", quoted(str(value)))
+        else:
+            self.report(place, path, "unknown member", "a documented enum member", "another string")
 
     def mismatch(self, value: Any, path: str, place: Place, expected: str) -> None:
         self.report(place, path, "null" if value is None else "type", expected, kind_of(value))
@@ -164,7 +180,7 @@ class _Walk:
         if is_object(value):
             for name, entry in value.items():
                 self.key(name, path, place)
-                self.anything(entry, f"{path}[{_cut(repr(name))}]", place, depth - 1)
+                self.anything(entry, f"{path}[{cut(repr(name))}]", place, depth - 1)
         elif is_sequence(value):
             for index, entry in enumerate(value):
                 self.anything(entry, f"{path}[{index}]", place, depth - 1)
@@ -174,7 +190,7 @@ class _Walk:
     def key(self, name: Any, path: str, place: Place) -> None:
         """Report a name in a map that is not a string, or a string that JSON cannot carry."""
         if not isinstance(name, str):
-            self.report(place, path, "type", "string keys", f"{kind_of(name)} key {_cut(repr(name))}")
+            self.report(place, path, "type", "string keys", f"{kind_of(name)} key {cut(repr(name))}")
         elif self.scope.limits:
             self.python_value(name, path, place)
 
@@ -191,11 +207,7 @@ class _Walk:
 
 def _shown(name: str) -> str:
     """Return the name of a field as a path shows it: on one line, and cut off if it is long."""
-    return _cut(name if name.isprintable() else repr(name)[1:-1])
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST_NAME else f"{text[:_LONGEST_NAME]}..."
+    return cut(name if name.isprintable() else repr(name)[1:-1])
 
 
 def _name(shape: Shape) -> str:

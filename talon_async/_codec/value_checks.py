@@ -6,7 +6,7 @@ violation.
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final, Literal, TypeGuard
@@ -18,6 +18,7 @@ import orjson
 from talon_async._codec.json import is_object
 from talon_async.models.base import Limit
 
+_LONGEST_SHOWN: Final = 100
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -195,6 +196,21 @@ def json_problem(value: Any) -> tuple[Literal["type", "limit"], str, str] | None
             return None if value.is_finite() else ("limit", "finite number", repr(value))
         case _:
             return "type", "JSON value", kind_of(value)
+
+
+def listed(members: Iterable[str]) -> str:
+    """List the members of an enum."""
+    return ", ".join(map(repr, sorted(members)))
+
+
+def quoted(text: str) -> str:
+    """Quote a text on one line, cut off if it is long."""
+    return repr(cut(text))
+
+
+def cut(text: str) -> str:
+    """Cut off a long text."""
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
 
 
 _KINDS: Final[tuple[tuple[type, str], ...]] = (

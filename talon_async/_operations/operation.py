@@ -16,8 +16,9 @@ from talon_async._codec.converter import REQUESTS, structure
 from talon_async._codec.drift_reporter import DriftReporter
 from talon_async._codec.fast_check import matches
 from talon_async._codec.json import is_object, parse, render
-from talon_async._codec.scope import OUTGOING
+from talon_async._codec.scope import DOCUMENTED, OUTGOING, Scope
 from talon_async._codec.shapes import ListOf, ModelOf, Shape, shape_of
+from talon_async._codec.unknown_members import UnknownMember, find_unknown_members
 from talon_async._codec.validation import find_drift
 from talon_async._codec.value_checks import is_sequence, kind_of, plain
 from talon_async._operations.error_body import read_error
@@ -52,12 +53,14 @@ class WireRequest:
         target: The path and query, percent-encoded, relative to the base URL.
         content: The JSON body; `None` if the operation has none.
         expects_body: Whether the request asks for a response with a body, by ``silent=no``.
+        unknown_members: The first unknown member of each enum in the request.
     """
 
     method: str
     target: str
     content: bytes | None
     expects_body: bool = False
+    unknown_members: tuple[UnknownMember, ...] = ()
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -170,16 +173,16 @@ class Operation(Generic[P, R]):
         body: object = args[0] if args else None
         arguments: dict[str, Any] = {**kwargs}
         expects_body = arguments.get("silent") is False
-        content = None if self.body is None else _encode_body(self.request_shape, body)
+        unknown_members: list[UnknownMember] = []
+        content = None if self.body is None else _encode_body(self.request_shape, body, unknown_members)
         for check in self.checks:
             check(body, arguments)
         segments = {one.wire: one.encode_segment(arguments.pop(one.name)) for one in self.path_parameters}
-        query = [
-            f"{parameter.wire}={text}"
-            for parameter in self.query
-            if (value := arguments.pop(parameter.name, UNSET)) is not UNSET
-            for text in parameter.encode(value)
-        ]
+        query: list[str] = []
+        for parameter in self.query:
+            if (value := arguments.pop(parameter.name, UNSET)) is not UNSET:
+                query += [f"{parameter.wire}={text}" for text in parameter.encode(value)]
+                unknown_members += parameter.unknown_members(value)
         if arguments:
             raise TypeError(f"{self.id} has no parameter {', '.join(arguments)}")
         path = self.path.format_map(segments)
@@ -189,7 +192,7 @@ class Operation(Generic[P, R]):
             raise InvalidRequestError(
                 name, f"expected a URL of at most {MAX_TARGET_LENGTH} characters, found {len(target)} with it"
             )
-        return WireRequest(self.method, target, content, expects_body)
+        return WireRequest(self.method, target, content, expects_body, tuple(unknown_members))
 
     def _lengths(self, segments: Mapping[str, str], query: list[str]) -> dict[str, int]:
         """Count the characters that each argument takes in the URL."""
@@ -305,18 +308,25 @@ def operation(
     return declare
 
 
-def _encode_body(shape: Shape, body: object) -> bytes:
+def _encode_body(shape: Shape, body: object, unknown_members: list[UnknownMember]) -> bytes:
+    """Encode a body, and add its unknown enum members to the list."""
     if isinstance(shape, ModelOf) and not isinstance(body, shape.cls):
         raise InvalidRequestError("body", f"expected {shape.cls.__name__}, found {type(body).__name__}")
     document = REQUESTS.unstructure(body)
-    if not isinstance(shape, ModelOf) or not matches(shape.cls, document, OUTGOING):
-        for drift in find_drift(shape, document, OUTGOING, ""):
-            raise InvalidRequestError(drift.path, f"expected {drift.expected}, found {drift.found}")
-        document = plain(document)
+    if not _matches(shape, document, DOCUMENTED):
+        if not _matches(shape, document, OUTGOING):
+            for drift in find_drift(shape, document, OUTGOING, ""):
+                raise InvalidRequestError(drift.path, f"expected {drift.expected}, found {drift.found}")
+            document = plain(document)
+        unknown_members += find_unknown_members(shape, document)
     try:
         return render(document)
     except TypeError as error:
         raise InvalidRequestError("body", str(error)) from None
+
+
+def _matches(shape: Shape, document: object, scope: Scope) -> bool:
+    return isinstance(shape, ModelOf) and matches(shape.cls, document, scope)
 
 
 def _values_at(value: Any, path: list[str]) -> Sequence[Any]:

@@ -2,6 +2,7 @@
 
 import functools
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar, get_args, get_origin
 from urllib.parse import quote
@@ -12,6 +13,7 @@ from talon_async._codec.json import is_array
 from talon_async._codec.scope import OUTGOING
 from talon_async._codec.shapes import Shape, camel_case, shape_of
 from talon_async._codec.timestamps import write_timestamp
+from talon_async._codec.unknown_members import UnknownMember, find_unknown_members, has_enum
 from talon_async._codec.validation import find_drift
 from talon_async._codec.value_checks import plain
 from talon_async.errors import InvalidRequestError
@@ -85,6 +87,11 @@ class Parameter:
     def _is_unlimited_text(self) -> bool:
         return self.shape == shape_of(str)
 
+    @functools.cached_property
+    def is_enum(self) -> bool:
+        """Whether its values are members of an enum."""
+        return has_enum(self.shape)
+
     def encode(self, value: Any) -> list[str]:
         """Encode a value as the texts that go into the URL, each percent-encoded as a whole.
 
@@ -100,6 +107,10 @@ class Parameter:
             texts = [self._encode_one(entry) for entry in value]
             return [",".join(texts)] if self.style == "comma" else texts
         return [self._encode_one(value)]
+
+    def unknown_members(self, value: Any) -> Iterable[UnknownMember]:
+        """Return the first unknown enum member of a value that can be encoded."""
+        return find_unknown_members(self.shape, plain(value), self.name) if self.is_enum else ()
 
     def encode_segment(self, value: Any) -> str:
         """Encode a value as one segment of a path.

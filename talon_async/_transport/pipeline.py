@@ -15,6 +15,7 @@ import anyio
 import attrs
 
 from talon_async._codec.drift_reporter import DriftReporter
+from talon_async._codec.unknown_members import UnknownMemberReporter
 from talon_async._codec.value_checks import plain
 from talon_async._operations.operation import Operation, WireRequest
 from talon_async._transport.breaker import Circuit, Health, health_after
@@ -73,6 +74,7 @@ class Pipeline:
     settings: Settings
     http: HttpClientHolder
     reporter: DriftReporter
+    unknown_members: UnknownMemberReporter
     queue: KeyedQueue
     budget: RetryBudget
     circuit: Circuit
@@ -111,6 +113,8 @@ class Pipeline:
         """
         request = operation.encode(*args, **kwargs)
         self.http.check_usable()
+        if request.unknown_members:
+            self.unknown_members.report(operation.id, request.unknown_members)
         deadline = self.options.deadline or self.settings.deadline
         timer = asyncio.timeout(deadline)
         state = CallState(operation.id, operation.retryable, self.clock(), deadline, timer)

@@ -85,7 +85,7 @@ NAMES_BY_DOMAIN = {
         RollbackUseRewardEffectProps UnlockRewardEffectProps UseRewardEffectProps
     """,
     "effects": """
-        EFFECT_PROPS Effect EffectProps UnknownEffectProps
+        EFFECT_PROPS Effect EffectProps EffectType UnknownEffectProps
     """,
     "eligibility": """
         CampaignEligibility CampaignEligibilityDetails CampaignEligibilityExperiment

@@ -104,6 +104,9 @@ class Verbatim:
 READ_ONLY: Final = "read-only"
 """Marks an attribute that only the service sets: it is read from responses and never sent."""
 
+NOT_AN_ENUM: Final = "not-an-enum"
+"""Marks an attribute whose known values help editors, while the contract allows any text."""
+
 NULL_IN_RESPONSES: Final = "null-in-responses"
 """Marks an attribute for which the service documents `null`, though its schema does not allow it."""
 

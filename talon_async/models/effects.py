@@ -5,11 +5,11 @@ The contract puts the type in `Effect.effect_type` and declares no discriminator
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Final, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
 import attrs
 
-from talon_async.models.base import Model, TaggedBy, Verbatim, Wire
+from talon_async.models.base import NOT_AN_ENUM, Model, TaggedBy, Verbatim, Wire
 from talon_async.models.effect_props import (
     AddFreeItemEffectProps,
     AwardGiveawayEffectProps,
@@ -58,7 +58,7 @@ from talon_async.models.effect_props_rewards import (
     UseRewardEffectProps,
 )
 
-__all__ = ["EFFECT_PROPS", "Effect", "EffectProps", "UnknownEffectProps"]
+__all__ = ["EFFECT_PROPS", "Effect", "EffectProps", "EffectType", "UnknownEffectProps"]
 
 
 @attrs.define
@@ -119,6 +119,54 @@ EffectProps: TypeAlias = (
     | UnknownEffectProps
 )
 """Every class of `Effect.props`, for ``match effect.props``."""
+
+EffectType: TypeAlias = Literal[
+    "acceptCoupon",
+    "acceptReferral",
+    "redeemReferral",
+    "rejectCoupon",
+    "rejectReferral",
+    "couponCreated",
+    "referralCreated",
+    "reserveCoupon",
+    "rollbackCoupon",
+    "rollbackReferral",
+    "setDiscount",
+    "setDiscountPerItem",
+    "setDiscountPerAdditionalCost",
+    "setDiscountPerAdditionalCostPerItem",
+    "rollbackDiscount",
+    "addFreeItem",
+    "showBundleMetadata",
+    "showNotification",
+    "awardGiveaway",
+    "willAwardGiveaway",
+    "callApi",
+    "set",
+    "customEffect",
+    "error",
+    "addLoyaltyPoints",
+    "deductLoyaltyPoints",
+    "rollbackAddedLoyaltyPoints",
+    "rollbackDeductedLoyaltyPoints",
+    "changeLoyaltyTierLevel",
+    "extendLoyaltyPointsExpiryDate",
+    "setLoyaltyPointsExpiryDate",
+    "addToAudience",
+    "removeFromAudience",
+    "increaseAchievementProgress",
+    "rollbackIncreasedAchievementProgress",
+    "startAchievementProgress",
+    "triggerWebhook",
+    "updateAttribute",
+    "addNegativeLoyaltyPoints",
+    "offsetNegativeLoyaltyPoints",
+    "joinLoyaltyProgram",
+    "unlockReward",
+    "useReward",
+    "rollbackUseReward",
+]
+"""The supported types of effects: the keys of `EFFECT_PROPS`."""
 
 EFFECT_PROPS: Final[Mapping[str, type[Model] | None]] = {
     "acceptCoupon": AcceptCouponEffectProps,
@@ -185,7 +233,7 @@ class Effect(Model):
         ruleset_id: The campaign's ruleset when the rule was evaluated.
         rule_index: The index of the rule in the ruleset.
         rule_name: The name of the rule.
-        effect_type: A key of `EFFECT_PROPS`, or a type newer than this release.
+        effect_type: An `EffectType`, or a type newer than this release.
         triggered_by_coupon: The ID (not the code) of the coupon being evaluated.
         triggered_for_catalog_item: The ID of the catalog item being evaluated.
         condition_index: The index of the condition that triggered the effect.
@@ -206,7 +254,7 @@ class Effect(Model):
     ruleset_id: int
     rule_index: int
     rule_name: str
-    effect_type: str
+    effect_type: Annotated[EffectType | str, NOT_AN_ENUM]
     triggered_by_coupon: int | None = None
     triggered_for_catalog_item: int | None = None
     condition_index: int | None = None

@@ -23,6 +23,7 @@ from talon_async import (
 from talon_async._codec.converter import RESPONSES
 from talon_async._codec.drift_reporter import DriftReporter
 from talon_async._operations.sessions import REOPEN_CUSTOMER_SESSION, UPDATE_CUSTOMER_SESSION
+from talon_async.models import EffectType
 from tests.codec.mutations import text_of
 from tests.contract import effect_props
 from tests.instances import fullest
@@ -222,3 +223,18 @@ def test_the_effects_of_an_event_may_be_effects() -> None:
     with pytest.raises(ResponseDecodeError) as caught:
         UPDATE_CUSTOMER_SESSION.decode(200, orjson.dumps(document), reporter=strict)
     assert caught.value.path == "$.event.effects[0].campaignId"
+
+
+def test_effect_types_are_the_supported_ones() -> None:
+    """`EffectType`, by which editors complete `Effect.effect_type`, names each type once and no other."""
+    assert list(get_args(EffectType)) == list(EFFECT_PROPS)
+    annotation, *_ = get_args(inspect.get_annotations(Effect)["effect_type"])
+    assert get_args(annotation) == (EffectType, str)
+
+
+@pytest.mark.parametrize("effect_type", ["setDiscuont", ""])
+def test_an_unknown_effect_type_is_one_drift(effect_type: str) -> None:
+    """A type that is not supported is reported at the properties alone; the type itself may be any text."""
+    model, drifts = decode(document_of(effect_type, {}))
+    assert drifts == [("$.effects[0].props", "unknown type")]
+    assert [effect.effect_type for effect in model.effects] == [effect_type]

@@ -9,14 +9,18 @@ import pytest
 
 from talon_async import (
     UNSET,
+    AddItemCatalogAction,
     AdditionalCost,
     CartItem,
+    CatalogAction,
+    CatalogSyncRequest,
     CustomerProfileIntegrationRequestV2,
     IntegrationEventV2Request,
     IntegrationRequest,
     InvalidRequestError,
     NewCustomerSessionV2,
 )
+from talon_async._operations.catalogs import SYNC_CATALOG
 from talon_async._operations.events import TRACK_EVENT
 from talon_async._operations.operation import Operation, WireRequest
 from talon_async._operations.profiles import UPDATE_CUSTOMER_PROFILE
@@ -233,3 +237,14 @@ def test_a_body_of_another_model_is_refused(body: Any) -> None:
     with pytest.raises(InvalidRequestError, match="expected IntegrationEventV2Request") as caught:
         TRACK_EVENT.encode(body)
     assert caught.value.field == "body"
+
+
+def test_a_misspelled_type_of_catalog_action_is_named() -> None:
+    """The error shows the type, cut off and on one line, and lists the known ones."""
+    action = CatalogAction(type="INSERT\n" + "x" * 1000, payload=AddItemCatalogAction(sku="S-1"))
+    with pytest.raises(InvalidRequestError) as caught:
+        SYNC_CATALOG.encode(CatalogSyncRequest(actions=[action]), catalog_id=1)
+    assert str(caught.value) == (
+        "actions[0].payload: expected type to be one of 'ADD', 'ADD_PRICE_ADJUSTMENT', 'PATCH', "
+        rf"'PATCH_MANY', 'REMOVE', 'REMOVE_MANY', found 'INSERT\n{'x' * 93}...'"
+    )

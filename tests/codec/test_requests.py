@@ -13,12 +13,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from talon_async import UNSET, IntegrationRequest, InvalidRequestError, NewCustomerSessionV2
+from talon_async import (
+    UNSET,
+    CatalogAction,
+    CatalogActionFilter,
+    CatalogSyncRequest,
+    IntegrationRequest,
+    InvalidRequestError,
+    NewCustomerSessionV2,
+    RemoveItemCatalogAction,
+    RemoveManyItemsCatalogAction,
+)
 from talon_async._codec.converter import REQUESTS
 from talon_async._codec.scope import FULL, INCOMING
 from talon_async._codec.shapes import ModelOf, shape_of
 from talon_async._codec.validation import find_drift
 from talon_async._operations import OPERATIONS
+from talon_async._operations.catalogs import SYNC_CATALOG
 from talon_async._operations.operation import Operation
 from talon_async._operations.sessions import UPDATE_CUSTOMER_SESSION
 from tests.codec.mutations import Place, places_in, text_of, with_value
@@ -120,6 +131,43 @@ def test_an_empty_response_content_is_sent(response_content: Any, sent: dict[str
     """An empty list of response content is sent; `UNSET` is not."""
     body = IntegrationRequest(customer_session=NewCustomerSessionV2(), response_content=response_content)
     assert sent_by(UPDATE_CUSTOMER_SESSION, body) == {"customerSession": {}} | sent
+
+
+@pytest.mark.parametrize("operation", WITH_BODY, ids=lambda each: each.id)
+def test_every_enum_of_a_request_takes_newer_members(operation: Operation[..., Any]) -> None:
+    """A member that no enum of the contract has is sent at its place, and is the only one that is noted."""
+    assert operation.body is not None
+    schema, document = schema_of(operation), full_request(operation)
+    full = REQUESTS.structure(document, operation.body)
+    assert operation.encode(full, **arguments_of(operation)).unknown_members == ()
+    for place in places_in(schema, document):
+        if place.schema.members and place.path != "$.actions[0].type":  # which determines the payload
+            newer = with_value(document, place.keys, "NewerMember")
+            body = REQUESTS.structure(newer, operation.body)
+            request = operation.encode(body, **arguments_of(operation))
+            assert orjson.loads(request.content or b"") == newer
+            (noted,) = request.unknown_members
+            assert noted.value == "NewerMember"
+            assert noted.known == frozenset(place.schema.members)
+            path = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in place.keys)
+            assert noted.path.replace("_", "").lower() == path.lstrip(".").lower()
+
+
+def test_enums_in_payloads_take_newer_members() -> None:
+    """The payloads of catalog actions are searched, whichever model the type of the action selects."""
+    actions: list[CatalogAction] = [
+        CatalogAction(type="REMOVE", payload=RemoveItemCatalogAction(sku="S-1")),
+        CatalogAction(
+            type="REMOVE_MANY",
+            payload=RemoveManyItemsCatalogAction(
+                filters=[CatalogActionFilter(attr="color", op="NE", value="red")]
+            ),
+        ),
+    ]
+    operation = attrs.evolve(SYNC_CATALOG, checks=())
+    (noted,) = operation.encode(CatalogSyncRequest(actions=actions), catalog_id=1).unknown_members
+    assert (noted.model, noted.field, noted.value) == ("CatalogActionFilter", "op", "NE")
+    assert noted.path == "actions[1].payload.filters[0].op"
 
 
 def limits_of(operation: Operation[..., Any]) -> Iterator[tuple[Place, Any, Any]]:

@@ -50,10 +50,10 @@ SESSION = "/v2/customer_sessions/cart-1"
             {"scope": "SelectedSubledgers"},
             [("pointer", "/subledgerIds")],
         ),
-        ("GET", f"{ACHIEVEMENTS}?achievementStatus=a,b,active,c", None, [("parameter", "achievementStatus")]),
+        ("GET", f"{ACHIEVEMENTS}?achievementStatus=a,a,active,a", None, [("parameter", "achievementStatus")]),
         (
             "GET",
-            f"{ACHIEVEMENTS}?currentProgressStatus=a&currentProgressStatus=b&pageSize=0",
+            f"{ACHIEVEMENTS}?currentProgressStatus=a&currentProgressStatus=a&pageSize=0",
             None,
             [("parameter", "currentProgressStatus"), ("parameter", "pageSize")],
         ),
@@ -69,7 +69,61 @@ async def test_errors_name_their_place_once_as_in_the_request(
     assert [source for error in errors for source in error["source"].items()] == sources
     for error in errors:
         assert "True" not in error["details"]
-        assert "_" not in error["details"]
+        assert "_" not in error["details"].replace("'not_started'", "")
+
+
+STATES = "'cancelled', 'closed', 'open', 'partially_returned'"
+ACTIONS = "'ADD', 'ADD_PRICE_ADJUSTMENT', 'PATCH', 'PATCH_MANY', 'REMOVE', 'REMOVE_MANY'"
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "body", "errors"),
+    [
+        (
+            "PUT",
+            SESSION,
+            {"customerSession": {"state": "closd"}},
+            {"/state": [f"expected one of {STATES}, found 'closd'"]},
+        ),
+        (
+            "PUT",
+            SESSION,
+            {"customerSession": {"state": "a\nb" + "x" * 1000}},
+            {"/state": [f"expected one of {STATES}, found 'a\\nb{'x' * 97}...'"]},
+        ),
+        (
+            "PUT",
+            "/v1/catalogs/1/sync",
+            {"actions": [{"type": "INSERT", "payload": {"sku": "A"}}]},
+            {
+                "/actions/0/type": [f"expected one of {ACTIONS}, found 'INSERT'"],
+                "/actions/0/payload": [f"expected type to be one of {ACTIONS}, found 'INSERT'"],
+            },
+        ),
+        (
+            "GET",
+            f"{ACHIEVEMENTS}?achievementStatus=actual,active,old",
+            None,
+            {
+                "achievementStatus": [
+                    "expected one of 'active', 'scheduled', found 'actual'",
+                    "expected one of 'active', 'scheduled', found 'old'",
+                ]
+            },
+        ),
+    ],
+)
+async def test_an_unknown_enum_member_is_named_with_the_known_ones(
+    http: httpx.AsyncClient, method: str, target: str, body: Any, errors: dict[str, list[str]]
+) -> None:
+    """The 400 shows what it found, cut off and on one line, and lists the known members."""
+    response = await http.request(method, target, json=body)
+    assert response.status_code == 400
+    found: dict[str, list[str]] = {}
+    for error in response.json()["errors"]:
+        (place,) = error["source"].values()
+        found.setdefault(place, []).append(error["details"])
+    assert found == errors
 
 
 @pytest.mark.parametrize(

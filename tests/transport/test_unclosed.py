@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import warnings
 from collections.abc import Iterator
 
 import pytest
@@ -58,6 +59,33 @@ async def test_a_client_that_was_closed_is_not_named() -> None:
         del talon
         gc.collect()
         await asyncio.sleep(0)
+
+
+async def test_a_call_and_a_resource_keep_a_temporary_client_alive() -> None:
+    """A client that nothing else refers to is collected, and named, only when both are gone."""
+    named: list[int] = []
+
+    async def collect(_connection: object) -> None:
+        gc.collect()
+        named.append(len(caught))
+
+    scripts = [read, collect, OK], [read, collect, OK, read, collect, OK]
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        async with serving(*scripts) as server:
+            await client_of(server).sessions.update("cart-1", SESSION)
+            gc.collect()
+            sessions = [client_of(server).sessions]
+            for _ in range(2):
+                await sessions[0].update("cart-1", SESSION)
+            sessions.clear()
+            gc.collect()
+            await server.all_closed()
+    assert named == [0, 1, 1]
+    assert [str(warning.message) for warning in caught] == [
+        "unclosed TalonClient: use 'async with', or 'await client.aclose()'"
+    ] * 2
+    assert (len(server.requests), server.connections) == (3, 2)
 
 
 async def test_an_error_of_plain_http_does_not_speak_of_tls() -> None:

@@ -22,7 +22,7 @@ from talon_async.models.errors import APIError, ErrorSource
 from talon_async.sandbox._errors import INVALID, ApiError
 from talon_async.sandbox._http.routing import Match
 
-_SCOPE: Final = attrs.evolve(INCOMING, unknown=True)
+_SCOPE: Final = attrs.evolve(INCOMING, unknown_fields=True, unknown_members=True)
 _TITLES: Final[Mapping[DriftKind, str]] = {
     "missing": "required",
     "null": "Invalid type",
