@@ -217,7 +217,10 @@ def test_the_client_matches_the_published_document(capsys: pytest.CaptureFixture
     assert lines[0] == f"{len(OPERATIONS)} of {len(OPERATIONS)} operations"
     assert [line for line in lines[1:] if not line.startswith(" ")] == [
         "22 deprecated in the document, for information:",
-        f"{len(ACCEPTED_DIFFERENCES)} accepted differences, each with its reason in talon_async/contract/_accepted_differences.py",
+        (
+            f"{len(ACCEPTED_DIFFERENCES)} accepted differences, each with its reason in "
+            "talon_async/contract/_accepted_differences.py"
+        ),
     ]
 
 

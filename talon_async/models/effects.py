@@ -157,14 +157,14 @@ EffectType: TypeAlias = Literal[
     "increaseAchievementProgress",
     "rollbackIncreasedAchievementProgress",
     "startAchievementProgress",
+    "unlockReward",
+    "useReward",
+    "rollbackUseReward",
     "triggerWebhook",
     "updateAttribute",
     "addNegativeLoyaltyPoints",
     "offsetNegativeLoyaltyPoints",
     "joinLoyaltyProgram",
-    "unlockReward",
-    "useReward",
-    "rollbackUseReward",
 ]
 """The supported types of effects: the keys of `EFFECT_PROPS`."""
 
