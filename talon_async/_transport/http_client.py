@@ -3,12 +3,15 @@
 import asyncio
 import logging
 from contextvars import ContextVar
-from typing import Final
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from types import ModuleType
+from typing import Any, Final
 
 import anyio
 import httpx
 
 from talon_async._transport.aiohttp_transport import AiohttpTransport
+from talon_async._transport.http_family import HttpClient, HttpResponse, HttpTransport, family_of
 from talon_async._transport.in_process import InProcessTransport
 from talon_async._transport.settings import Settings
 from talon_async.errors import ClientStateError
@@ -20,7 +23,7 @@ _ours: ContextVar[bool] = ContextVar("ours", default=False)
 
 
 def _not_ours(_record: logging.LogRecord) -> bool:
-    """Keep httpx from logging our requests: their URLs name customers."""
+    """Keep httpx and httpx2 from logging our requests: their URLs name customers."""
     return not _ours.get()
 
 
@@ -51,12 +54,20 @@ class HttpClientHolder:
 
     Args:
         settings: The settings of the client.
+
+    Attributes:
+        family: The library whose requests are sent: that of the user's client or transport, or httpx.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._http = settings.http_client
-        self._transport = settings.transport
+        self._http: HttpClient | None = settings.http_client
+        self._transport: HttpTransport | None = settings.transport
+        self.family: ModuleType = (
+            family_of(settings.http_client, "AsyncClient")
+            or family_of(settings.transport, "AsyncBaseTransport")
+            or httpx
+        )
         self._owned = settings.http_client is None
         self._loop: asyncio.AbstractEventLoop | None = None
         # It has no connections that belong to a loop.
@@ -76,7 +87,7 @@ class HttpClientHolder:
         self._check_loop()
         if self._loop is None:
             self._loop = asyncio.get_running_loop()
-            logging.getLogger("httpx").addFilter(_not_ours)
+            logging.getLogger(self.family.__name__).addFilter(_not_ours)
 
     def _check_loop(self) -> None:
         try:
@@ -101,12 +112,12 @@ class HttpClientHolder:
         if self._closed and not self._calls:
             self._idle.set()
 
-    async def send(self, request: httpx.Request) -> httpx.Response:
-        """Send a request; the body of the response may still have to be read.
+    async def send(self, request: Any) -> HttpResponse:
+        """Send a request of the family; the body of the response may still have to be read.
 
         Raises:
             ClientStateError: The user's own client was closed.
-            httpx.RequestError: There was no response.
+            Exception: There was no response; whatever the transport raised.
         """
         http = self._http
         if http is None:
@@ -117,14 +128,23 @@ class HttpClientHolder:
         try:
             # The credentials of a user's own client would replace the key.
             return await http.send(request, stream=True, auth=None, follow_redirects=False)
-        except httpx.HTTPStatusError as error:  # of a hook that calls `raise_for_status`
-            return error.response
+        except self.family.HTTPStatusError as error:  # of a hook that calls `raise_for_status`
+            response: HttpResponse = error.response
+            return response
         finally:
             _ours.reset(ours)
 
-    def _open(self) -> httpx.AsyncClient:
+    def _open(self) -> HttpClient:
         settings = self._settings
-        transport = self._transport or AiohttpTransport(
+        if self._transport is not None:
+            client: HttpClient = self.family.AsyncClient(
+                transport=self._transport,
+                trust_env=False,
+                follow_redirects=False,
+                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            )
+            return client
+        transport = AiohttpTransport(
             max_connections=settings.max_connections,
             max_response_bytes=settings.max_response_bytes,
             ssl_context=settings.ssl_context,
@@ -161,8 +181,9 @@ class HttpClientHolder:
                 await self._close_connections()
 
     async def _close_connections(self) -> None:
-        http, self._http, self._loop = self._http, None, None
+        http, transport = self._http, self._transport
+        self._http = self._transport = self._loop = None
         if http is not None and self._owned:
-            await http.aclose()
-        elif http is None and self._transport is not None:
-            await self._transport.aclose()
+            await http.aclose()  # with its transport
+        elif http is None and transport is not None:
+            await transport.aclose()

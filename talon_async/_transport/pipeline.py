@@ -25,6 +25,7 @@ from talon_async._transport.call_state import CallState
 from talon_async._transport.content_coding import BodyTooLarge
 from talon_async._transport.error_mapping import error_for, never_sent
 from talon_async._transport.http_client import HttpClientHolder
+from talon_async._transport.http_family import HttpResponse
 from talon_async._transport.keyed_queue import KeyedQueue
 from talon_async._transport.redaction import Redactor
 from talon_async._transport.retry import delay_before_retry, may_retry
@@ -196,17 +197,18 @@ class Pipeline:
 
     async def _exchange(self, request: WireRequest, headers: httpx.Headers, state: CallState) -> Response:
         """Send a request once and read its response."""
+        family = self.http.family
         timeout = self.options.timeout or self.settings.timeout
         extensions = {"timeout": timeout.by_phase, PHASE: state.begin_phase, RESENDABLE: state.resendable}
         state.begin_phase("write")  # until our own transport, or an error, says otherwise
         try:
             response = await self.http.send(
-                httpx.Request(
+                family.Request(
                     request.method,
                     self.settings.base_url + request.target,
                     headers=headers,
                     # Given a stream and all headers, httpx has nothing left to work out.
-                    stream=httpx.ByteStream(request.content or b""),
+                    stream=family.ByteStream(request.content or b""),
                     extensions=extensions,
                 )
             )
@@ -234,7 +236,7 @@ class Pipeline:
         finally:
             del failure
 
-    async def _read(self, response: httpx.Response) -> bytes:
+    async def _read(self, response: HttpResponse) -> bytes:
         """Read a body, up to the accepted size."""
         whole: bytes | None = response.extensions.get(WHOLE_BODY)
         if whole is not None:

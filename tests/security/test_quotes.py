@@ -3,10 +3,12 @@
 import html
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
 import httpx
+import httpx2
 import pytest
 
 from talon_async import CallError, ResponseDecodeError, ServiceConnectionError, StatusError, TalonClient
@@ -45,16 +47,19 @@ QUOTES: dict[str, tuple[type[CallError], bytes, dict[str, Any]]] = {
 }
 
 
-@pytest.mark.parametrize("custom", [False, True], ids=["the client's transport", "httpx's transport"])
+@pytest.mark.parametrize(
+    "make_transport",
+    [lambda: None, httpx.AsyncHTTPTransport, httpx2.AsyncHTTPTransport],
+    ids=["the client's transport", "httpx's transport", "httpx2's transport"],
+)
 @pytest.mark.parametrize(("cls", "reply", "settings"), QUOTES.values(), ids=QUOTES.keys())
 async def test_an_error_redacts_the_key(
-    cls: type[CallError], reply: bytes, settings: dict[str, Any], custom: bool
+    cls: type[CallError], reply: bytes, settings: dict[str, Any], make_transport: Callable[[], Any]
 ) -> None:
     """Errors redact the key wherever the response quotes it, also in an HTTP library's messages."""
-    transport = httpx.AsyncHTTPTransport() if custom else None
     async with (
         serving([read, send(reply), close]) as server,
-        client_of(server, retry=ONE_ATTEMPT, transport=transport, **settings) as talon,
+        client_of(server, retry=ONE_ATTEMPT, transport=make_transport(), **settings) as talon,
     ):
         failure = await failure_of(talon.sessions.get("cart-1"))
     assert isinstance(failure, cls)
