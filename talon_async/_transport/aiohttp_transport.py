@@ -18,7 +18,7 @@ from yarl import URL
 
 from talon_async._transport.aiohttp_connector import MAX_HEADER_BYTES, Connector, Exchange, current_exchange
 from talon_async._transport.content_coding import BodyTooLarge, decompress
-from talon_async._transport.tls import default_ssl_context
+from talon_async._transport.tls import DefaultSslContext
 from talon_async.errors import TimeoutPhase
 
 PHASE: Final = "talon_async.phase"
@@ -57,6 +57,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         self._max_connections = max_connections
         self._max_response_bytes = max_response_bytes
         self._ssl_context = ssl_context
+        self._default_ssl_context = DefaultSslContext()
         self._proxy = proxy
         self._session: aiohttp.ClientSession | None = None
         self._free = asyncio.Semaphore(max_connections)
@@ -68,7 +69,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         begin_phase("pool")
         session = self._session
         if session is None:
-            session = self._session = self._open(secure=request.url.scheme == "https")
+            session = await self._open(secure=request.url.scheme == "https")
         await self._acquire(seconds.get("pool"))
         begin_phase("connect")
         try:
@@ -151,12 +152,16 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
             chunks.append(chunk)
         return b"".join(chunks)
 
-    def _open(self, *, secure: bool) -> aiohttp.ClientSession:
-        context = self._ssl_context
-        if context is None and secure:
-            context = default_ssl_context()
+    async def _open(self, *, secure: bool) -> aiohttp.ClientSession:
+        if self._ssl_context is None and secure:
+            self._ssl_context = await self._default_ssl_context.get()
+        if self._session is None:  # another request may have opened it meanwhile
+            self._session = self._new_session()
+        return self._session
+
+    def _new_session(self) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
-            connector=Connector(context),
+            connector=Connector(self._ssl_context),
             cookie_jar=aiohttp.DummyCookieJar(),
             skip_auto_headers=("User-Agent", "Content-Type", "Accept", "Accept-Encoding"),
             middlewares=(_translate_before_aiohttp_retries,),
