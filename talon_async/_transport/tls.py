@@ -16,7 +16,7 @@ _HASHED_NAME: Final = re.compile(r"[0-9a-f]{8}\.[0-9]+")
 
 
 class DefaultSslContext:
-    """Creates the default context once, in a thread: that takes some 0.3 s, and the event loop goes on.
+    """Creates the default context once, in a thread: that can take 0.3 s, and the event loop goes on.
 
     Requests that wait for the context share it. Cancelling one of them leaves the thread to the others.
     """
