@@ -132,9 +132,10 @@ class TalonClient:
         ssl_context: How the service's certificate is verified, such as with your own CA.
         allow_http: Whether ``http://`` is accepted for hosts other than loopback (default: `False`). It sends
             the API key in clear text.
-        http_client: Your own `httpx.AsyncClient`. Its connections, proxies and certificates apply, and it
-            stays open when this client is closed.
-        transport: Your own httpx transport, such as `httpx.MockTransport`.
+        http_client: Your own `httpx.AsyncClient` or `httpx2.AsyncClient`. Its connections, proxies and
+            certificates apply, and it stays open when this client is closed.
+        transport: Your own async transport of httpx or httpx2, such as `httpx.MockTransport`. It is closed
+            with this client.
 
     Raises:
         ConfigurationError: A setting is not valid; the message names it.

@@ -19,7 +19,7 @@ from yarl import URL
 from talon_async._transport.aiohttp_connector import MAX_HEADER_BYTES, Connector, Exchange, current_exchange
 from talon_async._transport.content_coding import BodyTooLarge, decompress
 from talon_async._transport.direct import FRAMING, DirectTransport, Headers, HttpRequest, HttpResponse
-from talon_async._transport.tls import default_ssl_context
+from talon_async._transport.tls import DefaultSslContext
 
 _MAX_FIELDS: Final = 256
 _BODY_PART: Final = 64 * 1024
@@ -49,6 +49,7 @@ class AiohttpTransport(DirectTransport):
         self._max_connections = max_connections
         self._max_response_bytes = max_response_bytes
         self._ssl_context = ssl_context
+        self._default_ssl_context = DefaultSslContext()
         self._proxy = proxy
         self._session: aiohttp.ClientSession | None = None
         self._free = asyncio.Semaphore(max_connections)
@@ -58,7 +59,7 @@ class AiohttpTransport(DirectTransport):
         request.begin_phase("pool")
         session = self._session
         if session is None:
-            session = self._session = self._open(secure=request.url.startswith("https:"))
+            session = await self._open(secure=request.url.startswith("https:"))
         await self._acquire(request.timeout.get("pool"))
         request.begin_phase("connect")
         try:
@@ -132,12 +133,16 @@ class AiohttpTransport(DirectTransport):
             chunks.append(chunk)
         return b"".join(chunks)
 
-    def _open(self, *, secure: bool) -> aiohttp.ClientSession:
-        context = self._ssl_context
-        if context is None and secure:
-            context = default_ssl_context()
+    async def _open(self, *, secure: bool) -> aiohttp.ClientSession:
+        if self._ssl_context is None and secure:
+            self._ssl_context = await self._default_ssl_context.get()
+        if self._session is None:  # another request may have opened it meanwhile
+            self._session = self._new_session()
+        return self._session
+
+    def _new_session(self) -> aiohttp.ClientSession:
         session = aiohttp.ClientSession(
-            connector=Connector(context),
+            connector=Connector(self._ssl_context),
             cookie_jar=aiohttp.DummyCookieJar(),
             proxy=self._proxy,
             auto_decompress=False,

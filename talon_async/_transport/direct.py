@@ -87,12 +87,12 @@ class HttpResponse:
 
     Attributes:
         status: The HTTP status.
-        headers: The header fields.
+        headers: The header fields; names are case-insensitive.
         body: The body, decompressed.
     """
 
     status: int
-    headers: Headers
+    headers: Mapping[str, str]
     body: bytes
 
 

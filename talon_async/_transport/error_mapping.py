@@ -1,4 +1,4 @@
-"""Maps the exceptions of httpx, and of whatever else a transport raises, to the client's errors."""
+"""Maps the exceptions of httpx and httpx2, and whatever else a transport raises, to the client's errors."""
 
 import socket
 import ssl
@@ -6,6 +6,7 @@ from typing import Final
 
 import httpx
 
+from talon_async._transport.http_family import httpx_class
 from talon_async.errors import (
     CallError,
     CallTimeoutError,
@@ -36,7 +37,7 @@ _PHASES: Final[tuple[tuple[type[Exception], TimeoutPhase], ...]] = (
 
 def never_sent(error: Exception) -> bool:
     """Whether an exchange failed before any of its request was sent."""
-    return isinstance(error, _NEVER_SENT)
+    return issubclass(httpx_class(error), _NEVER_SENT)
 
 
 def error_for(error: Exception, text: str, operation_id: str) -> CallError:
@@ -50,8 +51,9 @@ def error_for(error: Exception, text: str, operation_id: str) -> CallError:
     message = f"{type(error).__name__}: {text}" if text else type(error).__name__
     if _is_about_certificates(error):
         return CertificateError(message, operation=operation_id)
+    cls = httpx_class(error)
     for kind, phase in _PHASES:
-        if isinstance(error, kind):
+        if issubclass(cls, kind):
             return CallTimeoutError(message, operation=operation_id, phase=phase)
     return ServiceConnectionError(message, operation=operation_id)
 

@@ -3,6 +3,8 @@
 import asyncio
 import logging
 from contextvars import ContextVar
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from types import ModuleType
 from typing import Final
 
 import anyio
@@ -11,7 +13,8 @@ import httpx
 from talon_async._transport.aiohttp_transport import AiohttpTransport
 from talon_async._transport.call_state import CallState
 from talon_async._transport.content_coding import BodyTooLarge
-from talon_async._transport.direct import FRAMING, DirectTransport, Headers, HttpRequest, HttpResponse
+from talon_async._transport.direct import DirectTransport, HttpRequest, HttpResponse
+from talon_async._transport.http_family import HttpClient, HttpTransport, StreamedResponse, family_of
 from talon_async._transport.in_process import InProcessTransport
 from talon_async._transport.settings import Settings
 from talon_async.errors import ClientStateError
@@ -23,23 +26,15 @@ _ours: ContextVar[bool] = ContextVar("ours", default=False)
 
 
 def _not_ours(_record: logging.LogRecord) -> bool:
-    """Keep httpx from logging our requests: their URLs name customers."""
+    """Keep httpx and httpx2 from logging our requests: their URLs name customers."""
     return not _ours.get()
 
 
-class _NoCookies(httpx.Cookies):
-    """Keeps no cookies: one customer's calls must not affect another's."""
-
-    def extract_cookies(self, response: httpx.Response) -> None:
-        """Ignore the cookies of a response."""
-
-
 class _SharedClient(httpx.AsyncClient):
-    """The `httpx.AsyncClient` that all calls share."""
+    """The `httpx.AsyncClient` that all calls share, on a transport of ours."""
 
-    def __init__(self, transport: httpx.AsyncBaseTransport, base_url: str) -> None:
-        super().__init__(transport=transport, trust_env=False, follow_redirects=False)
-        self._cookies = _NoCookies()
+    def __init__(self, transport: DirectTransport, base_url: str) -> None:
+        super().__init__(transport=transport, trust_env=False, cookies=_no_cookies())
         self._target = httpx.URL(base_url)
 
     def direct_transport(self) -> DirectTransport | None:
@@ -51,6 +46,11 @@ class _SharedClient(httpx.AsyncClient):
         return transport if isinstance(transport, DirectTransport) else None
 
 
+def _no_cookies() -> CookieJar:
+    """A jar that keeps nothing: one customer's calls must not affect another's."""
+    return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+
+
 class HttpClientHolder:
     """Holds the `httpx.AsyncClient` and the event loop it belongs to.
 
@@ -58,12 +58,20 @@ class HttpClientHolder:
 
     Args:
         settings: The settings of the client.
+
+    Attributes:
+        family: The library whose requests are sent: that of the user's client or transport, or httpx.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._http = settings.http_client
-        self._transport = settings.transport
+        self._http: HttpClient | None = settings.http_client
+        self._transport: HttpTransport | None = settings.transport
+        self.family: ModuleType = (
+            family_of(settings.http_client, "AsyncClient")
+            or family_of(settings.transport, "AsyncBaseTransport")
+            or httpx
+        )
         self._owned = settings.http_client is None
         self._loop: asyncio.AbstractEventLoop | None = None
         # It has no connections that belong to a loop.
@@ -83,7 +91,7 @@ class HttpClientHolder:
         self._check_loop()
         if self._loop is None:
             self._loop = asyncio.get_running_loop()
-            logging.getLogger("httpx").addFilter(_not_ours)
+            logging.getLogger(self.family.__name__).addFilter(_not_ours)
 
     def _check_loop(self) -> None:
         try:
@@ -114,7 +122,7 @@ class HttpClientHolder:
         Raises:
             ClientStateError: The user's own client was closed.
             BodyTooLarge: The body exceeds the accepted size.
-            httpx.RequestError: There was no response.
+            Exception: There was no response; whatever the transport raised.
         """
         http = self._http
         if http is None:
@@ -127,16 +135,14 @@ class HttpClientHolder:
         ours = _ours.set(True)
         try:
             response = await self._send(http, request)
-            return HttpResponse(
-                response.status_code, Headers(response.headers.raw, FRAMING), await self._read(response)
-            )
+            return HttpResponse(response.status_code, response.headers, await self._read(response))
         finally:
             _ours.reset(ours)
 
-    async def _send(self, http: httpx.AsyncClient, request: HttpRequest) -> httpx.Response:
+    async def _send(self, http: HttpClient, request: HttpRequest) -> StreamedResponse:
         try:
             return await http.send(
-                httpx.Request(
+                self.family.Request(
                     request.method,
                     request.url,
                     headers=request.headers,
@@ -147,10 +153,11 @@ class HttpClientHolder:
                 auth=None,  # the credentials of a user's own client would replace the key
                 follow_redirects=False,
             )
-        except httpx.HTTPStatusError as error:  # of a hook that calls `raise_for_status`
-            return error.response
+        except self.family.HTTPStatusError as error:  # of a hook that calls `raise_for_status`
+            response: StreamedResponse = error.response
+            return response
 
-    async def _read(self, response: httpx.Response) -> bytes:
+    async def _read(self, response: StreamedResponse) -> bytes:
         limit = self._settings.max_response_bytes
         body = bytearray()
         if response.is_closed and not response.is_stream_consumed:
@@ -164,15 +171,21 @@ class HttpClientHolder:
             await response.aclose()
         return bytes(body)
 
-    def _open(self) -> httpx.AsyncClient:
-        settings = self._settings
-        transport = self._transport or AiohttpTransport(
-            max_connections=settings.max_connections,
-            max_response_bytes=settings.max_response_bytes,
-            ssl_context=settings.ssl_context,
-            proxy=settings.proxy,
+    def _open(self) -> HttpClient:
+        settings, transport = self._settings, self._transport
+        if transport is None:
+            transport = AiohttpTransport(
+                max_connections=settings.max_connections,
+                max_response_bytes=settings.max_response_bytes,
+                ssl_context=settings.ssl_context,
+                proxy=settings.proxy,
+            )
+        if isinstance(transport, DirectTransport):
+            return _SharedClient(transport, settings.base_url)
+        client: HttpClient = self.family.AsyncClient(
+            transport=transport, trust_env=False, cookies=_no_cookies()
         )
-        return _SharedClient(transport, settings.base_url)
+        return client
 
     async def aclose(self, drain: float) -> None:
         """Refuse new calls, let those in flight end, and close all connections.
@@ -203,8 +216,9 @@ class HttpClientHolder:
                 await self._close_connections()
 
     async def _close_connections(self) -> None:
-        http, self._http, self._loop = self._http, None, None
+        http, transport = self._http, self._transport
+        self._http = self._transport = self._loop = None
         if http is not None and self._owned:
-            await http.aclose()
-        elif http is None and self._transport is not None:
-            await self._transport.aclose()
+            await http.aclose()  # with its transport
+        elif http is None and transport is not None:
+            await transport.aclose()

@@ -11,21 +11,34 @@ import attrs
 from talon_async.errors import ResponseDecodeError
 
 _HIDDEN: Final = "[API key]"
+_SCHEME: Final = "ApiKey-v1"
+
+_MIN_LENGTH: Final = 8
+"""The shortest key that is replaced wherever it occurs: replacing "a" or "400" would garble texts.
+
+The provider's keys have 64 characters. A shorter one than this is a placeholder in a test.
+"""
 
 
 @attrs.frozen
 class Redactor:
-    """Replaces one API key, however it is escaped: for JSON, HTML or a URL."""
+    """Replaces one API key, however it is escaped: for JSON, HTML or a URL.
+
+    A key of fewer than 8 characters is replaced only as credentials, behind the scheme ``ApiKey-v1``.
+    """
 
     _key: str = attrs.field(repr=False)
 
     @functools.cached_property
     def _pattern(self) -> re.Pattern[str]:
-        return re.compile("".join(c if c.isalnum() else _spellings(c) for c in self._key))
+        key = _spelled(self._key)
+        if len(self._key) >= _MIN_LENGTH:
+            return re.compile(f"(){key}")
+        return re.compile(rf"({_spelled(_SCHEME)}(?:\+|{_spellings(' ')}))" + key + r"(?!\w)")
 
     def text(self, text: str) -> str:
         """A text without the key."""
-        return self._pattern.sub(_HIDDEN, text)
+        return self._pattern.sub(rf"\1{_HIDDEN}", text)
 
     def body(self, body: bytes) -> bytes:
         """A body without the key."""
@@ -49,6 +62,11 @@ class Redactor:
                 for drift in error.drifts
             ),
         )
+
+
+def _spelled(text: str) -> str:
+    """A pattern for a text as it is and escaped."""
+    return "".join(c if c.isalnum() else _spellings(c) for c in text)
 
 
 @functools.cache

@@ -13,6 +13,7 @@ import attrs
 import httpx
 
 from talon_async._codec.value_checks import plain
+from talon_async._transport.http_family import HttpClient, HttpTransport, family_of
 from talon_async._validators import (
     hook_or_none,
     instance_of,
@@ -113,6 +114,18 @@ def _retry(value: RetryPolicy | None) -> RetryPolicy:
     return RetryPolicy() if value is None else value
 
 
+def _of_httpx(class_name: str) -> Callable[[Any, "attrs.Attribute[Any]", Any], None]:
+    """Create a validator for instances of a class of httpx or httpx2, or `None`."""
+
+    def validate(_settings: Any, attribute: "attrs.Attribute[Any]", value: Any) -> None:
+        if value is not None and family_of(value, class_name) is None:
+            raise ConfigurationError(
+                f"{attribute.name}: expected an {class_name} of httpx or httpx2, or None, found {value!r}"
+            )
+
+    return validate
+
+
 @attrs.frozen(kw_only=True)
 class ClientOptions:
     """The settings of a client that have a default."""
@@ -137,12 +150,8 @@ class ClientOptions:
         default=None, validator=instance_or_none(ssl.SSLContext, "an ssl.SSLContext")
     )
     allow_http: bool = attrs.field(default=False, validator=instance_of(bool, "True or False"))
-    http_client: httpx.AsyncClient | None = attrs.field(
-        default=None, validator=instance_or_none(httpx.AsyncClient, "an httpx.AsyncClient")
-    )
-    transport: httpx.AsyncBaseTransport | None = attrs.field(
-        default=None, validator=instance_or_none(httpx.AsyncBaseTransport, "an httpx.AsyncBaseTransport")
-    )
+    http_client: HttpClient | None = attrs.field(default=None, validator=_of_httpx("AsyncClient"))
+    transport: HttpTransport | None = attrs.field(default=None, validator=_of_httpx("AsyncBaseTransport"))
 
     def __attrs_post_init__(self) -> None:
         if self.http_client is not None and self.transport is not None:

@@ -3,16 +3,18 @@
 import html
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
 import httpx
+import httpx2
 import pytest
 
 from talon_async import CallError, ResponseDecodeError, ServiceConnectionError, StatusError, TalonClient
 from tests.security.leaks import failure_of, leakable_text
 from tests.transport.server import close, http_response, read, send, serving
-from tests.transport.support import KEY, ONE_ATTEMPT, client_of
+from tests.transport.support import KEY, ONE_ATTEMPT, client_of, refusing, url_of
 
 QUOTE = b"Authorization: ApiKey-v1 " + KEY.encode()
 ERROR = {"title": KEY, "details": KEY, "source": {"pointer": KEY, "parameter": KEY}}
@@ -45,16 +47,19 @@ QUOTES: dict[str, tuple[type[CallError], bytes, dict[str, Any]]] = {
 }
 
 
-@pytest.mark.parametrize("custom", [False, True], ids=["the client's transport", "httpx's transport"])
+@pytest.mark.parametrize(
+    "make_transport",
+    [lambda: None, httpx.AsyncHTTPTransport, httpx2.AsyncHTTPTransport],
+    ids=["the client's transport", "httpx's transport", "httpx2's transport"],
+)
 @pytest.mark.parametrize(("cls", "reply", "settings"), QUOTES.values(), ids=QUOTES.keys())
 async def test_an_error_redacts_the_key(
-    cls: type[CallError], reply: bytes, settings: dict[str, Any], custom: bool
+    cls: type[CallError], reply: bytes, settings: dict[str, Any], make_transport: Callable[[], Any]
 ) -> None:
     """Errors redact the key wherever the response quotes it, also in an HTTP library's messages."""
-    transport = httpx.AsyncHTTPTransport() if custom else None
     async with (
         serving([read, send(reply), close]) as server,
-        client_of(server, retry=ONE_ATTEMPT, transport=transport, **settings) as talon,
+        client_of(server, retry=ONE_ATTEMPT, transport=make_transport(), **settings) as talon,
     ):
         failure = await failure_of(talon.sessions.get("cart-1"))
     assert isinstance(failure, cls)
@@ -177,3 +182,49 @@ async def test_a_truncated_excerpt_has_no_part_of_an_escaped_key(before: int) ->
     ):
         failure = await failure_of(talon.sessions.get("cart-1"))
     assert "xk3y-" not in leakable_text(failure)
+
+
+@pytest.mark.parametrize("key", ["a", "400", "key", "session"])
+async def test_a_short_key_does_not_garble_errors(key: str) -> None:
+    """A placeholder such as ``a`` or ``400`` is redacted as credentials only; other text stays readable."""
+    page = {
+        "message": f"a session key is 400, and ApiKey-v1 {key} is not; ApiKey-v1 {key}ed",
+        "escaped": [f"ApiKey-v1%20{key}", f"ApiKey-v1&#32;{key}", f"ApiKey-v1+{key}"],
+    }
+    reply = http_response(
+        json.dumps(page).encode(), status="400 No", fields={"X-Request": f"ApiKey-v1 {key}"}
+    )
+    async with (
+        serving([read, send(reply), close]) as server,
+        TalonClient(server.url, api_key=key) as talon,
+    ):
+        with pytest.raises(StatusError) as caught:
+            await talon.sessions.get("cart-1")
+    error = caught.value
+    assert error.reason == f"a session key is 400, and ApiKey-v1 [API key] is not; ApiKey-v1 {key}ed"
+    escaped = ["ApiKey-v1%20[API key]", "ApiKey-v1&#32;[API key]", "ApiKey-v1+[API key]"]
+    assert json.loads(error.body)["escaped"] == escaped
+    assert error.headers["x-request"] == "ApiKey-v1 [API key]"
+    assert error.headers["content-type"] == "application/json"
+
+
+async def test_a_short_key_does_not_garble_connection_errors() -> None:
+    """The text of a connection error stays readable with a key of one letter."""
+    with refusing() as held:
+        async with TalonClient(url_of(held), api_key="c", retry=ONE_ATTEMPT) as talon:
+            with pytest.raises(ServiceConnectionError, match="ConnectError: cannot connect to 127"):
+                await talon.sessions.get("cart-1")
+
+
+@pytest.mark.parametrize("key", ["k3y-7", "k3y-78", "k3y-789", "k3y-7890"])
+async def test_a_key_of_any_length_is_redacted_in_a_quoted_request(key: str) -> None:
+    """A quoted request has no key of any length; from 8 characters on, no text has it."""
+    quote = f"Authorization: ApiKey-v1 {key}\nKey: {key}".encode()
+    async with (
+        serving([read, send(http_response(quote, status="502 No")), close]) as server,
+        TalonClient(server.url, api_key=key, retry=ONE_ATTEMPT) as talon,
+    ):
+        failure = await failure_of(talon.sessions.get("cart-1"))
+    assert isinstance(failure, StatusError)
+    remaining = "[API key]" if len(key) >= 8 else key
+    assert failure.body == f"Authorization: ApiKey-v1 [API key]\nKey: {remaining}".encode()

@@ -4,18 +4,22 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Generator
-from typing import Any
+from typing import Any, Final
 
 import attrs
 import httpx
+import httpx2
+import pytest
 
 from talon_async import CartItem, NewCustomerSessionV2, RetryPolicy, TalonClient
 from talon_async._codec.shapes import ListOf
 from talon_async._operations import OPERATIONS
+from talon_async._transport.http_family import HttpTransport
 from tests.transport.server import SESSION_STATE, Server, Step, http_response, send
 
 KEY = "k3y-that-nobody-may-see"
 ONE_ATTEMPT = RetryPolicy(attempts=1)
+LIBRARIES: Final = pytest.mark.parametrize("library", [httpx, httpx2], ids=["httpx", "httpx2"])
 SESSION = NewCustomerSessionV2(
     profile_id="customer-7", cart_items=[CartItem(name="Sneakers", sku="S-1", quantity=1, price=99.0)]
 )
@@ -30,7 +34,7 @@ def client_of(server: Server, **settings: Any) -> TalonClient:
     return TalonClient(server.url, api_key=KEY, **settings)
 
 
-def mocked(transport: httpx.AsyncBaseTransport | None = None, **settings: Any) -> TalonClient:
+def mocked(transport: HttpTransport | None = None, **settings: Any) -> TalonClient:
     """Make a client over a mock transport, by default one that responds 200 to every request."""
     transport = transport or httpx.MockTransport(lambda _: httpx.Response(200, content=SESSION_STATE))
     return TalonClient("https://shop.invalid", api_key=KEY, transport=transport, **settings)

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import anyio
 import httpx
+import httpx2
 import pytest
 
 from talon_async import (
@@ -33,13 +34,13 @@ FOREIGN: list[tuple[Exception, type[TalonError], bool]] = [
     (ssl.SSLCertVerificationError("self-signed certificate"), CertificateError, False),
     (ssl.SSLError(1, "[SSL: TLSV13_ALERT_CERTIFICATE_REQUIRED] tlsv13 alert"), CertificateError, True),
     (TimeoutError(), CallTimeoutError, True),
-    (httpx.TimeoutException("slow"), CallTimeoutError, True),
     (RuntimeError("the transport failed"), ServiceConnectionError, True),
     (anyio.ClosedResourceError(), ServiceConnectionError, True),
     (anyio.BrokenResourceError(), ServiceConnectionError, True),
     (ProtocolError("stream closed"), ServiceConnectionError, True),
-    (httpx.InvalidURL("no host"), ServiceConnectionError, False),
     (httpx.StreamClosed(), ServiceConnectionError, True),
+    (httpx2.StreamClosed(), ServiceConnectionError, True),
+    (httpx2.PoolTimeout("slow"), CallTimeoutError, False),  # of a transport of httpx that wraps one of httpx2
     (ExceptionGroup("tasks", [OSError("broken")]), ServiceConnectionError, True),
 ]
 
