@@ -113,7 +113,7 @@ def _run(program: str) -> str:
 
 CALLS = """
 import asyncio, httpx, logging, sys
-from talon_async import CallTimeoutError, ConfigurationError, NewCustomerSessionV2, TalonClient
+from talon_async import CallTimeoutError, ConfigurationError, NewCustomerSessionV2, RetryPolicy, TalonClient
 from talon_async.sandbox import Deployment, create_app
 from talon_async.testing import InProcessTransport
 
@@ -122,8 +122,12 @@ def respond(request):
         raise httpx.PoolTimeout("slow")
     return httpx.Response(200, content=b'{"effects":[],"createdCoupons":[],"createdReferrals":[]}')
 
+def client(**settings):
+    once = RetryPolicy(attempts=1)
+    return TalonClient("https://localhost:1", api_key="sandbox-key", retry=once, **settings)
+
 async def call(**settings):
-    async with TalonClient("https://localhost:1", api_key="sandbox-key", **settings) as talon:
+    async with client(**settings) as talon:
         await talon.sessions.update("cart-1", NewCustomerSessionV2())
 
 async def main():
@@ -131,7 +135,7 @@ async def main():
     async with httpx.AsyncClient(transport=transport) as http:
         await call(http_client=http)
     await call(transport=InProcessTransport(create_app(Deployment())))
-    async with TalonClient("https://localhost:1", api_key="sandbox-key", transport=transport) as talon:
+    async with client(transport=transport) as talon:
         await talon.sessions.get("cart-1")
         try:
             await talon.sessions.get("slow")
