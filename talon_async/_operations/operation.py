@@ -23,7 +23,7 @@ from talon_async._codec.value_checks import kind_of, plain
 from talon_async._operations.error_body import read_error
 from talon_async._operations.parameter import Parameter
 from talon_async.errors import InvalidRequestError, ResponseDecodeError, StatusError
-from talon_async.models.base import UNSET
+from talon_async.models.base import UNSET, Model
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -156,6 +156,10 @@ class Operation(Generic[P, R]):
             case _:
                 raise TypeError(f"{self.id}: a response is one model or one list, not {shapes}")
 
+    @functools.cached_property
+    def _lock_places(self) -> tuple[tuple[LockKey, list[str]], ...]:
+        return tuple((kind, place.split(".")) for kind, place in self.lock_keys.items())
+
     def encode(self, *args: P.args, **kwargs: P.kwargs) -> WireRequest:
         """Encode a request.
 
@@ -201,12 +205,12 @@ class Operation(Generic[P, R]):
 
     def keys_for(self, body: object, arguments: Mapping[str, Any]) -> tuple[str, ...]:
         """Name what a request changes, such as ``session cart-1`` and ``profile customer-7``."""
-        found = (
-            f"{kind} {identifier}"
-            for kind, place in self.lock_keys.items()
-            for identifier in _texts_at({"body": body, **arguments}, place.split("."))
-        )
-        return tuple(dict.fromkeys(found))  # each once: a call must not wait for itself
+        found: dict[str, None] = {}  # each once: a call must not wait for itself
+        for kind, (argument, *place) in self._lock_places:
+            start = body if argument == "body" else arguments.get(argument)
+            for identifier in _texts_at(start, place):
+                found[f"{kind} {identifier}"] = None
+        return tuple(found)
 
     def decode(
         self,
@@ -316,7 +320,12 @@ def _encode_body(shape: Shape, body: object) -> bytes:
 
 def _texts_at(value: Any, place: list[str]) -> Iterator[str]:
     """Yield the texts at a path of attributes; a list on the path yields those of each item."""
-    if is_array(value):
+    while place and isinstance(value, Model):
+        value, place = getattr(value, place[0], None), place[1:]
+    if value.__class__ is str and not place:
+        if value:
+            yield value
+    elif is_array(value):
         for entry in value:
             yield from _texts_at(entry, place)
     elif not place:

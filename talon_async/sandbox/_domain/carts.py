@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Final, TypeVar
+from operator import attrgetter
+from typing import Any, Final, TypeVar
 
 import attrs
 
@@ -31,6 +32,7 @@ _EVENTS: Final[Mapping[tuple[str | None, str], str]] = {
 MAX_TOTAL: Final = 1e300
 """The largest total of a session: sums and multiples of it are still numbers that JSON can carry."""
 _OMITTABLE_FIELDS: Final = tuple(field.name for field in attrs.fields(CartItem) if field.default is UNSET)
+_omittable_values: Final[Callable[[CartItem], tuple[Any, ...]]] = attrgetter(*_OMITTABLE_FIELDS)
 
 
 def transition(previous: CustomerSessionV2 | None, given: NewCustomerSessionV2) -> tuple[str, str]:
@@ -161,9 +163,10 @@ def _complete(items: list[CartItem], catalog_view: CatalogView) -> None:
         item.position = position
         item.returned_quantity = 0
         item.remaining_quantity = item.quantity
-        for name in _OMITTABLE_FIELDS:
-            if getattr(item, name) is None:  # the contract allows no null in responses
-                setattr(item, name, UNSET)
+        if None in _omittable_values(item):  # the contract allows no null in responses
+            for name in _OMITTABLE_FIELDS:
+                if getattr(item, name) is None:
+                    setattr(item, name, UNSET)
         catalog_view.complete(item, position)
 
 
