@@ -176,21 +176,17 @@ async def _read_body(receive: Receive, *, keep: bool) -> bytes | None:
     Raises:
         _DisconnectedError: The connection ends before.
     """
-    kept: list[bytes] = []
-    size = 0
+    kept = bytearray()
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise _DisconnectedError
-        part = message.get("body", b"")
-        size += len(part)
-        keep = keep and size <= MAX_BODY
         if keep:
-            kept.append(part)
-        else:
-            kept.clear()
+            kept += message.get("body", b"")
+            if len(kept) > MAX_BODY:
+                keep, kept = False, bytearray()
         if not message.get("more_body", False):
-            return b"".join(kept) if keep else None
+            return bytes(kept) if keep else None
 
 
 async def _send(send: Send, response: HttpResponse) -> None:
