@@ -142,12 +142,14 @@ class SandboxApp:
         if request.key is None:
             return {}
         application = self._deployment.application
-        found = {
-            name: ", ".join(values) for name, values in request.headers.items() if name != "authorization"
-        }
-        for key in (application.api_key, application.testing_key):
-            if key:
-                found = {name: value.replace(key, "[API key]") for name, value in found.items()}
+        keys = [key for key in (application.api_key, application.testing_key) if key]
+        found: dict[str, str] = {}
+        for name, values in request.headers.items():
+            if name != "authorization":
+                shown = ", ".join(values)
+                for key in keys:
+                    shown = shown.replace(key, "[API key]")
+                found[name] = shown
         return found
 
 
