@@ -1,8 +1,10 @@
 """A deployment in this process: the app behind an httpx transport, without a socket."""
 
+import gc
 import os
 import subprocess
 import sys
+import tracemalloc
 
 import httpx
 import pytest
@@ -124,3 +126,43 @@ asyncio.run(main())
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, env=env
     )
     assert float(process.stdout) < 1.5
+
+
+async def test_sessions_share_the_texts_that_they_have_in_common() -> None:
+    """Products, codes and customers of many sessions are stored once, so that many sessions fit in memory."""
+    deployment = checked_deployment()
+    async with TalonClient(
+        "http://localhost", api_key=deployment.api_key, transport=InProcessTransport(create_app(deployment))
+    ) as talon:
+        for name in ("cart-1", "cart-2"):
+            session = shoes_and_socks(profile_id="customer-7", coupon_codes=["WELCOME10"])
+            await talon.sessions.update(name, session)
+    one, other = (record.session for record in deployment.sessions.values())
+    assert [item.sku for item in one.cart_items] == ["SHOES", "SOCKS"]
+    for item, twin in zip(one.cart_items, other.cart_items, strict=True):
+        assert item is not twin
+        assert item.sku is twin.sku
+        assert item.name is twin.name
+    assert one.profile_id is other.profile_id
+    assert one.coupon_codes is not other.coupon_codes
+    assert (one.coupon_codes or [])[0] is (other.coupon_codes or [])[0]
+
+
+async def test_a_recorded_call_takes_the_memory_of_its_texts() -> None:
+    """The log of calls and the stored responses keep no encoder's buffers, only the texts."""
+    deployment = Deployment(campaigns=[])
+    async with TalonClient(
+        "http://localhost", api_key=deployment.api_key, transport=InProcessTransport(create_app(deployment))
+    ) as talon:
+        await talon.sessions.update("cart", shoes_and_socks())
+        tracemalloc.start()
+        try:
+            for number in range(50):
+                await talon.sessions.update(f"cart-{number}", shoes_and_socks())
+            gc.collect()
+            traced = tracemalloc.take_snapshot()
+        finally:
+            tracemalloc.stop()
+    encoder = tracemalloc.Filter(inclusive=True, filename_pattern="*_codec/json.py")
+    by_encoder = sum(entry.size for entry in traced.filter_traces([encoder]).statistics("filename"))
+    assert by_encoder < 50 * 500

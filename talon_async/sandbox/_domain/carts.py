@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Final, TypeVar
+from operator import attrgetter
+from sys import intern
+from typing import Any, Final, TypeVar
 
 import attrs
 
@@ -31,6 +33,7 @@ _EVENTS: Final[Mapping[tuple[str | None, str], str]] = {
 MAX_TOTAL: Final = 1e300
 """The largest total of a session: sums and multiples of it are still numbers that JSON can carry."""
 _OMITTABLE_FIELDS: Final = tuple(field.name for field in attrs.fields(CartItem) if field.default is UNSET)
+_omittable_values: Final[Callable[[CartItem], tuple[Any, ...]]] = attrgetter(*_OMITTABLE_FIELDS)
 
 
 def transition(previous: CustomerSessionV2 | None, given: NewCustomerSessionV2) -> tuple[str, str]:
@@ -86,12 +89,14 @@ def updated_session(
     profile_id = _kept(given.profile_id, before.profile_id, "")
     cart_items = before.cart_items
     if not isinstance(given.cart_items, Unset):
-        cart_items = given.cart_items or []
+        cart_items = list(given.cart_items or ())
         _complete(cart_items, view_for(profile_id))
     additional_costs = _kept(given.additional_costs, before.additional_costs, {})
+    coupon_codes = tuple(map(intern, _kept(given.coupon_codes, before.coupon_codes, None) or ()))
     item_total = amount(sum(_price(item) * item.quantity for item in cart_items))
     item_cost_total = amount(sum(_costs(item.additional_costs) * item.quantity for item in cart_items))
-    cost_total = amount(_costs(additional_costs))
+    cost_total = _one_of(amount(_costs(additional_costs)), item_cost_total)
+    total = _one_of(amount(item_total + item_cost_total + cost_total), item_total)
     _check_total("/cartItems", item_total + item_cost_total)
     _check_total("/additionalCosts", cost_total)
     return CustomerSessionV2(
@@ -102,7 +107,7 @@ def updated_session(
         profile_id=profile_id,
         store_integration_id=_kept(given.store_integration_id, before.store_integration_id, None),
         evaluable_campaign_ids=_kept(given.evaluable_campaign_ids, before.evaluable_campaign_ids, []),
-        coupon_codes=_kept(given.coupon_codes, before.coupon_codes, []),
+        coupon_codes=list(coupon_codes),
         referral_code=_kept(given.referral_code, before.referral_code, ""),
         loyalty_cards=_kept(given.loyalty_cards, before.loyalty_cards, []),
         state=state,
@@ -115,7 +120,7 @@ def updated_session(
         attributes=before.attributes | (given.attributes or {}),
         first_session=True,
         update_count=before.update_count + 1,
-        total=amount(item_total + item_cost_total + cost_total),
+        total=total,
         cart_item_total=item_total,
         additional_cost_total=cost_total,
         cart_item_additional_cost_total=item_cost_total,
@@ -158,13 +163,29 @@ def _kept(given: Omittable[T], before: T, empty: T) -> T:
 def _complete(items: list[CartItem], catalog_view: CatalogView) -> None:
     """Set the fields that the service adds to cart items."""
     for position, item in enumerate(items):
+        _share_texts(item)
         item.position = position
         item.returned_quantity = 0
         item.remaining_quantity = item.quantity
-        for name in _OMITTABLE_FIELDS:
-            if getattr(item, name) is None:  # the contract allows no null in responses
-                setattr(item, name, UNSET)
+        if None in _omittable_values(item):  # the contract allows no null in responses
+            for name in _OMITTABLE_FIELDS:
+                if getattr(item, name) is None:
+                    setattr(item, name, UNSET)
         catalog_view.complete(item, position)
+
+
+def _one_of(number: float, known: float) -> float:
+    """The known number, if both are the same: a session stores equal totals once."""
+    return known if number == known and type(number) is type(known) else number
+
+
+def _share_texts(item: CartItem) -> None:
+    """Store the texts once that the carts of many sessions have in common."""
+    item.sku = intern(item.sku)
+    if isinstance(item.name, str):
+        item.name = intern(item.name)
+    if isinstance(item.category, str):
+        item.category = intern(item.category)
 
 
 def _price(item: CartItem) -> float:

@@ -66,6 +66,7 @@ def update_session(
         session.id = store.next_id("session")
     customer = store.get_or_create_profile(session.profile_id, current) if session.profile_id else None
     if customer:
+        session.profile_id = customer.profile.integration_id  # one text for all sessions of the customer
         session.first_session = customer.first_session in (None, customer_session_id)
     context = evaluation_context(
         deployment,
@@ -86,7 +87,7 @@ def update_session(
         _detach_customer(deployment, previous)
     _count_session(deployment, customer, session, closed=(state == "closed") - was_closed)
     _store(deployment, session, effects)
-    if record:
+    if record and record.returns:
         result = attrs.evolve(result, returns_before=record.returns)
     return IntegrationStateV2(
         effects=result.effects,
@@ -97,6 +98,8 @@ def update_session(
 
 
 def _check_attributes(deployment: DeploymentView, given: NewCustomerSessionV2) -> None:
+    if deployment.application.attributes is None:
+        return
     items = enumerate(given.cart_items or ())
     check_attributes(
         deployment.application.attributes,
@@ -166,12 +169,13 @@ def _count_session(
         customer.profile,
         session.updated,
         closed_sessions=closed,
-        sales=closed * (session.total - returned_worth(session)),
+        sales=closed * (session.total - returned_worth(session)) if closed else 0.0,
     )
 
 
 def _store(deployment: DeploymentView, session: CustomerSessionV2, effects: list[Effect]) -> None:
     record = deployment.store.sessions.get(session.integration_id)
+    effects = list(effects)  # of exactly this length: a list that grew has spare room
     if record is None:
         deployment.store.sessions[session.integration_id] = SessionRecord(session=session, effects=effects)
     else:

@@ -1,12 +1,10 @@
 """The ASGI app of a deployment."""
 
-import functools
 import logging
 import time
 from typing import Final, Literal
 
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+import attrs
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from talon_async._codec.json import render
@@ -21,7 +19,27 @@ from talon_async.sandbox._http.routing import Match, Routes
 
 logger = logging.getLogger("talon_async.sandbox")
 
-_JSON: Final = "application/json"
+_JSON: Final = (b"content-type", b"application/json")
+_KEY_HEADER: Final = HEADER.lower()
+
+
+@attrs.frozen
+class _Request:
+    """A request without its body.
+
+    Attributes:
+        method: The HTTP method.
+        raw_path: The raw path, without the query.
+        query: The raw query.
+        headers: The header fields, by name in lower case; the values of a repeated field are in their order.
+        key: Which of the Application's keys it has; `None` if it has neither.
+    """
+
+    method: str
+    raw_path: bytes
+    query: str
+    headers: dict[str, list[str]]
+    key: Literal["api", "testing"] | None
 
 
 class SandboxApp:
@@ -38,14 +56,14 @@ class SandboxApp:
         if scope["path"] == "/" or scope["path"].startswith("/_sandbox"):
             await self._get_dashboard()(scope, receive, send)
             return
-        request = Request(scope, receive)
+        request = self._read_head(scope)
         try:
-            content = await self._read_body(request)
-        except ClientDisconnect:
+            content = await _read_body(receive, keep=request.key is not None)
+        except _DisconnectedError:
             return
         moment, began = self._deployment.clock.now(), time.perf_counter()
         match, response = await self._respond(request, content)
-        raw_path, query = scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")
+        raw_path, query = request.raw_path.decode("latin-1"), request.query
         call = RecordedCall(
             number=next(self._deployment.call_numbers),
             moment=moment,
@@ -61,9 +79,7 @@ class SandboxApp:
         self._deployment.record(call)
         if response is None:
             raise ConnectionResetError("an injected fault dropped the connection")
-        media_type = _JSON if response.body else None
-        message = Response(response.body, response.status, response.headers, media_type)
-        await message(scope, receive, send)
+        await _send(send, response)
 
     def _get_dashboard(self) -> ASGIApp:
         if self._dashboard is None:
@@ -73,22 +89,22 @@ class SandboxApp:
             self._dashboard = Dashboard(self._deployment)
         return self._dashboard
 
-    async def _read_body(self, request: Request) -> bytes | None:
-        """Read a request body to its end; `None` if it is too large to keep, or its sender has no key.
-
-        Raises:
-            ClientDisconnect: The connection ends before.
-        """
-        kept: bytearray | None = bytearray() if self._find_key(request) else None
-        async for chunk in request.stream():
-            if kept is not None:
-                kept += chunk
-                if len(kept) > MAX_BODY:
-                    kept = None
-        return None if kept is None else bytes(kept)
+    def _read_head(self, scope: Scope) -> _Request:
+        headers: dict[str, list[str]] = {}
+        for name, value in scope["headers"]:
+            headers.setdefault(name.decode("latin-1"), []).append(value.decode("latin-1"))
+        application = self._deployment.application
+        key: Literal["api", "testing"] | None = None
+        given = headers.get("authorization", [""])[0]
+        if given == f"ApiKey-v1 {application.api_key}":
+            key = "api"
+        elif application.testing_key is not None and given == f"ApiKey-v1 {application.testing_key}":
+            key = "testing"
+        query = scope["query_string"].decode("latin-1")
+        return _Request(scope["method"], scope["raw_path"], query, headers, key)
 
     async def _respond(
-        self, request: Request, content: bytes | None
+        self, request: _Request, content: bytes | None
     ) -> tuple[Match | None, HttpResponse | None]:
         """Respond to a call.
 
@@ -101,12 +117,14 @@ class SandboxApp:
         """
         match: Match | None = None
         try:
-            testing = self._has_testing_key(request)
-            match = self._routes.find(request.method, request.scope["raw_path"])
-            query = request.scope["query_string"].decode("latin-1")
-            key = request.headers.get(HEADER, "")
+            testing = _is_test(request)
+            match = self._routes.find(request.method, request.raw_path)
             return match, await self._dispatcher.dispatch(
-                match, query, content, idempotency_key=key, testing=testing
+                match,
+                request.query,
+                content,
+                idempotency_key=request.headers.get(_KEY_HEADER, [""])[0],
+                testing=testing,
             )
         except ConnectionDroppedError:
             return match, None
@@ -119,36 +137,67 @@ class SandboxApp:
             failure = ApiError(500, f"{type(error).__name__}: {error}")
             return match, HttpResponse(500, render(failure.document(None)))
 
-    def _headers_without_key(self, request: Request) -> dict[str, str]:
+    def _headers_without_key(self, request: _Request) -> dict[str, str]:
         """The header fields to record."""
-        if self._find_key(request) is None:
+        if request.key is None:
             return {}
         application = self._deployment.application
         keys = [key for key in (application.api_key, application.testing_key) if key]
         found: dict[str, str] = {}
-        for name, value in request.headers.items():
+        for name, values in request.headers.items():
             if name != "authorization":
-                shown = functools.reduce(lambda text, key: text.replace(key, "[API key]"), keys, value)
-                found[name] = f"{found[name]}, {shown}" if name in found else shown
+                shown = ", ".join(values)
+                for key in keys:
+                    shown = shown.replace(key, "[API key]")
+                found[name] = shown
         return found
 
-    def _has_testing_key(self, request: Request) -> bool:
-        """Check the API key of a request; return whether it is the testing key.
 
-        Raises:
-            ApiError: It has neither key; status 401.
-        """
-        sent = self._find_key(request)
-        if sent is None:
-            raise ApiError(401, "The API key is missing or not valid here")
-        return sent == "testing"
+def _is_test(request: _Request) -> bool:
+    """Whether a request has the testing key.
 
-    def _find_key(self, request: Request) -> Literal["api", "testing"] | None:
-        """Find out which of the Application's keys a request has; `None` if it has neither."""
-        application = self._deployment.application
-        given = request.headers.get("authorization")
-        if given == f"ApiKey-v1 {application.api_key}":
-            return "api"
-        if application.testing_key is not None and given == f"ApiKey-v1 {application.testing_key}":
-            return "testing"
-        return None
+    Raises:
+        ApiError: It has neither key; status 401.
+    """
+    if request.key is None:
+        raise ApiError(401, "The API key is missing or not valid here")
+    return request.key == "testing"
+
+
+class _DisconnectedError(Exception):
+    """The connection ended before the request did."""
+
+
+async def _read_body(receive: Receive, *, keep: bool) -> bytes | None:
+    """Read a request body to its end; `None` if it is too large to keep, or its sender has no key.
+
+    Args:
+        receive: Receives the next part.
+        keep: Whether its sender has a key.
+
+    Raises:
+        _DisconnectedError: The connection ends before.
+    """
+    kept = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise _DisconnectedError
+        if keep:
+            kept += message.get("body", b"")
+            if len(kept) > MAX_BODY:
+                keep, kept = False, bytearray()
+        if not message.get("more_body", False):
+            return bytes(kept) if keep else None
+
+
+async def _send(send: Send, response: HttpResponse) -> None:
+    headers = [
+        (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.headers.items()
+    ]
+    if response.status not in (204, 304):
+        headers.append((b"content-length", b"%d" % len(response.body)))
+    if response.body:
+        headers.append(_JSON)
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    await send({"type": "http.response.body", "body": response.body})

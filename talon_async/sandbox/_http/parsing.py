@@ -32,6 +32,7 @@ _TITLES: Final[Mapping[DriftKind, str]] = {
     "unknown type": "enum",
     "unknown field": "Unknown",
 }
+_TEXT: Final = Scalar("string", (str,))
 _STEP: Final = re.compile(r"""\.([^.\[]+)|\[(\d+)\]|\[('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\]""")
 _LOCAL_TIME: Final = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})(?P<time>T\d{2}:\d{2}:\d{2}(\.\d+)?)?")
 _JSON: Final[Mapping[str, str]] = {"True": "true", "False": "false", "None": "null"}
@@ -105,6 +106,8 @@ def _argument(parameter: Parameter, texts: list[str], errors: list[APIError]) ->
         value: Any = [_value(shape.item, part, parameter) for part in parts]
     else:
         value = _value(shape, texts[0], parameter)
+    if shape == _TEXT:
+        return value  # a decoded text is valid Unicode
     source = ErrorSource(parameter=parameter.wire)
     errors.extend(_error(drift, source) for drift in find_drift(shape, value, _SCOPE, parameter.wire))
     return read_timestamp(value) if isinstance(shape, Timestamp) else value

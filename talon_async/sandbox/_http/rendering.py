@@ -13,5 +13,8 @@ _RESPONSES: Final = new_converter(ModelReaders(keep_null=False), read_only=True,
 def render_response(model: Any) -> bytes:
     """Write the JSON of a model or a list of models."""
     if is_array(model):
-        return render([_RESPONSES.unstructure(entry) for entry in model])
-    return render(_RESPONSES.unstructure(model))
+        document: Any = [_RESPONSES.unstructure(entry) for entry in model]
+    else:
+        document = _RESPONSES.unstructure(model)
+    # orjson leaves its whole buffer, of some kilobytes, to the text; a copy for the log takes what it needs.
+    return bytes(memoryview(render(document)))

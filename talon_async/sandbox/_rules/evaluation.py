@@ -1,6 +1,5 @@
 """Evaluates campaigns: runs their rules and builds effects of what they grant."""
 
-import copy
 from collections.abc import Iterable, Sequence
 
 import attrs
@@ -73,13 +72,18 @@ def run_campaigns(
         for effect in previous
         if isinstance(effect.props, AcceptCouponEffectProps | AcceptReferralEffectProps)
     }
+    store = deployment.store
+    coupons = [coupon for code in context.coupon_codes if (coupon := store.coupons.get(code))]
+    referral = store.referrals.get(context.referral_code)
     for running in campaigns:
         campaign = running.campaign
         runs = campaign.runs(context.now)
-        codes = _codes(deployment, running, context)
-        if runs and not codes:
-            results.append(CampaignResult(running=running, code=None, rejection=NO_CODE))
-        use = _use(deployment, running, previous)
+        codes = _codes(running, coupons, referral)
+        if not codes:
+            if runs:
+                results.append(CampaignResult(running=running, code=None, rejection=NO_CODE))
+            continue
+        use = _use(store.campaign_use[running.id], running, previous)
         for code in codes:
             granted: list[EffectProps] = []
             if not runs:
@@ -103,28 +107,30 @@ def run_campaigns(
 
 
 def _codes(
-    deployment: DeploymentView, running: RunningCampaign, context: EvaluationContext
+    running: RunningCampaign, coupons: Iterable[CouponRecord], referral: ReferralRecord | None
 ) -> list[Code | None]:
-    """The codes that a campaign is evaluated for; `None` stands for an evaluation without a code."""
+    """The codes that a campaign is evaluated for; `None` stands for an evaluation without a code.
+
+    Args:
+        running: The campaign.
+        coupons: The coupons of the session.
+        referral: The referral of the session.
+    """
     found: list[Code | None] = []
     if not (running.campaign.coupons or running.campaign.referrals):
         found.append(None)
-    for code in context.coupon_codes:
-        coupon = deployment.store.coupons.get(code)
-        if coupon and coupon.campaign_id == running.id:
-            found.append(coupon)
-    if running.campaign.referrals:
-        referral = deployment.store.referrals.get(context.referral_code)
-        if referral and referral.campaign_id == running.id:
-            found.append(referral)
+    found += [coupon for coupon in coupons if coupon.campaign_id == running.id]
+    if running.campaign.referrals and referral and referral.campaign_id == running.id:
+        found.append(referral)
     return found
 
 
-def _use(deployment: DeploymentView, running: RunningCampaign, previous: Sequence[Effect]) -> CampaignUse:
+def _use(use: CampaignUse, running: RunningCampaign, previous: Sequence[Effect]) -> CampaignUse:
     """A copy of the campaign's use, to count on during the evaluation, without the replaced discounts."""
-    use = copy.copy(deployment.store.campaign_use[running.id])
-    use.discount -= total_discount(effect.props for effect in previous if effect.campaign_id == running.id)
-    return use
+    replaced = total_discount(effect.props for effect in previous if effect.campaign_id == running.id)
+    return CampaignUse(
+        coupons=use.coupons, referrals=use.referrals, friends=use.friends, discount=use.discount - replaced
+    )
 
 
 def _count(use: CampaignUse, code: Code | None, granted: list[EffectProps]) -> None:
