@@ -5,6 +5,7 @@ refuses.
 """
 
 import contextlib
+from collections.abc import Set
 from decimal import Decimal
 from typing import Any, Final, assert_never
 
@@ -24,25 +25,25 @@ from talon_async._codec.shapes import (
     Timestamp,
     fields_of,
 )
+from talon_async._codec.structure import Note
 from talon_async._codec.timestamps import is_date, is_timestamp
-from talon_async._codec.value_checks import is_sequence, json_problem, kind_of, limit_problems
+from talon_async._codec.value_checks import cut, is_sequence, json_problem, kind_of, limit_problems, shown
 from talon_async.errors import Drift, DriftKind
 from talon_async.models.base import Limit, Model
 
 MAX_DRIFTS: Final = 1000
 """The most mismatches that are found in one document."""
 
-_LONGEST_NAME: Final = 100
 
+def find_drift(
+    shape: Shape, document: Any, scope: Scope, root: str = "$", *, reported: Set[Note] = frozenset()
+) -> list[Drift]:
+    """Find where a JSON document does not match a shape.
 
-def find_drift(shape: Shape, document: Any, scope: Scope, root: str = "$") -> list[Drift]:
-    """Find where a JSON document does not match a shape, in the order of the model's fields.
-
-    The walk ends after `MAX_DRIFTS` mismatches.
+    Mismatches are in the order of the model's fields, then unknown fields in that of the document. The walk
+    ends after `MAX_DRIFTS` of them. It skips objects whose mismatches are all in `reported`.
     """
-    if isinstance(shape, ModelOf) and matches(shape.cls, document, scope):
-        return []
-    walk = _Walk(scope)
+    walk = _Walk(scope, reported)
     listed = shape.item if isinstance(shape, ListOf) else shape
     owner = listed.cls.__name__ if isinstance(listed, ModelOf) else ""
     with contextlib.suppress(_EnoughError):
@@ -59,8 +60,9 @@ Place = tuple[str, str]
 
 
 class _Walk:
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, reported: Set[Note]) -> None:
         self.scope = scope
+        self.reported = reported
         self.found: list[Drift] = []
 
     def report(self, place: Place, path: str, kind: DriftKind, expected: str, found: str) -> None:
@@ -76,10 +78,10 @@ class _Walk:
                 if self.scope.scalars:
                     self.scalar(shape, value, path, place)
             case ModelOf(cls):
-                if is_object(value):
-                    self.model(cls, value, path)
-                else:
+                if not is_object(value):
                     self.mismatch(value, path, place, f"object {cls.__name__}")
+                elif not matches(cls, value, self.scope, self.reported):
+                    self.model(cls, value, path)
             case ListOf(item, limit):
                 if is_sequence(value):
                     for index, entry in enumerate(value):
@@ -91,7 +93,7 @@ class _Walk:
                 if is_object(value):
                     for name, entry in value.items():
                         self.key(name, path, place)
-                        self.value(item, entry, f"{path}[{_cut(repr(name))}]", place, null=False)
+                        self.value(item, entry, f"{path}[{cut(repr(name))}]", place, null=False)
                 else:
                     self.mismatch(value, path, place, "object")
             case Timestamp(or_date):
@@ -120,15 +122,16 @@ class _Walk:
                 self.value(field.shape, document[field.wire], where, place, null=null)
             elif field.required:
                 self.report(place, where, "missing", _name(field.shape), "nothing")
-        for name in document.keys() - {field.wire for field in fields}:
-            shown = _shown(name)
-            place = (cls.__name__, shown)
+        known = {field.wire for field in fields}
+        for name, value in document.items():
+            if name in known:
+                continue
+            field_name = shown(name)
+            place, where = (cls.__name__, field_name), f"{prefix}{field_name}"
             if self.scope.unknown:
-                self.report(
-                    place, f"{prefix}{shown}", "unknown field", "no such field", kind_of(document[name])
-                )
+                self.report(place, where, "unknown field", "no such field", kind_of(value))
             elif self.scope.limits:
-                self.anything(document[name], f"{prefix}{shown}", place)
+                self.anything(value, where, place)
 
     def tagged(
         self, field: FieldShape, shape: Tagged, document: dict[str, Any], path: str, place: Place
@@ -164,7 +167,7 @@ class _Walk:
         if is_object(value):
             for name, entry in value.items():
                 self.key(name, path, place)
-                self.anything(entry, f"{path}[{_cut(repr(name))}]", place, depth - 1)
+                self.anything(entry, f"{path}[{cut(repr(name))}]", place, depth - 1)
         elif is_sequence(value):
             for index, entry in enumerate(value):
                 self.anything(entry, f"{path}[{index}]", place, depth - 1)
@@ -174,7 +177,7 @@ class _Walk:
     def key(self, name: Any, path: str, place: Place) -> None:
         """Report a name in a map that is not a string, or a string that JSON cannot carry."""
         if not isinstance(name, str):
-            self.report(place, path, "type", "string keys", f"{kind_of(name)} key {_cut(repr(name))}")
+            self.report(place, path, "type", "string keys", f"{kind_of(name)} key {cut(repr(name))}")
         elif self.scope.limits:
             self.python_value(name, path, place)
 
@@ -187,15 +190,6 @@ class _Walk:
         if self.scope.limits:
             for expected, found in limit_problems(limit, value):
                 self.report(place, path, "limit", expected, found)
-
-
-def _shown(name: str) -> str:
-    """Return the name of a field as a path shows it: on one line, and cut off if it is long."""
-    return _cut(name if name.isprintable() else repr(name)[1:-1])
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST_NAME else f"{text[:_LONGEST_NAME]}..."
 
 
 def _name(shape: Shape) -> str:

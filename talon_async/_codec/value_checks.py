@@ -215,3 +215,16 @@ def kind_of(value: object) -> str:
         if isinstance(value, cls):
             return name
     return type(value).__name__
+
+
+_LONGEST_NAME: Final = 100
+
+
+def shown(name: str) -> str:
+    """Return the name of a field as a report shows it: on one line, and cut off if it is long."""
+    return cut(name if name.isprintable() else repr(name)[1:-1])
+
+
+def cut(text: str) -> str:
+    """Cut off a long text."""
+    return text if len(text) <= _LONGEST_NAME else f"{text[:_LONGEST_NAME]}..."

@@ -15,7 +15,15 @@ import attrs
 from talon_async._codec.converter import REQUESTS, structure
 from talon_async._codec.drift_reporter import DriftReporter
 from talon_async._codec.fast_check import matches
-from talon_async._codec.json import is_array, is_object, parse, render
+from talon_async._codec.json import (
+    MAX_OBJECTS,
+    MAX_VALUES,
+    has_excess,
+    is_array,
+    is_object,
+    parse,
+    render,
+)
 from talon_async._codec.scope import OUTGOING
 from talon_async._codec.shapes import ListOf, ModelOf, Shape, shape_of
 from talon_async._codec.validation import find_drift
@@ -228,8 +236,8 @@ class Operation(Generic[P, R]):
 
         Raises:
             StatusError: The status is not a success.
-            ResponseDecodeError: The body is missing, not valid JSON, or not an object or array as expected;
-                or it drifts and the reporter is strict.
+            ResponseDecodeError: The body is missing, not valid JSON, not an object or array as expected, or
+                has too many values; or it drifts and the reporter is strict.
         """
         if not 200 <= status < 300:
             error = read_error(status, body, headers or {})
@@ -251,6 +259,8 @@ class Operation(Generic[P, R]):
             return None  # type: ignore[return-value]  # R includes None where a response has no body
         if empty:
             raise fail("the response has no body")
+        if has_excess(body):
+            raise fail(f"the response has more than {MAX_OBJECTS:,} objects or {MAX_VALUES:,} values")
         try:
             document = parse(body)
         except ValueError as error:
