@@ -1,10 +1,12 @@
 """Whether a JSON document matches a model, decided quickly by one generated function per class and scope.
 
 Only a negative result is followed by the walk in `talon_async._codec.validation`, which locates and describes
-the mismatch. A false negative costs that walk; a false positive is a bug.
+the mismatch. A false negative costs that walk; a false positive is a bug, except for text, names and integers
+that orjson refuses to encode: no check of them here is as fast as its own.
 """
 
 from collections.abc import Callable, Set
+from math import isfinite
 from typing import Any, Final, assert_never
 
 from talon_async._codec.codegen import define
@@ -25,7 +27,7 @@ from talon_async._codec.shapes import (
 )
 from talon_async._codec.structure import MISSING, Note
 from talon_async._codec.timestamps import is_timestamp
-from talon_async._codec.value_checks import NAMES, SCALAR_RULES, SCALAR_TESTS, is_key, rules_of, shown
+from talon_async._codec.value_checks import NAMES, SCALAR_RULES, SCALAR_TESTS, rules_of, shown
 from talon_async.errors import DriftKind
 from talon_async.models.base import Limit, Model
 
@@ -66,7 +68,6 @@ class _Writer:
         self.names: dict[str, Any] = {
             **NAMES,
             "is_timestamp": is_timestamp,
-            "is_key": is_key,
             "is_json": is_json,
             "has_new_field": self.has_new_field,
             "missing": MISSING,
@@ -76,6 +77,8 @@ class _Writer:
         name = f"matches_{self.model}"
         lines = [f"def {name}(o, reported):", " if o.__class__ is not dict: return False", " known = 0"]
         for field in fields_of(self.cls):
+            if field.read_only and self.scope.python:  # only `extra` can have it, which is never matched
+                continue
             if isinstance(field.shape, Tagged):
                 tagged = self.named(f"tagged_{field.attribute}", self.tagged(field, field.shape))
                 lines += [
@@ -149,10 +152,15 @@ class _Writer:
                     *self.loop(f"{inner} in {value}", wire, item, inner, indent + 1),
                     f"{pad}elif {refuse}: return False",
                 ]
-            case DictOf(item):
-                fits = f" and all(map(is_key, {value}))" if self.scope.limits else ""
+            case DictOf(Anything()) if self.scope.limits:
                 return [
-                    f"{pad}if {value}.__class__ is dict{fits}:",
+                    f"{pad}if {value}.__class__ is dict:",
+                    f"{pad} if not is_json({value}, {MAX_DEPTH + 1}): return False",
+                    f"{pad}elif {refuse}: return False",
+                ]
+            case DictOf(item):
+                return [
+                    f"{pad}if {value}.__class__ is dict:",
                     *self.loop(f"{inner} in {value}.values()", wire, item, inner, indent + 1),
                     f"{pad}elif {refuse}: return False",
                 ]
@@ -182,7 +190,7 @@ class _Writer:
 
     def of_class(self, cls: type, value: str) -> str:
         condition = f"{value}.__class__ is {cls.__name__}"
-        if self.scope.limits and cls in SCALAR_RULES:
+        if self.scope.limits and cls is float:
             condition += f" and not ({SCALAR_RULES[cls].condition(value)})"
         return condition
 
@@ -230,12 +238,22 @@ class _Writer:
 
 
 def is_json(value: Any, depth: int = MAX_DEPTH) -> bool:
-    """Whether a free-form value has only types that orjson encodes as they are."""
-    is_broken = SCALAR_TESTS.get(value.__class__)
-    if is_broken is not None:
-        return not is_broken(value)
+    """Whether a free-form value has only types that orjson encodes as they are, or refuses."""
+    entries = value
     if value.__class__ is dict:
-        return depth > 0 and all(is_key(name) and is_json(value[name], depth - 1) for name in value)
-    if value.__class__ is list:
-        return depth > 0 and all(is_json(entry, depth - 1) for entry in value)
-    return False
+        entries = value.values()
+    elif value.__class__ is not list:
+        is_broken = SCALAR_TESTS.get(value.__class__)
+        return is_broken is not None and not is_broken(value)
+    if depth == 0:
+        return False
+    for entry in entries:
+        cls = entry.__class__
+        if cls is str or cls is int or cls is bool or entry is None:
+            continue
+        if cls is float:
+            if not isfinite(entry):
+                return False
+        elif not is_json(entry, depth - 1):
+            return False
+    return True

@@ -80,7 +80,7 @@ class _Walk:
             case ModelOf(cls):
                 if not is_object(value):
                     self.mismatch(value, path, place, f"object {cls.__name__}")
-                elif not matches(cls, value, self.scope, self.reported):
+                elif self.scope.python or not matches(cls, value, self.scope, self.reported):
                     self.model(cls, value, path)
             case ListOf(item, limit):
                 if is_sequence(value):
@@ -114,7 +114,7 @@ class _Walk:
         fields = fields_of(cls)
         for field in fields:
             place = (cls.__name__, field.wire)
-            where = prefix + (field.attribute if self.scope.attribute_names else field.wire)
+            where = prefix + (field.attribute if self.scope.python else field.wire)
             if isinstance(field.shape, Tagged):
                 self.tagged(field, field.shape, document, where, place)
             elif field.wire in document:

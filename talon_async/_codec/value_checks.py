@@ -26,11 +26,6 @@ def is_text(value: Any) -> bool:
     return isinstance(value, str) and (value.isascii() or not _SURROGATE.search(value))
 
 
-def is_key(name: Any) -> bool:
-    """Whether a name in a map is a string that orjson encodes as it is."""
-    return name.__class__ is str and (name.isascii() or is_text(name))
-
-
 def has_repeats(items: Sequence[Any]) -> bool:
     """Whether an array contains duplicates."""
     return len(set(map(repr, items))) < len(items)
