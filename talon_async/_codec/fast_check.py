@@ -10,6 +10,7 @@ from math import isfinite
 from typing import Any, Final, assert_never
 
 from talon_async._codec.codegen import define
+from talon_async._codec.json import shared_name
 from talon_async._codec.scope import Scope
 from talon_async._codec.shapes import (
     Anything,
@@ -79,15 +80,16 @@ class _Writer:
         for field in fields_of(self.cls):
             if field.read_only and self.scope.python:  # only `extra` can have it, which is never matched
                 continue
+            wire = self.key(field.wire)
             if isinstance(field.shape, Tagged):
                 tagged = self.named(f"tagged_{field.attribute}", self.tagged(field, field.shape))
                 lines += [
-                    f" known += {field.wire!r} in o",
-                    f" v = o.get({field.wire!r}, missing)",
-                    f" if not {tagged}(o.get({field.shape.sibling!r}), v, reported): return False",
+                    f" known += {wire} in o",
+                    f" v = o.get({wire}, missing)",
+                    f" if not {tagged}(o.get({self.key(field.shape.sibling)}), v, reported): return False",
                 ]
                 continue
-            lines += [f" if {field.wire!r} in o:", "  known += 1", f"  v = o[{field.wire!r}]"]
+            lines += [f" if {wire} in o:", "  known += 1", f"  v = o[{wire}]"]
             indent = 2
             if field.null_in_responses or (self.scope.null and field.nullable):
                 lines.append("  if v is not None:")
@@ -103,6 +105,10 @@ class _Writer:
         label = f"fast check of {label_of(self.cls)}, {self.scope.label or 'containers'}"
         predicate: Predicate = define(name, lines, self.names, label)
         return predicate
+
+    def key(self, wire: str) -> str:
+        """Return the expression for a field's name in JSON."""
+        return repr(wire) if self.scope.python else self.named(f"wire_{wire}", shared_name(wire))
 
     def named(self, name: str, value: Any) -> str:
         self.names[name] = value

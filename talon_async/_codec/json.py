@@ -47,3 +47,13 @@ def is_object(value: Any) -> TypeGuard[dict[str, Any]]:
 def is_array(value: Any) -> TypeGuard[list[Any]]:
     """Whether a value is a JSON array."""
     return isinstance(value, list)
+
+
+def shared_name(name: str) -> str:
+    """Return the string object that `parse` uses for the names of fields equal to `name`.
+
+    orjson keeps the names that it has met, and a dictionary finds a key that is the same object faster than
+    one that is equal. Nothing depends on it: a name that orjson has dropped is still equal.
+    """
+    (shared,) = parse(render({name: None}))
+    return str(shared)

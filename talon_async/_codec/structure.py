@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias, assert_never, get_origin
 
 from talon_async._codec.codegen import define
+from talon_async._codec.json import shared_name
 from talon_async._codec.shapes import (
     Anything,
     DictOf,
@@ -84,9 +85,8 @@ class _Writer:
         lines = [f"def {name}(o, notes):", " self = new(cls)", f" known = {len(self.required)}"]
         if self.required:
             self.names["complete"] = self.completer()
-            lines.append(" try:")
-            lines += [f"  given_{field.attribute} = o[{field.wire!r}]" for field in self.required]
-            lines += [" except KeyError:", f"  return {name}(complete(o, notes), notes)"]
+            given = [f"  {_first_target(field)} = o[{self.key(field.wire)}]" for field in self.required]
+            lines += [" try:", *given, " except KeyError:", "  o = complete(o, notes)", *given]
         for field in self.fields:
             lines += self.assignment(field)
         lines += [" self.extra = None if len(o) == known else extra_fields(o)", " return self"]
@@ -115,18 +115,23 @@ class _Writer:
         if isinstance(field.shape, Tagged):
             return self.tagged(field, field.shape, target)
         if field.required:
+            if _is_kept(field.shape):  # assigned already
+                return []
             return self.read(field, field.shape, f"given_{field.attribute}", target, 1)
-        self.names[f"omitted_{field.attribute}"] = field.omitted
-        if isinstance(field.shape, Scalar | Anything):
-            present = [f"  {target} = o[{field.wire!r}]"]
+        omitted = "None"
+        if field.omitted is not None:
+            omitted = f"omitted_{field.attribute}"
+            self.names[omitted] = field.omitted
+        if _is_kept(field.shape):
+            present = [f"  {target} = o[{self.key(field.wire)}]"]
         else:
-            present = [f"  v = o[{field.wire!r}]", *self.read(field, field.shape, "v", target, 2)]
+            present = [f"  v = o[{self.key(field.wire)}]", *self.read(field, field.shape, "v", target, 2)]
         return [
-            f" if {field.wire!r} in o:",
+            f" if {self.key(field.wire)} in o:",
             *present,
             "  known += 1",
             " else:",
-            f"  {target} = omitted_{field.attribute}",
+            f"  {target} = {omitted}",
         ]
 
     def read(self, field: FieldShape, shape: Shape, value: str, target: str, indent: int) -> list[str]:
@@ -185,13 +190,19 @@ class _Writer:
         self.names[f"readers_{field.attribute}"] = readers
         self.names[f"pick_{field.attribute}"] = self.pick(field, shape, readers)
         return [
-            f" known += {field.wire!r} in o",
-            f" v = o.get({field.wire!r}, missing)",
-            f" tag = o.get({shape.sibling!r})",
+            f" v = o.get({self.key(field.wire)}, missing)",
+            " known += v is not missing",
+            f" tag = o.get({self.key(shape.sibling)})",
             f" read = readers_{field.attribute}.get(tag) if tag.__class__ is str else None",
             f" if read is not None and v.__class__ is dict: {target} = read(v, notes)",
             f" else: {target} = pick_{field.attribute}(tag, v, notes)",
         ]
+
+    def key(self, wire: str) -> str:
+        """Return the global that holds a field's name in JSON."""
+        name = f"wire_{wire}"
+        self.names[name] = shared_name(wire)
+        return name
 
     def nested(self, cls: type[Model]) -> str:
         """Return the name that the reader of another class is called by; the first call looks it up."""
@@ -256,6 +267,16 @@ class _Writer:
 
 MISSING: Final = object()
 """Stands for a missing value, where `None` stands for `null`."""
+
+
+def _is_kept(shape: Shape) -> bool:
+    """Whether the attribute's value is the JSON value."""
+    return isinstance(shape, Scalar | Anything)
+
+
+def _first_target(field: FieldShape) -> str:
+    """Return what a required value is assigned to while it is not known whether all are there."""
+    return f"{'self.' if _is_kept(field.shape) else 'given_'}{field.attribute}"
 
 
 def _filler(shape: Shape) -> str:

@@ -6,7 +6,7 @@ from typing import Any, Final
 _SEPARATORS: Final = slice(4, 17, 3)
 """Where 2026-05-01T12:00:00 has its hyphens, its T and its colons."""
 
-_SEPARATED: Final = frozenset({"--T::", "--t::", "-- ::"})
+_SEPARATED: Final = ("--T::", "--t::", "-- ::")
 
 
 def read_timestamp(value: Any) -> Any:
