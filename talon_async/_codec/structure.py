@@ -144,7 +144,7 @@ class _Writer:
             case Scalar() | Anything():
                 return [f"{pad}{target} = {value}"]
             case Timestamp():
-                return [f"{pad}{target} = timestamp({value}) if {value}.__class__ is str else {value}"]
+                return [f"{pad}{target} = {value} and timestamp({value})"]  # None needs no call
             case ListOf(Scalar() | Anything()):
                 mismatch = self.mismatch(field, list, value)
                 return [f"{pad}{target} = {value} if {value}.__class__ is list else {mismatch}"]

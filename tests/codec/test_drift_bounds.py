@@ -1,9 +1,7 @@
 """The bounds of drift: how much a malicious or broken response can cost."""
 
 import logging
-import sys
 import tracemalloc
-from types import FrameType
 from typing import Any
 
 import orjson
@@ -17,6 +15,7 @@ from talon_async._codec.validation import MAX_DRIFTS
 from talon_async._operations import OPERATIONS
 from talon_async._operations.operation import Operation
 from talon_async._operations.sessions import UPDATE_CUSTOMER_SESSION
+from tests.codec.instructions import instructions_of
 
 EFFECT: dict[str, Any] = {
     "campaignId": 1,
@@ -61,23 +60,9 @@ def test_the_drifts_of_one_response_are_bounded(
 
 
 def instructions(effects: list[Any], reporter: DriftReporter) -> int:
-    """Count the Python instructions that decode a response with these effects."""
+    """Count the instructions that decode a response with these effects."""
     body = orjson.dumps(STATE | {"effects": effects})
-    count = 0
-
-    def trace(frame: FrameType, event: str, _argument: Any) -> Any:
-        nonlocal count
-        frame.f_trace_opcodes = True
-        count += event == "opcode"
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        UPDATE_CUSTOMER_SESSION.decode(200, body, reporter=reporter)
-    finally:
-        sys.settrace(before)
-    return count
+    return instructions_of(lambda: UPDATE_CUSTOMER_SESSION.decode(200, body, reporter=reporter))
 
 
 def once_reported(effects: list[Any], reporter: DriftReporter) -> int:
