@@ -100,10 +100,10 @@ DRIFTING: dict[str, Any] = {
 @pytest.mark.parametrize("hooked", [False, True], ids=["log", "hook"])
 @pytest.mark.parametrize("entry", DRIFTING.values(), ids=DRIFTING.keys())
 def test_a_drifting_entry_takes_about_as_much_work_as_a_valid_one(entry: Any, hooked: bool) -> None:
-    """Whatever an entry lacks or has too much: it costs at most 1.5 times as much as a valid one."""
+    """Whatever an entry lacks or has too much: it costs at most 1.6 times as much as a valid one."""
     hook = ignore if hooked else None
     drifting = once_reported([entry] * 100, DriftReporter(hook=hook))
-    assert drifting < 1.5 * once_reported([EFFECT] * 100, DriftReporter(hook=hook))
+    assert drifting < 1.6 * once_reported([EFFECT] * 100, DriftReporter(hook=hook))
 
 
 def test_reported_drift_costs_no_more_than_its_check() -> None:
