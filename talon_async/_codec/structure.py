@@ -78,13 +78,13 @@ class _Writer:
             "timestamp": read_timestamp,
             "extra_fields": self.extra_fields,
             "missing": MISSING,
+            "complete": self.complete_first,
         }
 
     def write(self) -> Reader:
         name = f"structure_{self.cls.__name__}"
         lines = [f"def {name}(o, notes):", " self = new(cls)", f" known = {len(self.required)}"]
         if self.required:
-            self.names["complete"] = self.completer()
             given = [f"  {_first_target(field)} = o[{self.key(field.wire)}]" for field in self.required]
             lines += [" try:", *given, " except KeyError:", "  o = complete(o, notes)", *given]
         for field in self.fields:
@@ -92,6 +92,11 @@ class _Writer:
         lines += [" self.extra = None if len(o) == known else extra_fields(o)", " return self"]
         reader: Reader = define(name, lines, self.names, f"structure {label_of(self.cls)}")
         return reader
+
+    def complete_first(self, document: dict[str, Any], notes: set[Note]) -> dict[str, Any]:
+        """Complete an object with a function that is generated for the first one that lacks fields."""
+        complete = self.names["complete"] = self.completer()
+        return complete(document, notes)
 
     def completer(self) -> Callable[[dict[str, Any], set[Note]], dict[str, Any]]:
         """Generate the function that copies an object and fills in the required fields that are missing."""
