@@ -15,7 +15,9 @@ class Scope:
         unknown_members: Unknown enum members.
         limits: Limits of values, and whether JSON can carry Python values.
         null: Whether `null` is allowed where the attribute may be `None`.
-        attribute_names: Whether paths name attributes, such as ``cart_items[2].sku``, instead of JSON fields.
+        python: Whether the document is made of Python values and yet to be rendered. Paths then name
+            attributes, such as ``cart_items[2].sku``, instead of JSON fields, and the fast check leaves it to
+            orjson to refuse text, names and integers that JSON cannot carry.
     """
 
     scalars: bool = True
@@ -23,7 +25,7 @@ class Scope:
     unknown_members: bool = False
     limits: bool = False
     null: bool = False
-    attribute_names: bool = False
+    python: bool = False
 
     @property
     def label(self) -> str:
@@ -35,7 +37,7 @@ TOLERANT: Final = Scope(scalars=False)
 """A response, by default."""
 FULL: Final = Scope(unknown_fields=True, unknown_members=True)
 """A response, against all that the published schema says."""
-OUTGOING: Final = Scope(limits=True, null=True, attribute_names=True)
+OUTGOING: Final = Scope(limits=True, null=True, python=True)
 """A request before it is sent: enums are open, and `extra` is the user's own."""
 DOCUMENTED: Final = attrs.evolve(OUTGOING, unknown_members=True)
 """A request before it is sent, whose enum members are all known."""

@@ -50,35 +50,44 @@ def unstructure_hook(
 
 
 def _assignment(field: FieldShape, names: dict[str, Any]) -> list[str]:
-    value = _expression(field.shape, "v")
+    target = f"o[{field.wire!r}]"
+    lines = [f" v = m.{field.attribute}"]
     if field.omitted is attrs.NOTHING:
-        return [f" v = m.{field.attribute}", f" o[{field.wire!r}] = {value}"]
+        return [*lines, *_write(field.shape, "v", target, 1)]
     names[f"omitted_{field.attribute}"] = field.omitted
-    return [
-        f" v = m.{field.attribute}",
-        f" if v is not omitted_{field.attribute}: o[{field.wire!r}] = {value}",
-    ]
+    return [*lines, f" if v is not omitted_{field.attribute}:", *_write(field.shape, "v", target, 2)]
 
 
-def _expression(shape: Shape, value: str) -> str:
-    """Return the expression for the JSON value, given the attribute's value named `value`.
+def _write(shape: Shape, value: str, target: str, indent: int) -> list[str]:
+    """Return the statements that assign the JSON value, given the attribute's value named `value`.
 
     A value of another type than the attribute's is passed through.
     """
+    pad = " " * indent
     match shape:
+        case Scalar() | Anything() | ListOf(Scalar() | Anything()) | DictOf(Scalar() | Anything()):
+            return [f"{pad}{target} = {value}"]
         case Timestamp():
-            return f"timestamp({value})"
+            return [f"{pad}{target} = timestamp({value})"]
         case ListOf(item):
-            inner = _expression(item, f"{value}i")
-            whole = f"[{inner} for {value}i in {value}]"
-            return value if inner == f"{value}i" else f"({whole} if is_sequence({value}) else {value})"
+            return [
+                # The class is compared first because `is_sequence` asks an abstract class.
+                f"{pad}if {value}.__class__ is list or is_sequence({value}):",
+                f"{pad} {target} = all_{indent} = []",
+                f"{pad} for one_{indent} in {value}:",
+                *_write(item, f"one_{indent}", f"one_{indent}", indent + 2),
+                f"{pad}  all_{indent}.append(one_{indent})",
+                f"{pad}else: {target} = {value}",
+            ]
         case DictOf(item):
-            inner = _expression(item, f"{value}i")
-            whole = f"{{k: {inner} for k, {value}i in {value}.items()}}"
-            return value if inner == f"{value}i" else f"({whole} if isinstance({value}, dict) else {value})"
+            return [
+                f"{pad}if isinstance({value}, dict):",
+                f"{pad} {target} = all_{indent} = {{}}",
+                f"{pad} for key_{indent}, one_{indent} in {value}.items():",
+                *_write(item, f"one_{indent}", f"all_{indent}[key_{indent}]", indent + 2),
+                f"{pad}else: {target} = {value}",
+            ]
         case ModelOf() | ModelOrList() | Tagged():
-            return f"dump({value})"
-        case Scalar() | Anything():
-            return value
+            return [f"{pad}{target} = dump({value})"]
         case _:
             assert_never(shape)

@@ -5,6 +5,7 @@ refuses.
 """
 
 import contextlib
+from collections.abc import Set
 from decimal import Decimal
 from typing import Any, Final, assert_never
 
@@ -24,6 +25,7 @@ from talon_async._codec.shapes import (
     Timestamp,
     fields_of,
 )
+from talon_async._codec.structure import Note
 from talon_async._codec.timestamps import is_date, is_timestamp
 from talon_async._codec.value_checks import (
     cut,
@@ -33,6 +35,7 @@ from talon_async._codec.value_checks import (
     limit_problems,
     listed,
     quoted,
+    shown,
 )
 from talon_async.errors import Drift, DriftKind
 from talon_async.models.base import Limit, Model
@@ -41,16 +44,17 @@ MAX_DRIFTS: Final = 1000
 """The most mismatches that are found in one document."""
 
 
-def find_drift(shape: Shape, document: Any, scope: Scope, root: str = "$") -> list[Drift]:
-    """Find where a JSON document does not match a shape, in the order of the model's fields.
+def find_drift(
+    shape: Shape, document: Any, scope: Scope, root: str = "$", *, reported: Set[Note] = frozenset()
+) -> list[Drift]:
+    """Find where a JSON document does not match a shape.
 
-    The walk ends after `MAX_DRIFTS` mismatches.
+    Mismatches are in the order of the model's fields, then unknown fields in that of the document. The walk
+    ends after `MAX_DRIFTS` of them. It skips objects whose mismatches are all in `reported`.
     """
-    if isinstance(shape, ModelOf) and matches(shape.cls, document, scope):
-        return []
-    walk = _Walk(scope)
-    listed = shape.item if isinstance(shape, ListOf) else shape
-    owner = listed.cls.__name__ if isinstance(listed, ModelOf) else ""
+    walk = _Walk(scope, reported)
+    entry = shape.item if isinstance(shape, ListOf) else shape
+    owner = entry.cls.__name__ if isinstance(entry, ModelOf) else ""
     with contextlib.suppress(_EnoughError):
         walk.value(shape, document, root, (owner, ""), null=False)
     return walk.found
@@ -65,8 +69,9 @@ Place = tuple[str, str]
 
 
 class _Walk:
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, reported: Set[Note]) -> None:
         self.scope = scope
+        self.reported = reported
         self.found: list[Drift] = []
 
     def report(self, place: Place, path: str, kind: DriftKind, expected: str, found: str) -> None:
@@ -82,10 +87,10 @@ class _Walk:
                 if self.scope.scalars:
                     self.scalar(shape, value, path, place)
             case ModelOf(cls):
-                if is_object(value):
-                    self.model(cls, value, path)
-                else:
+                if not is_object(value):
                     self.mismatch(value, path, place, f"object {cls.__name__}")
+                elif self.scope.python or not matches(cls, value, self.scope, self.reported):
+                    self.model(cls, value, path)
             case ListOf(item, limit):
                 if is_sequence(value):
                     for index, entry in enumerate(value):
@@ -118,7 +123,7 @@ class _Walk:
         fields = fields_of(cls)
         for field in fields:
             place = (cls.__name__, field.wire)
-            where = prefix + (field.attribute if self.scope.attribute_names else field.wire)
+            where = prefix + (field.attribute if self.scope.python else field.wire)
             if isinstance(field.shape, Tagged):
                 self.tagged(field, field.shape, document, where, place)
             elif field.wire in document:
@@ -126,15 +131,16 @@ class _Walk:
                 self.value(field.shape, document[field.wire], where, place, null=null)
             elif field.required:
                 self.report(place, where, "missing", _name(field.shape), "nothing")
-        for name in document.keys() - {field.wire for field in fields}:
-            shown = _shown(name)
-            place = (cls.__name__, shown)
+        known = {field.wire for field in fields}
+        for name, value in document.items():
+            if name in known:
+                continue
+            field_name = shown(name)
+            place, where = (cls.__name__, field_name), f"{prefix}{field_name}"
             if self.scope.unknown_fields:
-                self.report(
-                    place, f"{prefix}{shown}", "unknown field", "no such field", kind_of(document[name])
-                )
+                self.report(place, where, "unknown field", "no such field", kind_of(value))
             elif self.scope.limits:
-                self.anything(document[name], f"{prefix}{shown}", place)
+                self.anything(value, where, place)
 
     def tagged(
         self, field: FieldShape, shape: Tagged, document: dict[str, Any], path: str, place: Place
@@ -203,11 +209,6 @@ class _Walk:
         if self.scope.limits:
             for expected, found in limit_problems(limit, value):
                 self.report(place, path, "limit", expected, found)
-
-
-def _shown(name: str) -> str:
-    """Return the name of a field as a path shows it: on one line, and cut off if it is long."""
-    return cut(name if name.isprintable() else repr(name)[1:-1])
 
 
 def _name(shape: Shape) -> str:

@@ -27,11 +27,6 @@ def is_text(value: Any) -> bool:
     return isinstance(value, str) and (value.isascii() or not _SURROGATE.search(value))
 
 
-def is_key(name: Any) -> bool:
-    """Whether a name in a map is a string that orjson encodes as it is."""
-    return name.__class__ is str and (name.isascii() or is_text(name))
-
-
 def has_repeats(items: Sequence[Any]) -> bool:
     """Whether an array contains duplicates."""
     return len(set(map(repr, items))) < len(items)
@@ -235,3 +230,8 @@ def kind_of(value: object) -> str:
         if isinstance(value, cls):
             return name
     return type(value).__name__
+
+
+def shown(name: str) -> str:
+    """Return the name of a field as a report shows it: on one line, and cut off if it is long."""
+    return cut(name if name.isprintable() else repr(name)[1:-1])

@@ -5,6 +5,7 @@ the body, the parameters and the response; the decorator states what HTTP needs 
 I/O: the client, the sandbox and the tools share one place that encodes requests and decodes responses.
 """
 
+import contextlib
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
@@ -15,8 +16,8 @@ import attrs
 from talon_async._codec.converter import REQUESTS, structure
 from talon_async._codec.drift_reporter import DriftReporter
 from talon_async._codec.fast_check import matches
-from talon_async._codec.json import is_object, parse, render
-from talon_async._codec.scope import DOCUMENTED, OUTGOING, Scope
+from talon_async._codec.json import MAX_OBJECTS, MAX_VALUES, has_excess, is_object, parse, render
+from talon_async._codec.scope import DOCUMENTED, OUTGOING
 from talon_async._codec.shapes import ListOf, ModelOf, Shape, shape_of
 from talon_async._codec.unknown_members import UnknownMember, find_unknown_members
 from talon_async._codec.validation import find_drift
@@ -236,8 +237,8 @@ class Operation(Generic[P, R]):
 
         Raises:
             StatusError: The status is not a success.
-            ResponseDecodeError: The body is missing, not valid JSON, or not an object or array as expected;
-                or it drifts and the reporter is strict.
+            ResponseDecodeError: The body is missing, not valid JSON, not an object or array as expected, or
+                has too many values; or it drifts and the reporter is strict.
         """
         if not 200 <= status < 300:
             error = read_error(status, body, headers or {})
@@ -259,6 +260,8 @@ class Operation(Generic[P, R]):
             return None  # type: ignore[return-value]  # R includes None where a response has no body
         if empty:
             raise fail("the response has no body")
+        if has_excess(body):
+            raise fail(f"the response has more than {MAX_OBJECTS:,} objects or {MAX_VALUES:,} values")
         try:
             document = parse(body)
         except ValueError as error:
@@ -313,20 +316,17 @@ def _encode_body(shape: Shape, body: object, unknown_members: list[UnknownMember
     if isinstance(shape, ModelOf) and not isinstance(body, shape.cls):
         raise InvalidRequestError("body", f"expected {shape.cls.__name__}, found {type(body).__name__}")
     document = REQUESTS.unstructure(body)
-    if not _matches(shape, document, DOCUMENTED):
-        if not _matches(shape, document, OUTGOING):
-            for drift in find_drift(shape, document, OUTGOING, ""):
-                raise InvalidRequestError(drift.path, f"expected {drift.expected}, found {drift.found}")
-            document = plain(document)
-        unknown_members += find_unknown_members(shape, document)
+    if isinstance(shape, ModelOf) and matches(shape.cls, document, DOCUMENTED):
+        with contextlib.suppress(TypeError):  # the walk names the place
+            return render(document)
+    for drift in find_drift(shape, document, OUTGOING, ""):
+        raise InvalidRequestError(drift.path, f"expected {drift.expected}, found {drift.found}")
+    document = plain(document)
+    unknown_members += find_unknown_members(shape, document)
     try:
         return render(document)
     except TypeError as error:
         raise InvalidRequestError("body", str(error)) from None
-
-
-def _matches(shape: Shape, document: object, scope: Scope) -> bool:
-    return isinstance(shape, ModelOf) and matches(shape.cls, document, scope)
 
 
 def _values_at(value: Any, path: list[str]) -> Sequence[Any]:

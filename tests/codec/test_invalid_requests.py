@@ -25,6 +25,7 @@ from talon_async._operations.events import TRACK_EVENT
 from talon_async._operations.operation import Operation, WireRequest
 from talon_async._operations.profiles import UPDATE_CUSTOMER_PROFILE
 from talon_async._operations.sessions import UPDATE_CUSTOMER_SESSION
+from tests.codec.instructions import instructions_of
 
 MOMENT = datetime(2026, 5, 1, 12, tzinfo=UTC)
 NAIVE = datetime(2026, 5, 1, 12)
@@ -112,6 +113,27 @@ def test_eligibility_needs_a_dry_request(
     assert caught.value.field == "response_content"
 
 
+def test_attributes_nest_at_most_200_levels() -> None:
+    """Attributes of 200 levels are sent; those of 201 are refused."""
+    TRACK_EVENT.encode(IntegrationEventV2Request(type="visit", attributes=nested(200)))
+    with pytest.raises(InvalidRequestError, match="at most 200 levels"):
+        TRACK_EVENT.encode(IntegrationEventV2Request(type="visit", attributes=nested(201)))
+
+
+def test_attributes_cost_little_to_check() -> None:
+    """An attribute takes as little work as one comparison of its type, so that bulk jobs stay fast."""
+
+    def instructions(attributes: dict[str, Any]) -> int:
+        body = CustomerProfileIntegrationRequestV2(attributes=attributes)
+        return instructions_of(lambda: UPDATE_CUSTOMER_PROFILE.encode(body, integration_id="customer-7"))
+
+    instructions({})  # generates the functions
+    values = ["blue", 42, True, None, 0.75] * 20
+    most = 30 * len(values)
+    assert instructions({f"attribute {n}": value for n, value in enumerate(values)}) < instructions({}) + most
+    assert instructions({"list": values}) < instructions({}) + most
+
+
 NOT_JSON: list[Any] = [
     math.nan,
     math.inf,
@@ -192,6 +214,12 @@ def test_attributes_that_cannot_be_encoded_are_refused(attributes: Any) -> None:
         ({"evaluable_campaign_ids": [7.0]}, "evaluable_campaign_ids[0]", "expected integer, found number"),
         ({"cart_items": [{"sku": "S", "quantity": "1"}]}, "cart_items[0]", "found dict, not a model"),
         ({"cart_items": [7]}, "cart_items[0]", "expected object CartItem, found integer"),
+        (
+            {"additional_costs": {7: AdditionalCost(price=1)}},
+            "additional_costs",
+            "string keys, found integer",
+        ),
+        ({"additional_costs": {"\ud800": AdditionalCost(price=1)}}, "additional_costs", "a lone surrogate"),
         ({"additional_costs": {"ship": 7}}, "additional_costs['ship']", "expected object AdditionalCost"),
         ({"attributes": ["a"]}, "attributes", "expected object, found array"),
         ({"state": True}, "state", "expected string, found boolean"),

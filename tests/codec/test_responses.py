@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from talon_async import Drift, ResponseDecodeError, models
 from talon_async._codec.converter import RESPONSES, structure
 from talon_async._codec.drift_reporter import DriftReporter
-from talon_async._codec.scope import FULL
+from talon_async._codec.scope import FULL, TOLERANT
 from talon_async._codec.shapes import ModelOf
+from talon_async._codec.structure import Note
 from talon_async._codec.validation import find_drift
 from talon_async._operations import OPERATIONS
 from talon_async._operations.operation import Operation
@@ -220,6 +221,25 @@ def test_any_object_decodes_to_a_model(operation: Operation[..., Any], data: st.
     operation.decode(200, body)
     model = operation.decode(200, body, reporter=DriftReporter(hook=lambda _: None))
     RESPONSES.unstructure(model)
+
+
+@EACH_RESPONSE
+@given(data=st.data())
+def test_drift_is_found_until_it_is_reported(operation: Operation[..., Any], data: st.DataObject) -> None:
+    """A document is not walked if all of its drift is reported; any other drift in it is still found."""
+    shape = operation.response_shape
+    assert shape is not None
+    document = data.draw(strange(schema_of(operation)))
+    scope = data.draw(st.sampled_from([TOLERANT, FULL]))
+    assume(isinstance(document, dict if isinstance(shape, ModelOf) else list))
+    drifts: set[Note] = {
+        (drift.model, drift.field, drift.kind) for drift in find_drift(shape, document, scope)
+    }
+    if isinstance(shape, ModelOf):
+        assert find_drift(shape, document, scope, reported=drifts) == []
+    for drift in drifts:
+        others = find_drift(shape, document, scope, reported=drifts - {drift})
+        assert drift in {(other.model, other.field, other.kind) for other in others}
 
 
 @EACH_OUTERMOST_TYPE
