@@ -17,8 +17,8 @@ from aiohttp.abc import AbstractStreamWriter
 from yarl import URL
 
 from talon_async._transport.aiohttp_connector import MAX_HEADER_BYTES, Connector, Exchange, current_exchange
-from talon_async._transport.content_coding import BodyTooLarge, decompress
-from talon_async._transport.direct import FRAMING, DirectTransport, Headers, HttpRequest, HttpResponse
+from talon_async._transport.content_coding import BodyTooLarge
+from talon_async._transport.direct import DirectTransport, HttpRequest, HttpResponse, decoded_response
 from talon_async._transport.tls import DefaultSslContext
 
 _MAX_FIELDS: Final = 256
@@ -33,7 +33,6 @@ class AiohttpTransport(DirectTransport):
 
     Args:
         max_connections: How many connections may be open at the same time.
-        max_response_bytes: The largest body of a response that is read, decompressed.
         ssl_context: How servers are verified (default: as httpx does).
         proxy: The address of a proxy that all requests go through.
     """
@@ -42,12 +41,10 @@ class AiohttpTransport(DirectTransport):
         self,
         *,
         max_connections: int,
-        max_response_bytes: int,
         ssl_context: ssl.SSLContext | None = None,
         proxy: str | None = None,
     ) -> None:
         self._max_connections = max_connections
-        self._max_response_bytes = max_response_bytes
         self._ssl_context = ssl_context
         self._default_ssl_context = DefaultSslContext()
         self._proxy = proxy
@@ -106,32 +103,10 @@ class AiohttpTransport(DirectTransport):
                 allow_redirects=False,
                 timeout=_client_timeout(timeout.get("connect"), timeout.get("read")),
             ) as response:
-                body = await self._read(response)
-            coding = response.headers.get("Content-Encoding")
-            if coding is not None:
-                try:
-                    body = decompress(body, coding, self._max_response_bytes)
-                except httpx.DecodingError:
-                    if 200 <= response.status < 300:
-                        raise
-                    # An error response is an error response, whatever its body.
-                    return HttpResponse(response.status, Headers(response.raw_headers), body)
-            return HttpResponse(response.status, Headers(response.raw_headers, FRAMING), body)
+                body = await _read(response, request.max_response_bytes)
+            return decoded_response(response.status, response.raw_headers, body, request.max_response_bytes)
         except (aiohttp.ClientError, OSError) as error:
             raise _translated(error) from error
-
-    async def _read(self, response: aiohttp.ClientResponse) -> bytes:
-        limit = self._max_response_bytes
-        if response.content_length is not None and response.content_length > limit:
-            raise BodyTooLarge(limit)
-        chunks: list[bytes] = []
-        size = 0
-        async for chunk in response.content.iter_any():
-            size += len(chunk)
-            if size > limit:
-                raise BodyTooLarge(limit)
-            chunks.append(chunk)
-        return b"".join(chunks)
 
     async def _open(self, *, secure: bool) -> aiohttp.ClientSession:
         if self._ssl_context is None and secure:
@@ -170,6 +145,19 @@ class AiohttpTransport(DirectTransport):
         if isinstance(session.connector, Connector):
             session.connector.drop(text)
         session.detach()
+
+
+async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
+    if response.content_length is not None and response.content_length > limit:
+        raise BodyTooLarge(limit)
+    chunks: list[bytes] = []
+    size = 0
+    while chunk := await response.content.readany():
+        size += len(chunk)
+        if size > limit:
+            raise BodyTooLarge(limit)
+        chunks.append(chunk)
+    return b"".join(chunks)
 
 
 class _Body(aiohttp.Payload):

@@ -11,10 +11,14 @@ from typing import Final
 import attrs
 import httpx
 
+from talon_async._transport.content_coding import BodyTooLarge, decompress
 from talon_async.errors import TimeoutPhase
 
 FRAMING: Final = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 """The header fields that describe how a body was framed."""
+
+_MAX_RESPONSE_BYTES: Final = 64 * 1024 * 1024
+"""The limit of requests that come as httpx's objects, such as those that a mock passes through."""
 
 
 class Headers(Mapping[str, str]):
@@ -70,6 +74,7 @@ class HttpRequest:
         timeout: The seconds that each phase may take; a phase without them may take any time.
         begin_phase: Is called with each phase as it begins: pool, connect, write.
         resendable: Whether it can be sent again if it met a dead connection.
+        max_response_bytes: The largest body of a response that is read, decompressed.
     """
 
     method: str
@@ -79,6 +84,7 @@ class HttpRequest:
     timeout: Mapping[str, float | None]
     begin_phase: Callable[[TimeoutPhase], None]
     resendable: bool
+    max_response_bytes: int
 
 
 @attrs.define(eq=False)
@@ -94,6 +100,34 @@ class HttpResponse:
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+
+def decoded_response(
+    status: int, fields: Sequence[tuple[bytes, bytes]], body: bytes, limit: int
+) -> HttpResponse:
+    """Create a response from its body as received.
+
+    Args:
+        status: The HTTP status.
+        fields: The header fields.
+        body: The body as received.
+        limit: The largest size accepted, in bytes, decompressed.
+
+    Raises:
+        BodyTooLarge: The body is larger.
+        httpx.DecodingError: The body of a success cannot be decompressed.
+    """
+    if len(body) > limit:
+        raise BodyTooLarge(limit)
+    coding = next((value for name, value in fields if name.lower() == b"content-encoding"), None)
+    if coding is not None:
+        try:
+            body = decompress(body, coding.decode("latin-1"), limit)
+        except httpx.DecodingError:
+            if 200 <= status < 300:
+                raise
+            return HttpResponse(status, Headers(fields), body)  # an error is an error, whatever its body
+    return HttpResponse(status, Headers(fields, FRAMING), body)
 
 
 class DirectTransport(httpx.AsyncBaseTransport):
@@ -119,6 +153,7 @@ class DirectTransport(httpx.AsyncBaseTransport):
                 timeout=request.extensions.get("timeout", {}),
                 begin_phase=lambda _phase: None,
                 resendable=False,
+                max_response_bytes=_MAX_RESPONSE_BYTES,
             )
         )
         fields = [(name, value) for name, value in response.headers.items() if name not in FRAMING]

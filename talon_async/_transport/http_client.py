@@ -176,7 +176,6 @@ class HttpClientHolder:
         if transport is None:
             transport = AiohttpTransport(
                 max_connections=settings.max_connections,
-                max_response_bytes=settings.max_response_bytes,
                 ssl_context=settings.ssl_context,
                 proxy=settings.proxy,
             )

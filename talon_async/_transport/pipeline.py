@@ -279,6 +279,7 @@ class Pipeline:
             timeout=(self.options.timeout or self.settings.timeout).by_phase,
             begin_phase=state.begin_phase,
             resendable=state.resendable,
+            max_response_bytes=self.settings.max_response_bytes,
         )
 
     @functools.cached_property
