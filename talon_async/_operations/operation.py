@@ -45,7 +45,7 @@ Check = Callable[[Any, Mapping[str, Any]], None]
 """Raises `InvalidRequestError` for a body and arguments that violate a rule spanning several fields."""
 
 
-@attrs.frozen
+@attrs.define(eq=False)
 class WireRequest:
     """An encoded request, without its headers.
 
