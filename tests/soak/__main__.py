@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import logging
 import statistics
 import sys
 
@@ -18,6 +19,7 @@ def main() -> None:
     parser.add_argument("--calls", type=int, default=Plan().calls)
     parser.add_argument("--seed", type=int, default=Plan().seed)
     arguments = parser.parse_args()
+    logging.getLogger("talon_async").setLevel(logging.ERROR)  # its warnings would be thousands
     plan = Plan(calls=arguments.calls, seed=arguments.seed)
     callers = asyncio.run(soak(plan))
     results = check_invariants(callers)
