@@ -104,7 +104,10 @@ class AiohttpTransport(DirectTransport):
                 timeout=_client_timeout(timeout.get("connect"), timeout.get("read")),
             ) as response:
                 body = await _read(response, request.max_response_bytes)
-            return decoded_response(response.status, response.raw_headers, body, request.max_response_bytes)
+            coding = response.headers.get("Content-Encoding")
+            return decoded_response(
+                response.status, response.raw_headers, coding, body, request.max_response_bytes
+            )
         except (aiohttp.ClientError, OSError) as error:
             raise _translated(error) from error
 

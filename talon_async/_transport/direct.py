@@ -17,6 +17,9 @@ from talon_async.errors import TimeoutPhase
 FRAMING: Final = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 """The header fields that describe how a body was framed."""
 
+_OF_THE_CONNECTION: Final = FRAMING | {"host"}
+"""The header fields that a transport sets by itself."""
+
 _MAX_RESPONSE_BYTES: Final = 64 * 1024 * 1024
 """The limit of requests that come as httpx's objects, such as those that a mock passes through."""
 
@@ -69,7 +72,7 @@ class HttpRequest:
     Attributes:
         method: The HTTP method.
         url: The URL, percent-encoded.
-        headers: The header fields, without those that describe the framing of the body.
+        headers: The header fields, without the host and the framing of the body.
         content: The body; `None` for none.
         timeout: The seconds that each phase may take; a phase without them may take any time.
         begin_phase: Is called with each phase as it begins: pool, connect, write.
@@ -103,13 +106,14 @@ class HttpResponse:
 
 
 def decoded_response(
-    status: int, fields: Sequence[tuple[bytes, bytes]], body: bytes, limit: int
+    status: int, fields: Sequence[tuple[bytes, bytes]], coding: str | None, body: bytes, limit: int
 ) -> HttpResponse:
     """Create a response from its body as received.
 
     Args:
         status: The HTTP status.
         fields: The header fields.
+        coding: The ``Content-Encoding``, if there is one.
         body: The body as received.
         limit: The largest size accepted, in bytes, decompressed.
 
@@ -119,10 +123,9 @@ def decoded_response(
     """
     if len(body) > limit:
         raise BodyTooLarge(limit)
-    coding = next((value for name, value in fields if name.lower() == b"content-encoding"), None)
     if coding is not None:
         try:
-            body = decompress(body, coding.decode("latin-1"), limit)
+            body = decompress(body, coding, limit)
         except httpx.DecodingError:
             if 200 <= status < 300:
                 raise
@@ -148,7 +151,9 @@ class DirectTransport(httpx.AsyncBaseTransport):
             HttpRequest(
                 method=request.method,
                 url=str(request.url),
-                headers={name: value for name, value in request.headers.items() if name not in FRAMING},
+                headers={
+                    name: value for name, value in request.headers.items() if name not in _OF_THE_CONNECTION
+                },
                 content=await request.aread() or None,
                 timeout=request.extensions.get("timeout", {}),
                 begin_phase=lambda _phase: None,

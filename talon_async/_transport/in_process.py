@@ -8,7 +8,13 @@ from urllib.parse import unquote, urlsplit
 import attrs
 import httpx
 
-from talon_async._transport.direct import DirectTransport, HttpRequest, HttpResponse, decoded_response
+from talon_async._transport.direct import (
+    DirectTransport,
+    Headers,
+    HttpRequest,
+    HttpResponse,
+    decoded_response,
+)
 
 _Message: TypeAlias = MutableMapping[str, Any]
 _ASGIApp: TypeAlias = Callable[
@@ -47,7 +53,11 @@ class InProcessTransport(DirectTransport):
         if not conversation.complete:
             raise httpx.ReadError("the app ended without a complete response")
         return decoded_response(
-            conversation.status, conversation.headers, bytes(conversation.body), request.max_response_bytes
+            conversation.status,
+            conversation.headers,
+            Headers(conversation.headers).get("content-encoding"),
+            bytes(conversation.body),
+            request.max_response_bytes,
         )
 
 
@@ -84,6 +94,7 @@ class _Conversation:
 def _scope_of(request: HttpRequest) -> _Message:
     parts = urlsplit(request.url)
     headers = [(name.encode(), value.encode()) for name, value in request.headers.items()]
+    headers.append((b"host", parts.netloc.encode()))
     if request.content is not None:
         headers.append((b"content-length", b"%d" % len(request.content)))
     return {

@@ -298,5 +298,4 @@ class Pipeline:
             "user-agent": f"talon-async/{__version__}",
             **{name.lower(): value for name, value in self.options.headers.items()},
             "authorization": f"ApiKey-v1 {self.settings.api_key}",
-            "host": self.settings.host,
         }

@@ -1,6 +1,5 @@
 """The settings of a client: names, types, defaults and checks, stated once; `TalonClient` documents them."""
 
-import functools
 import ipaddress
 import os
 import re
@@ -164,14 +163,6 @@ class Settings(ClientOptions):
 
     base_url: str = attrs.field(converter=_base_url)
     api_key: str = attrs.field(kw_only=True, repr=False, converter=_plain_text, validator=_api_key)
-
-    @functools.cached_property
-    def host(self) -> str:
-        """The host of requests, with its port unless that is the scheme's default."""
-        parts = urlsplit(self.base_url)
-        default = {"http": 80, "https": 443}[parts.scheme]
-        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
-        return f"{host}" if parts.port in (None, default) else f"{host}:{parts.port}"
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
