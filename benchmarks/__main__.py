@@ -49,7 +49,7 @@ def _full(bounds: Bounds) -> Iterator[Case]:
 
 def _quick(bounds: Bounds) -> Iterator[Case]:
     yield from codec.cases(Pace(rounds=2, turn=0.02), bounds)
-    yield from calls.cases(Pace(rounds=2, turn=0.08), bounds, passes=1, longest_turn=1.5)
+    yield from calls.cases(Pace(rounds=2, turn=0.08), bounds, passes=1, longest_turn=1.5, quick=True)
     yield from startup.cases(bounds, rounds=1)
     yield from soak.cases(bounds, calls=20_000)
     yield from sandbox.cases(bounds, sessions=2000, updates=500, starts=1)

@@ -37,7 +37,12 @@ async def ours(
     from talon_async._codec.converter import RESPONSES
 
     session = RESPONSES.structure(session_request(items), IntegrationRequest).customer_session
-    given = {"max_connections": in_flight, "deadline": 30.0, "ssl_context": _trust(server)} | settings
+    given = {
+        "max_connections": in_flight,
+        "timeout": 30.0,
+        "deadline": 30.0,
+        "ssl_context": _trust(server),
+    } | settings
     async with TalonClient(server.base_url, api_key=_KEY, **given) as talon:
 
         @functools.lru_cache(maxsize=1024)
