@@ -1,5 +1,6 @@
 """A deployment in this process: the app behind an httpx transport, without a socket."""
 
+import asyncio
 import gc
 import os
 import subprocess
@@ -29,6 +30,26 @@ async def test_a_client_works_without_a_socket(transport: type[httpx.ASGITranspo
     assert types(response.effects) == ["acceptCoupon", "setDiscount"]
     assert list(deployment.sessions) == ["a/b"]
     assert deployment.url == ""
+
+
+async def test_other_tasks_run_between_calls_in_process() -> None:
+    """A loop of calls lets the other tasks of the event loop run once per call."""
+    deployment = checked_deployment()
+    turns: list[int] = []
+
+    async def count_turns() -> None:
+        while True:
+            turns.append(len(deployment.sessions))
+            await asyncio.sleep(0)
+
+    async with TalonClient(
+        "http://localhost", api_key=deployment.api_key, transport=InProcessTransport(create_app(deployment))
+    ) as talon:
+        counting = asyncio.create_task(count_turns())
+        for number in range(3):
+            await talon.sessions.update(f"cart-{number}", shoes_and_socks())
+        counting.cancel()
+    assert turns == [0, 1, 2]
 
 
 async def test_a_dropped_connection_is_an_httpx_error() -> None:
