@@ -1,19 +1,24 @@
-"""The sandbox: session updates per second, memory per session, and start-up time."""
+"""The sandbox: session updates in process and over HTTP, memory per session, and start-up time."""
 
 import asyncio
 import functools
 import gc
 import os
+import subprocess
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
 from benchmarks.fresh import run_fresh
 from benchmarks.measure import OURS, Case, Measurement, Target, summarize
 from benchmarks.workers import Bounds, TimedOut, Workers
+
+if TYPE_CHECKING:
+    from talon_async import NewCustomerSessionV2
 
 _MEGABYTE: Final = 2**20
 _START: Final = """
@@ -25,6 +30,17 @@ async def main():
         print(time.perf_counter() - started)
 asyncio.run(main())
 """
+_SERVE: Final = """
+import asyncio, sys, time
+from talon_async.sandbox import Sandbox, percentage_coupon
+async def main():
+    async with Sandbox(campaigns=[percentage_coupon("WELCOME10", 10)]) as deployment:
+        print(deployment.url, flush=True)
+        while await asyncio.to_thread(sys.stdin.readline):
+            print(time.process_time(), flush=True)
+asyncio.run(main())
+"""
+"""Prints the URL of a sandbox, and its processor time for each line of input; ends with the input."""
 
 
 @attrs.frozen
@@ -58,6 +74,15 @@ def cases(bounds: Bounds, *, sessions: int, updates: int, starts: int) -> Iterat
         f"memory of {sessions:,} sessions",
         "MB",
         {OURS: run if isinstance(run, TimedOut) else Measurement.of([run.megabytes])},
+        (Target(200),),
+    )
+    with Workers([OURS], bounds) as workers:
+        over_http = workers.run(OURS, functools.partial(_update_over_http, updates))
+    yield Case(
+        "sandbox",
+        "session updates over HTTP, server's CPU per update",
+        "ms",
+        {OURS: summarize(over_http)},
     )
     yield Case(
         "sandbox",
@@ -79,15 +104,11 @@ def _starts(count: int, bounds: Bounds) -> list[float] | TimedOut:
 
 
 def _fill(sessions: int, updates: int) -> _Run:
-    from talon_async import CartItem, NewCustomerSessionV2, TalonClient
+    from talon_async import TalonClient
     from talon_async._transport.in_process import InProcessTransport
     from talon_async.sandbox import Deployment, create_app, percentage_coupon
 
-    session = NewCustomerSessionV2(
-        profile_id="customer-7",
-        cart_items=[CartItem(name="Sneakers", sku="S-1", quantity=1, price=99.0)],
-        coupon_codes=["WELCOME10"],
-    )
+    session = _session()
 
     async def run() -> _Run:
         deployment = Deployment(campaigns=[percentage_coupon("WELCOME10", 10)])
@@ -108,6 +129,45 @@ def _fill(sessions: int, updates: int) -> _Run:
         return _Run(rates, megabytes)
 
     return asyncio.run(run())
+
+
+def _update_over_http(updates: int) -> list[float]:
+    """The milliseconds per update of a sandbox in a process of its own, for each turn after the first."""
+    from talon_async import TalonClient
+
+    session = _session()
+
+    async def run(base_url: str, seconds: Callable[[], float]) -> list[float]:
+        milliseconds: list[float] = []
+        async with TalonClient(base_url, api_key="sandbox-key") as talon:
+            for _ in range(6):
+                started = seconds()
+                for number in range(updates):
+                    await talon.sessions.update(f"cart-{number}", session)
+                milliseconds.append((seconds() - started) * 1000 / updates)
+        return milliseconds[1:]
+
+    command = [sys.executable, "-c", _SERVE]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        reader, writer = process.stdout, process.stdin
+        assert reader is not None
+        assert writer is not None
+
+        def seconds() -> float:
+            print(file=writer, flush=True)
+            return float(reader.readline())
+
+        return asyncio.run(run(reader.readline().strip(), seconds))
+
+
+def _session() -> "NewCustomerSessionV2":
+    from talon_async import CartItem, NewCustomerSessionV2
+
+    return NewCustomerSessionV2(
+        profile_id="customer-7",
+        cart_items=[CartItem(name="Sneakers", sku="S-1", quantity=1, price=99.0)],
+        coupon_codes=["WELCOME10"],
+    )
 
 
 def _resident() -> int:

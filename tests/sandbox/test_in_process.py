@@ -1,5 +1,6 @@
 """A deployment in this process: the app behind an httpx transport, without a socket."""
 
+import asyncio
 import gc
 import os
 import subprocess
@@ -29,6 +30,26 @@ async def test_a_client_works_without_a_socket(transport: type[httpx.ASGITranspo
     assert types(response.effects) == ["acceptCoupon", "setDiscount"]
     assert list(deployment.sessions) == ["a/b"]
     assert deployment.url == ""
+
+
+async def test_other_tasks_run_between_calls_in_process() -> None:
+    """A loop of calls lets the other tasks of the event loop run once per call."""
+    deployment = checked_deployment()
+    turns: list[int] = []
+
+    async def count_turns() -> None:
+        while True:
+            turns.append(len(deployment.sessions))
+            await asyncio.sleep(0)
+
+    async with TalonClient(
+        "http://localhost", api_key=deployment.api_key, transport=InProcessTransport(create_app(deployment))
+    ) as talon:
+        counting = asyncio.create_task(count_turns())
+        for number in range(3):
+            await talon.sessions.update(f"cart-{number}", shoes_and_socks())
+        counting.cancel()
+    assert turns == [0, 1, 2]
 
 
 async def test_a_dropped_connection_is_an_httpx_error() -> None:
@@ -128,8 +149,8 @@ asyncio.run(main())
     assert float(process.stdout) < 1.5
 
 
-async def test_sessions_share_the_texts_that_they_have_in_common() -> None:
-    """Products, codes and customers of many sessions are stored once, so that many sessions fit in memory."""
+async def test_sessions_share_the_values_that_they_have_in_common() -> None:
+    """Sessions store common texts, zero costs and no returns once, so that many sessions fit in memory."""
     deployment = checked_deployment()
     async with TalonClient(
         "http://localhost", api_key=deployment.api_key, transport=InProcessTransport(create_app(deployment))
@@ -137,7 +158,12 @@ async def test_sessions_share_the_texts_that_they_have_in_common() -> None:
         for name in ("cart-1", "cart-2"):
             session = shoes_and_socks(profile_id="customer-7", coupon_codes=["WELCOME10"])
             await talon.sessions.update(name, session)
-    one, other = (record.session for record in deployment.sessions.values())
+    first, second = deployment.sessions.values()
+    assert first.returns is second.returns
+    one, other = first.session, second.session
+    assert one.cart_item_additional_cost_total == 0.0
+    assert one.cart_item_additional_cost_total is other.cart_item_additional_cost_total
+    assert one.additional_cost_total is other.additional_cost_total
     assert [item.sku for item in one.cart_items] == ["SHOES", "SOCKS"]
     for item, twin in zip(one.cart_items, other.cart_items, strict=True):
         assert item is not twin

@@ -225,7 +225,7 @@ async def test_a_dry_return_changes_nothing(talon: TalonClient, deployment: Depl
     assert session_of(response).state == "partially_returned"
     assert session_of(await talon.sessions.get("cart-1")).state == "closed"
     assert (points_of(deployment), profile_of(deployment).total_sales) == (100.0, 100.0)
-    assert deployment.sessions["cart-1"].returns == []
+    assert deployment.sessions["cart-1"].returns == ()
 
 
 async def test_previous_returns_can_be_requested(talon: TalonClient) -> None:

@@ -172,12 +172,11 @@ def _new_converter() -> Converter:
     converter.register_structure_hook(bytes, lambda text, _: _check(text, str).encode())
     converter.register_structure_hook_func(_is_plain, _read_plain)
 
-    def read_array(make: Callable[..., Any]) -> Callable[[Any], Callable[[Any, Any], Any]]:
-        def factory(cls: Any) -> Callable[[Any, Any], Any]:
-            read: Callable[[Any, Any], Any] = make(cls, converter)
-            return lambda value, cls: read(_check(value, list), cls)
-
-        return factory
+    def read_array(cls: Any) -> Callable[[Any, Any], Any]:
+        read = list_structure_factory(cls, converter)
+        if get_origin(cls) is tuple:
+            return lambda value, cls: tuple(read(_check(value, list), cls))
+        return lambda value, cls: read(_check(value, list), cls)
 
     def read_object(cls: Any) -> Callable[[Any, Any], Any]:
         read = mapping_structure_factory(
@@ -219,7 +218,7 @@ def _new_converter() -> Converter:
         return unstructure_hook(cls, converter.unstructure, read_only=True)
 
     readers = ModelReaders(keep_null=True)
-    converter.register_structure_hook_factory(is_sequence, read_array(list_structure_factory))
+    converter.register_structure_hook_factory(is_sequence, read_array)
     converter.register_structure_hook_factory(_has_text_keys, read_object)
     # Later hooks take precedence: models are attrs classes, too.
     converter.register_structure_hook_factory(attrs.has, read_record)

@@ -95,6 +95,7 @@ def updated_session(
     coupon_codes = tuple(map(intern, _kept(given.coupon_codes, before.coupon_codes, None) or ()))
     item_total = amount(sum(_price(item) * item.quantity for item in cart_items))
     item_cost_total = amount(sum(_costs(item.additional_costs) * item.quantity for item in cart_items))
+    item_cost_total = _one_of(item_cost_total, 0.0)
     cost_total = _one_of(amount(_costs(additional_costs)), item_cost_total)
     total = _one_of(amount(item_total + item_cost_total + cost_total), item_total)
     _check_total("/cartItems", item_total + item_cost_total)

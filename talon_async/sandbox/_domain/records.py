@@ -26,7 +26,7 @@ class SessionRecord:
 
     session: CustomerSessionV2
     effects: list[Effect]
-    returns: list[Return] = attrs.field(factory=list[Return])
+    returns: tuple[Return, ...] = ()
 
 
 @attrs.define(kw_only=True)

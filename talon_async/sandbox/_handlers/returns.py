@@ -45,7 +45,7 @@ def return_items(
     )
     reevaluated = _campaigns_to_reevaluate(deployment, record) if run_rule_engine else []
     result, effects = _evaluate_return(deployment, record, share, session, context, reevaluated)
-    result = attrs.evolve(result, returns_before=tuple(record.returns))
+    result = attrs.evolve(result, returns_before=record.returns)
     made = Return(
         id=store.next_id("return"),
         created=context.now,
@@ -62,8 +62,7 @@ def return_items(
         profile_integration_id=session.profile_id or None,
     )
     apply_effects(deployment, result)
-    record.session, record.effects = session, effects
-    record.returns.append(made)
+    record.session, record.effects, record.returns = session, effects, (*record.returns, made)
     if customer:
         returned = sum(worth(session.cart_items[position], count) for position, count in units.items())
         record_activity(deployment, customer.profile, context.now, sales=-returned)
