@@ -168,11 +168,22 @@ class Operation(Generic[P, R]):
             TypeError: The operation has no such parameter.
         """
         body: object = args[0] if args else None
-        arguments: dict[str, Any] = {**kwargs}
-        expects_body = arguments.get("silent") is False
-        content = None if self.body is None else _encode_body(self.request_shape, body)
+        content = None if self.body is None else encode_body(self.request_shape, body)
         for check in self.checks:
-            check(body, arguments)
+            check(body, kwargs)
+        return WireRequest(self.method, self.target(kwargs), content, kwargs.get("silent") is False)
+
+    def target(self, given: Mapping[str, Any]) -> str:
+        """Encode path and query.
+
+        Args:
+            given: Path and query parameters by their names in Python; `UNSET` omits one.
+
+        Raises:
+            InvalidRequestError: A parameter exceeds a published limit, or the URL is too long.
+            TypeError: The operation has no such parameter.
+        """
+        arguments = dict(given)
         segments = {one.wire: one.encode_segment(arguments.pop(one.name)) for one in self.path_parameters}
         query = [
             f"{parameter.wire}={text}"
@@ -189,7 +200,7 @@ class Operation(Generic[P, R]):
             raise InvalidRequestError(
                 name, f"expected a URL of at most {MAX_TARGET_LENGTH} characters, found {len(target)} with it"
             )
-        return WireRequest(self.method, target, content, expects_body)
+        return target
 
     def _lengths(self, segments: Mapping[str, str], query: list[str]) -> dict[str, int]:
         """Count the characters that each argument takes in the URL."""
@@ -305,7 +316,16 @@ def operation(
     return declare
 
 
-def _encode_body(shape: Shape, body: object) -> bytes:
+def encode_body(shape: Shape, body: object) -> bytes:
+    """Encode a request body, or a part of one.
+
+    Args:
+        shape: Its shape.
+        body: The model or value.
+
+    Raises:
+        InvalidRequestError: It exceeds a published limit, or JSON cannot represent it.
+    """
     if isinstance(shape, ModelOf) and not isinstance(body, shape.cls):
         raise InvalidRequestError("body", f"expected {shape.cls.__name__}, found {type(body).__name__}")
     document = REQUESTS.unstructure(body)
