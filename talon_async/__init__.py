@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from talon_async.errors import Drift as Drift
     from talon_async.errors import ErrorDetail as ErrorDetail
     from talon_async.errors import InvalidRequestError as InvalidRequestError
+    from talon_async.errors import JournalError as JournalError
     from talon_async.errors import NotFoundError as NotFoundError
     from talon_async.errors import PermissionDeniedError as PermissionDeniedError
     from talon_async.errors import RateLimitError as RateLimitError
@@ -62,9 +63,9 @@ _NAMES_BY_MODULE = {
     "errors": """
         AuthenticationError BadRequestError CallError CallTimeoutError CertificateError CircuitOpenError
         ClientClosedError ClientStateError ConfigurationError ConflictError DeadlineExceededError Drift
-        ErrorDetail InvalidRequestError NotFoundError PermissionDeniedError RateLimitError ResponseDecodeError
-        ResponseTooLargeError ServerError ServiceConnectionError ServiceUnavailableError StatusError
-        TalonError
+        ErrorDetail InvalidRequestError JournalError NotFoundError PermissionDeniedError RateLimitError
+        ResponseDecodeError ResponseTooLargeError ServerError ServiceConnectionError ServiceUnavailableError
+        StatusError TalonError
     """,
     "pagination": "CountedListing Listing MoreListing",
 }

@@ -35,6 +35,7 @@ NAMES = {
     "Drift",
     "ErrorDetail",
     "InvalidRequestError",
+    "JournalError",
     "Listing",
     "MoreListing",
     "NotFoundError",
