@@ -1,0 +1,3 @@
+"""Bulk jobs: many rows in and out, exact after a crash."""
+
+__all__: list[str] = []
