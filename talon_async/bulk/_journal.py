@@ -5,10 +5,11 @@ A text file: a header with the identity of the job, then one line per record. Ea
     journal 1 {"job":"nightly","lanes":32} 5c1de2a0
     c 7 1250 9f8e7d6c     the first 1250 chunks of lane 7 are complete
     i 7 1250 0b6a1c3d     chunk 1250 of lane 7 is about to be sent
+    w 7 1250 5d0c9a41     nothing of it was applied
 
-Each record is true on its own, whatever precedes it. So a reader skips the lines that a crash has torn, and
-the compacted form is the last record of each lane. The file is replaced as a whole, by a rename, when it is
-opened, when it has grown, and when it is closed.
+A record is true on its own, but for a withdrawal, which follows its intent. So a reader skips the lines that
+a crash has torn, and the compacted form is the last record of each lane. The file is replaced as a whole, by
+a rename, when it is opened, when it has grown, and when it is closed.
 """
 
 import json
@@ -97,6 +98,10 @@ class Journal:
         self._append(f"i {lane} {chunk}")
         self._sync()
 
+    def withdraw(self, lane: int) -> None:
+        """Record that nothing of the intended chunk of a lane was applied, so that it can be sent again."""
+        self._append(f"w {lane} {self._intents.pop(lane)}")
+
     def close(self) -> None:
         """Compact the journal and release its lock."""
         if not self._lock.closed:
@@ -130,6 +135,8 @@ class Journal:
                     self._completed[int(lane)] = max(int(count), self.completed(int(lane)))
                 case ["i", lane, chunk]:
                     self._intents[int(lane)] = int(chunk)
+                case ["w", lane, _]:
+                    self._intents.pop(int(lane), None)
                 case _:
                     pass  # torn
 
@@ -167,7 +174,7 @@ class Journal:
         _sync_folder(self._path.parent)
         self._records = self._unsynced = 0
         self._synced = self._clock()
-        return self._path.open("ab")
+        return self._path.open("ab", buffering=0)  # so that a killed process loses nothing
 
 
 def _line(record: str) -> bytes:
