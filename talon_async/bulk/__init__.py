@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from talon_async.bulk._jobs import reservations as reservations
     from talon_async.bulk._kinds import CouponReservation as CouponReservation
     from talon_async.bulk._run import check as check
+    from talon_async.bulk._run import describe as describe
     from talon_async.bulk._run import outcomes as outcomes
     from talon_async.bulk._run import run as run
     from talon_async.bulk._values import JobStoppedError as JobStoppedError
@@ -31,7 +32,7 @@ _NAMES_BY_MODULE = {
     "_columns": "Mapping",
     "_jobs": "Job advanced_events audience_members catalog events profiles referrals releases reservations",
     "_kinds": "CouponReservation",
-    "_run": "check outcomes run",
+    "_run": "check describe outcomes run",
     "_values": "JobStoppedError Outcome Progress Report",
 }
 _MODULES = {

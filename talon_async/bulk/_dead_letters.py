@@ -21,7 +21,7 @@ class DeadLetters:
     """Writes the rows that were not applied, each once: as CSV by the suffix ``.csv``, else as JSON lines.
 
     Args:
-        path: The file. It can be read by its owner only.
+        path: The file, created with the first row. It can be read by its owner only.
         columns: The columns of the rows; `None` if they differ.
         resumed: Whether an earlier run of the same job may have written to the file.
 
@@ -41,10 +41,8 @@ class DeadLetters:
             raise ConfigurationError(f"dead_letters: {path} exists; move it away, or name another file")
         written = written[: written.rfind(b"\n") + 1]  # a crash may have torn the last line
         self._numbers = self._read(written)
-        self._file = os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
-        os.ftruncate(self._file, len(written))
-        if self._columns is not None and not written:
-            self._write_cells([*self._columns, *ADDED])
+        self._path, self._written = path, len(written)
+        self._file: int | None = None
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -63,13 +61,14 @@ class DeadLetters:
         added = (outcome.number, outcome.status, outcome.field, outcome.reason)
         values = dict(zip(ADDED, added, strict=True))
         if self._columns is None:
-            os.write(self._file, render({**row, **values}) + b"\n")
+            self._write(render({**row, **values}) + b"\n")
         else:
             self._write_cells([*(row.get(name, "") for name in self._columns), *values.values()])
 
     def close(self) -> None:
         """Close the file."""
-        os.close(self._file)
+        if self._file is not None:
+            os.close(self._file)
 
     def _read(self, written: bytes) -> set[int]:
         """The numbers of the rows that the file has."""
@@ -81,7 +80,15 @@ class DeadLetters:
     def _write_cells(self, cells: Sequence[Any]) -> None:
         text = io.StringIO(newline="")
         csv.writer(text, lineterminator="\n").writerow(cells)
-        os.write(self._file, text.getvalue().encode("utf-8"))
+        self._write(text.getvalue().encode("utf-8"))
+
+    def _write(self, line: bytes) -> None:
+        if self._file is None:  # the first row of this run
+            self._file = os.open(self._path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
+            os.ftruncate(self._file, self._written)
+            if self._columns is not None and not self._written:
+                self._write_cells([*self._columns, *ADDED])
+        os.write(self._file, line)
 
 
 def source_of(row: Any) -> bytes | None:

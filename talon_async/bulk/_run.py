@@ -180,6 +180,21 @@ async def outcomes(
             await running
 
 
+def describe(job: Job) -> list[str]:
+    """Describe where the columns of a job's rows go, a line for each column.
+
+    Args:
+        job: The job; of its rows only a file's header is read.
+
+    Raises:
+        ConfigurationError: A column has no place, or the file is not supported.
+        OSError: The file cannot be read.
+    """
+    with opened(job.rows) as source:
+        plan = job.plan(source)
+    return [] if plan is None else plan.describe()
+
+
 async def check(job: Job) -> Report:
     """Read and encode all rows, and send nothing.
 

@@ -55,6 +55,7 @@ class Runner:
             resumed=self._resumed,
             requests=self._requests,
             seconds=self._run.clock() - self._started,
+            dead_letters=len(self._run.dead_letters or ()),
             examples=tuple(self._examples),
         )
 

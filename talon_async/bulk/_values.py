@@ -50,6 +50,7 @@ class Report:
         resumed: The rows that an earlier run completed, by the journal; they are not among the other figures.
         requests: The requests sent; for `check`, how many are to be sent if none is refused.
         seconds: How long the run took.
+        dead_letters: The rows in the file of dead letters, those of earlier runs of the job included.
         examples: The first ten outcomes that are refused or unknown.
     """
 
@@ -60,6 +61,7 @@ class Report:
     resumed: int = 0
     requests: int = 0
     seconds: float = 0.0
+    dead_letters: int = 0
     examples: tuple[Outcome, ...] = ()
 
 
