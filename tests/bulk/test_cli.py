@@ -81,7 +81,7 @@ async def test_a_file_is_imported(shop: Shop) -> None:
     shop.customers(2500)
     done = await shop.command(*IMPORT)
     assert (done.status, done.errors) == (0, "")
-    assert done.output.startswith("Rows: 2,500 applied; 6")
+    assert done.output.startswith("Rows: 2,500 applied; 32 requests in ")
     assert shop.deployment.profiles["customer-7"].profile.attributes == {"Email": "a7@x.test", "Age": 7}
     assert not (shop.folder / "nightly.dead.csv").exists()
 

@@ -46,24 +46,23 @@ def refusing_bad(error: Callable[[int], dict[str, Any]], applied: list[str]) -> 
 
 
 @pytest.mark.parametrize(
-    "error",
+    ("part", "text"),
     [
-        lambda index: {
-            "title": "Invalid",
-            "source": {"pointer": f"/customerProfiles/{index}/attributes/Age"},
-        },
-        lambda index: {
-            "title": "Invalid",
-            "source": {"pointer": f"customerProfiles[{index}].attributes.Age"},
-        },
-        lambda index: {"title": "Invalid", "source": {"pointer": f"$.customerProfiles[{index}]"}},
-        lambda index: {"title": "Invalid", "source": {"pointer": f"/{index}/attributes/Age"}},
-        lambda index: {"title": "Invalid", "details": f"in customerProfiles[{index}]: no such attribute"},
+        ("pointer", "/customerProfiles/{index}/attributes/Age"),
+        ("pointer", "customerProfiles[{index}].attributes.Age"),
+        ("pointer", "$.customerProfiles[{index}]"),
+        ("pointer", "/{index}/attributes/Age"),
+        ("details", "in customerProfiles[{index}]: no such attribute"),
     ],
 )
-async def test_every_spelling_of_a_place_is_read(error: Callable[[int], dict[str, Any]]) -> None:
+async def test_every_spelling_of_a_place_is_read(part: str, text: str) -> None:
     """The position of a row is read from a JSON pointer, a JSON path, or the explanation."""
     applied: list[str] = []
+
+    def error(index: int) -> dict[str, Any]:
+        place = text.format(index=index)
+        return {"title": "Invalid", "source": {"pointer": place}} if part == "pointer" else {part: place}
+
     async with responding(refusing_bad(error, applied)) as talon:
         report = await bulk.run(talon, bulk.profiles(profile_rows(NAMES), name="nightly"), rate=FAST)
     assert (report.applied, report.refused, report.requests) == (999, 1, 2)

@@ -38,24 +38,31 @@ def write_rows(path: Path, rows: list[dict[str, Any]]) -> Path:
     return path
 
 
-async def run_once(
-    deployment: Deployment, kind: str, rows: Path, *, kill_after: int | None
-) -> tuple[int, ...] | None:
-    """Run a job in a process of its own, and kill it when the deployment has received some calls.
+async def kill(deployment: Deployment, kind: str, rows: Path, *, after: int) -> None:
+    """Run a job in a process of its own, and kill it when the deployment has received some calls."""
+    status, _ = await _run(deployment, kind, rows, kill_after=after)
+    assert status == -signal.SIGKILL
 
-    Returns:
-        The applied, refused, unknown and resumed rows; `None` if it was killed.
-    """
+
+async def complete(deployment: Deployment, kind: str, rows: Path) -> tuple[int, int, int, int]:
+    """Run a job in a process of its own; return its applied, refused, unknown and resumed rows."""
+    status, output = await _run(deployment, kind, rows, kill_after=0)
+    assert status == 0
+    applied, refused, unknown, resumed = map(int, output.split())
+    return applied, refused, unknown, resumed
+
+
+async def _run(deployment: Deployment, kind: str, rows: Path, *, kill_after: int) -> tuple[int, bytes]:
     process: asyncio.subprocess.Process | None = None
     received = 0
 
-    def kill(_call: RecordedCall) -> None:
+    def count(_call: RecordedCall) -> None:
         nonlocal received
         received += 1
         if received == kill_after and process is not None:
             os.kill(process.pid, signal.SIGKILL)
 
-    deployment.observers.append(kill)
+    deployment.observers.append(count)
     places = [str(rows.with_suffix(suffix)) for suffix in (".jsonl", ".journal", ".dead.jsonl")]
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -63,12 +70,8 @@ async def run_once(
         stdout=asyncio.subprocess.PIPE,
     )
     output, _ = await process.communicate()
-    deployment.observers.remove(kill)
-    if kill_after is not None:
-        assert process.returncode == -signal.SIGKILL
-        return None
-    assert process.returncode == 0
-    return tuple(map(int, output.split()))
+    deployment.observers.remove(count)
+    return process.returncode or 0, output
 
 
 async def test_killed_events_count_once(tmp_path: Path) -> None:
@@ -83,8 +86,8 @@ async def test_killed_events_count_once(tmp_path: Path) -> None:
     kills = random.Random(13)  # noqa: S311
     async with Sandbox(checked_deployment()) as deployment:
         for _ in range(2):
-            await run_once(deployment, "events", path, kill_after=kills.randint(20, 200))
-        applied, refused, unknown, resumed = await run_once(deployment, "events", path, kill_after=None) or ()
+            await kill(deployment, "events", path, after=kills.randint(20, 200))
+        applied, refused, unknown, resumed = await complete(deployment, "events", path)
     assert (applied + refused + resumed, unknown) == (900, 0)
     assert resumed > 0
     counted = Counter(each.attributes["Number"] for each in deployment.store.events if each.type == "viewed")
@@ -103,10 +106,8 @@ async def test_killed_profiles_are_complete(tmp_path: Path) -> None:
     kills = random.Random(7)  # noqa: S311
     async with Sandbox(Deployment()) as deployment:
         for _ in range(2):
-            await run_once(deployment, "profiles", path, kill_after=kills.randint(3, 25))
-        applied, refused, unknown, resumed = (
-            await run_once(deployment, "profiles", path, kill_after=None) or ()
-        )
+            await kill(deployment, "profiles", path, after=kills.randint(3, 25))
+        applied, refused, unknown, resumed = await complete(deployment, "profiles", path)
     assert (applied + resumed, refused, unknown) == (20_000, 0, 0)
     numbers = {name: each.profile.attributes["Number"] for name, each in deployment.profiles.items()}
     assert numbers == {f"customer-{number}": number + 15_000 for number in range(5000)}
@@ -117,10 +118,8 @@ async def test_killed_referrals_are_never_created_twice(tmp_path: Path) -> None:
     rows = [{"campaignId": 1, "advocateProfileIntegrationId": f"customer-{number}"} for number in range(200)]
     path = write_rows(tmp_path / "rows.jsonl", rows)
     async with Sandbox(checked_deployment()) as deployment:
-        await run_once(deployment, "referrals", path, kill_after=70)
-        applied, refused, unknown, resumed = (
-            await run_once(deployment, "referrals", path, kill_after=None) or ()
-        )
+        await kill(deployment, "referrals", path, after=70)
+        applied, refused, unknown, resumed = await complete(deployment, "referrals", path)
     assert (applied + unknown + resumed, refused) == (200, 0)
     assert 0 < unknown <= 32
     created = Counter(
