@@ -1,9 +1,6 @@
 """What a run of a job stands on."""
 
-import asyncio
-import time
 from collections.abc import Awaitable, Callable
-from random import random
 
 import attrs
 
@@ -12,6 +9,7 @@ from talon_async.bulk._gate import Gate
 from talon_async.bulk._journal import Journal
 from talon_async.bulk._kinds import Kind
 from talon_async.bulk._options import Options
+from talon_async.bulk._patience import Patience
 from talon_async.bulk._values import Outcome
 from talon_async.client import TalonClient
 
@@ -26,15 +24,13 @@ class Run:
         name: The name of the job.
         options: The options of the run.
         gate: Admits its requests.
+        patience: Waits after failures, and ends the job when nothing succeeds.
         journal: Its journal; `None` if it has none.
         keys_expired: Whether an earlier run ended so long ago that the service has forgotten its keys.
         dead_letters: The file of the rows that are not applied.
         fraction: How much of the input has been read.
         emit: Called with the outcomes of each chunk; `None` if nobody reads them.
         clock: Returns the time, in seconds.
-        now: Returns the time, in seconds since 1970.
-        sleep: Waits for some seconds.
-        random: Returns a number from 0 up to 1.
     """
 
     talon: TalonClient
@@ -42,12 +38,10 @@ class Run:
     name: str
     options: Options
     gate: Gate
+    patience: Patience
     journal: Journal | None
     keys_expired: bool = False
     dead_letters: DeadLetters | None = None
     fraction: Callable[[], float | None]
     emit: Callable[[list[Outcome]], Awaitable[None]] | None = None
-    clock: Callable[[], float] = time.monotonic
-    now: Callable[[], float] = time.time
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
-    random: Callable[[], float] = random
+    clock: Callable[[], float]

@@ -14,6 +14,7 @@ from talon_async.bulk._gate import Gate
 from talon_async.bulk._jobs import Job
 from talon_async.bulk._journal import Journal
 from talon_async.bulk._options import Options, StrPath
+from talon_async.bulk._patience import Patience
 from talon_async.bulk._runner import MAX_EXAMPLES, Runner
 from talon_async.bulk._sources import opened
 from talon_async.bulk._values import Outcome, Progress, Report
@@ -108,14 +109,13 @@ async def execute(
                 name=job.name,
                 options=options,
                 gate=Gate(rate=options.rate, in_flight=options.in_flight, clock=clock, sleep=sleep),
+                patience=Patience(seconds=options.patience, clock=clock, now=now, sleep=sleep),
                 journal=journal,
                 keys_expired=last_run is not None and now() - last_run > _KEYS_EXPIRE,
                 dead_letters=letters,
                 fraction=source.fraction,
                 emit=emit,
                 clock=clock,
-                now=now,
-                sleep=sleep,
             )
         )
         async with contextlib.aclosing(job.read(source, keep=letters is not None)) as rows:

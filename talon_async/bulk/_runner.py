@@ -10,10 +10,10 @@ from typing import Final, Literal
 from talon_async._operations.operation import WireRequest
 from talon_async._transport.caller import pipeline_of
 from talon_async._transport.pipeline import Pipeline
-from talon_async._transport.retry import delay_before_retry
 from talon_async.bulk._chunks import Chunk, Chunker
 from talon_async.bulk._context import Run
 from talon_async.bulk._kinds import RESERVATIONS
+from talon_async.bulk._patience import asked_wait
 from talon_async.bulk._rows import Row
 from talon_async.bulk._values import JobStoppedError, Outcome, Progress, Report
 from talon_async.bulk._verdicts import Verdict, concerns_all, field_and_reason, rows_named, verdict_on
@@ -23,7 +23,6 @@ from talon_async.errors import CallError, StatusError
 MAX_EXAMPLES: Final = 10
 _ROWS_PER_TURN: Final = 50
 """How many rows are read before other tasks have a turn."""
-_BACKOFF: Final = RetryPolicy(first_delay=0.2, max_delay=10.0)
 
 
 class Runner:
@@ -40,7 +39,6 @@ class Runner:
         self._lanes: dict[int, deque[Chunk]] = {}
         self._window = asyncio.Semaphore(run.kind.window)
         self._started = run.clock()
-        self._failing_since: float | None = None
         self._read = self._applied = self._refused = self._unknown = self._resumed = self._requests = 0
         self._examples: list[Outcome] = []
 
@@ -177,15 +175,15 @@ class Runner:
                 self._succeed(rows, outcomes)
                 return None
             if isinstance(failure, StatusError) and verdict.meaning == "refused":
-                self._failing_since = None
+                self._run.patience.renew()
                 return failure
             if verdict.meaning == "stop":
                 raise JobStoppedError(f"the job stopped: {failure}") from failure
             if verdict.meaning == "unclear" and self._kind.replay == "never":
-                self._check_patience(failure)
+                self._run.patience.check(failure)
                 await self._look_up(rows, str(failure), outcomes)
                 return None
-            await self._back_off(failure, attempt)
+            await self._run.patience.back_off(failure, attempt)
 
     async def _attempt(
         self, chunk: Chunk, request: WireRequest, lock_keys: tuple[str, ...], key: str
@@ -202,7 +200,7 @@ class Runner:
         except CallError as error:
             failure, verdict = error, verdict_on(self._kind, error)
         finally:
-            gate.release(verdict.load, clock() - started, _asked(failure))
+            gate.release(verdict.load, clock() - started, asked_wait(failure))
             if intended and verdict.meaning not in ("applied", "unclear"):
                 self._withdraw(chunk)
         return failure, verdict
@@ -220,21 +218,6 @@ class Runner:
         if self._run.journal is not None:
             self._run.journal.withdraw(chunk.lane)
 
-    async def _back_off(self, failure: CallError, attempt: int) -> None:
-        self._check_patience(failure)
-        await self._run.sleep(
-            delay_before_retry(_BACKOFF, min(attempt, 30), failure, self._run.random, self._run.now())
-        )
-
-    def _check_patience(self, failure: CallError) -> None:
-        now, patience = self._run.clock(), self._run.options.patience
-        if self._failing_since is None:
-            self._failing_since = now
-        if now - self._failing_since >= patience or (_asked(failure) or 0.0) > patience:
-            raise JobStoppedError(
-                f"the job stopped: nothing succeeds for {patience:g} s, and the last failure is {failure}"
-            ) from failure
-
     async def _look_up(self, rows: list[Row], reason: str, outcomes: list[Outcome]) -> None:
         """Find out which rows an unclear request applied, where the service can tell."""
         applied: set[str] = set()
@@ -248,7 +231,7 @@ class Runner:
                 self._fail(row, "unknown", ("", reason), outcomes)
 
     def _succeed(self, rows: Sequence[Row], outcomes: list[Outcome]) -> None:
-        self._failing_since = None
+        self._run.patience.renew()
         self._applied += len(rows)
         if self._run.emit is not None:
             outcomes += [Outcome(row.number, row.key, "applied") for row in rows]
@@ -282,11 +265,6 @@ class Runner:
                     report=self.report, rate=gate.rate, in_flight=gate.limit, fraction=self._run.fraction()
                 )
             )
-
-
-def _asked(failure: CallError | None) -> float | None:
-    """The seconds for which a response asks to wait."""
-    return failure.retry_after if isinstance(failure, StatusError) else None
 
 
 def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
