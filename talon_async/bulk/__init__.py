@@ -9,6 +9,13 @@ from talon_async._lazy import lazy_getattr
 
 if TYPE_CHECKING:
     from talon_async.bulk._columns import Mapping as Mapping
+    from talon_async.bulk._export import export as export
+    from talon_async.bulk._export_kinds import Export as Export
+    from talon_async.bulk._export_kinds import achievements as achievements
+    from talon_async.bulk._export_kinds import balances as balances
+    from talon_async.bulk._export_kinds import inventories as inventories
+    from talon_async.bulk._export_kinds import points as points
+    from talon_async.bulk._export_kinds import transactions as transactions
     from talon_async.bulk._jobs import Job as Job
     from talon_async.bulk._jobs import advanced_events as advanced_events
     from talon_async.bulk._jobs import audience_members as audience_members
@@ -30,6 +37,8 @@ if TYPE_CHECKING:
 
 _NAMES_BY_MODULE = {
     "_columns": "Mapping",
+    "_export": "export",
+    "_export_kinds": "Export achievements balances inventories points transactions",
     "_jobs": "Job advanced_events audience_members catalog events profiles referrals releases reservations",
     "_kinds": "CouponReservation",
     "_run": "check describe outcomes run",

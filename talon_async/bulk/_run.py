@@ -15,9 +15,9 @@ from talon_async.bulk._jobs import Job
 from talon_async.bulk._journal import Journal
 from talon_async.bulk._options import Options, StrPath
 from talon_async.bulk._patience import Patience
-from talon_async.bulk._runner import MAX_EXAMPLES, Runner
+from talon_async.bulk._runner import Runner
 from talon_async.bulk._sources import opened
-from talon_async.bulk._values import Outcome, Progress, Report
+from talon_async.bulk._values import MAX_EXAMPLES, Outcome, Progress, Report
 from talon_async.client import TalonClient
 
 _KEYS_EXPIRE: Final = 24 * 3600.0

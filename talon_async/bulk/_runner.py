@@ -15,12 +15,11 @@ from talon_async.bulk._context import Run
 from talon_async.bulk._kinds import RESERVATIONS
 from talon_async.bulk._patience import asked_wait
 from talon_async.bulk._rows import Row
-from talon_async.bulk._values import JobStoppedError, Outcome, Progress, Report
+from talon_async.bulk._values import MAX_EXAMPLES, JobStoppedError, Outcome, Progress, Report, first_error
 from talon_async.bulk._verdicts import Verdict, concerns_all, field_and_reason, rows_named, verdict_on
 from talon_async.config import RetryPolicy
 from talon_async.errors import CallError, StatusError
 
-MAX_EXAMPLES: Final = 10
 _ROWS_PER_TURN: Final = 50
 """How many rows are read before other tasks have a turn."""
 
@@ -80,7 +79,7 @@ class Runner:
                 for chunk in chunker.rest():
                     await self._enqueue(chunk, tasks)
         except BaseExceptionGroup as group:
-            failure = _first(group)
+            failure = first_error(group)
         else:
             self._report_progress()
             return self.report
@@ -265,9 +264,3 @@ class Runner:
                     report=self.report, rate=gate.rate, in_flight=gate.limit, fraction=self._run.fraction()
                 )
             )
-
-
-def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
-    """The first error in a group of them."""
-    first = group.exceptions[0]
-    return _first(first) if isinstance(first, BaseExceptionGroup) else first  # pyright: ignore[reportUnknownArgumentType]

@@ -1,10 +1,13 @@
 """What a job reports."""
 
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import attrs
 
 from talon_async.errors import TalonError
+
+MAX_EXAMPLES: Final = 10
+"""How many rows that were not applied a report shows."""
 
 Status: TypeAlias = Literal["applied", "refused", "unknown"]
 """What became of a row.
@@ -96,3 +99,9 @@ class JobStoppedError(TalonError):
     def __init__(self, message: str, report: Report | None = None) -> None:
         super().__init__(message)
         self.report = report or Report()
+
+
+def first_error(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The first error in a group of them."""
+    first = group.exceptions[0]
+    return first_error(first) if isinstance(first, BaseExceptionGroup) else first  # pyright: ignore[reportUnknownArgumentType]
