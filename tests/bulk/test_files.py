@@ -120,7 +120,7 @@ async def test_lines_that_are_no_objects_are_refused(tmp_path: Path) -> None:
     """A line that is no JSON object is refused, and the other lines are sent."""
     path = tmp_path / "customers.jsonl"
     path.write_text(
-        '{"integrationId": "a"}\n\n{"integrationId": \n[1]\n{"integrationId": "b", "attributs": {}}\n'
+        '{"integrationId": "a"}\n\n{"integrationId": \n[1]\n{"integrationId": "b", "attributez": {}}\n'
     )
     dead = tmp_path / "dead.jsonl"
     deployment = checked_deployment()
@@ -130,7 +130,7 @@ async def test_lines_that_are_no_objects_are_refused(tmp_path: Path) -> None:
     letters = {row["_row"]: row for row in map(json.loads, dead.read_text().splitlines())}
     assert letters[2]["line"] == '{"integrationId": '
     assert letters[3]["_reason"] == "expected a JSON object"
-    assert letters[4]["_field"] == "attributs"
+    assert letters[4]["_field"] == "attributez"
 
 
 async def test_parquet_keeps_its_types(tmp_path: Path) -> None:
