@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from talon_async import ConfigurationError, bulk
-from talon_async.bulk import Mapping
+from talon_async.bulk import JobStoppedError, Mapping
 from tests.bulk.support import FAST, in_process, profile_rows
 from tests.sandbox.checked import checked_deployment
 
@@ -174,6 +174,23 @@ async def test_dead_letters_are_mended_and_fed_back(tmp_path: Path) -> None:
         second = await bulk.run(talon, bulk.profiles(dead, name="mended", mapping=columns), rate=FAST)
     assert (second.applied, second.refused) == (2, 0)
     assert attributes_of(deployment)["customer-7"] == {"Age": 30}
+
+
+async def test_a_resumed_job_writes_each_dead_letter_once(tmp_path: Path) -> None:
+    """Rows that were refused before a stop, and are refused again afterwards, are dead letters once."""
+    deployment = checked_deployment(attributes={"CustomerProfile": {"Number": "number"}})
+    rows = list(profile_rows([f"customer-{number}" for number in range(2000)], Nonsense=1))
+    job, dead = bulk.profiles(rows, name="nightly"), tmp_path / "dead.jsonl"
+    journal = tmp_path / "nightly.journal"
+    async with in_process(deployment) as talon:
+        with pytest.raises(JobStoppedError):
+            await bulk.run(talon, job, rate=FAST, max_refused=20, journal=journal, dead_letters=dead)
+        assert 0 < len(dead.read_text().splitlines()) < 2000
+        dead.write_text(dead.read_text() + '{"_row": 7, "torn')
+        report = await bulk.run(talon, job, rate=FAST, max_refused=5000, journal=journal, dead_letters=dead)
+    numbers = [json.loads(line)["_row"] for line in dead.read_text().splitlines()]
+    assert sorted(numbers) == list(range(1, 2001))
+    assert report.dead_letters == 2000
 
 
 async def test_dead_letters_of_another_job_are_kept(tmp_path: Path) -> None:
