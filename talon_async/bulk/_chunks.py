@@ -22,6 +22,7 @@ class Chunk:
         number: The number of the chunk in its lane, counted from 0.
         rows: The rows, those that are not valid included.
         size: The bytes of the rows' parts.
+        group: The group of its valid rows.
         uniques: What is unique among the rows.
     """
 
@@ -29,7 +30,25 @@ class Chunk:
     number: int
     rows: list[Row] = attrs.field(factory=list)
     size: int = 0
+    group: str | None = None
     uniques: set[str] = attrs.field(factory=set)
+
+    def takes(self, row: Row) -> bool:
+        """Whether the request can have another row."""
+        return row.part is None or (
+            (self.group is None or row.group == self.group)
+            and row.unique not in self.uniques
+            and self.size + len(row.part) <= MAX_BYTES
+        )
+
+    def add(self, row: Row) -> None:
+        """Add a row."""
+        self.rows.append(row)
+        if row.part is not None:
+            self.group = row.group
+            self.size += len(row.part)
+            if row.unique is not None:
+                self.uniques.add(row.unique)
 
     @property
     def is_sent(self) -> bool:
@@ -49,38 +68,24 @@ class Chunker:
         self._open: dict[int, Chunk] = {}
         self._counts: dict[int, int] = {}
 
-    def add(self, row: Row) -> Iterator[Chunk]:
-        """Add a row; yield the chunks that are complete."""
+    def add(self, row: Row) -> list[Chunk]:
+        """Add a row; return the chunks that are complete."""
         lane = crc32(row.order.encode("utf-8", "replace")) % self._kind.lanes
         chunk = self._open.get(lane)
-        if chunk is not None and not _takes(chunk, row):
-            yield self._open.pop(lane)
+        complete: list[Chunk] = []
+        if chunk is not None and not chunk.takes(row):
+            complete.append(chunk)
             chunk = None
         if chunk is None:
             number = self._counts.get(lane, 0)
             self._counts[lane] = number + 1
             chunk = self._open[lane] = Chunk(lane, number)
-        chunk.rows.append(row)
-        if row.part is not None:
-            chunk.size += len(row.part)
-        if row.unique is not None:
-            chunk.uniques.add(row.unique)
+        chunk.add(row)
         if len(chunk.rows) == self._kind.max_rows:
-            yield self._open.pop(lane)
+            complete.append(self._open.pop(lane))
+        return complete
 
     def rest(self) -> Iterator[Chunk]:
         """Yield the chunks that no further row completes."""
         while self._open:
             yield self._open.popitem()[1]
-
-
-def _takes(chunk: Chunk, row: Row) -> bool:
-    """Whether a request can have another row."""
-    if row.part is None:
-        return True
-    first = next((each for each in chunk.rows if each.part is not None), row)
-    return (
-        row.group == first.group
-        and row.unique not in chunk.uniques
-        and chunk.size + len(row.part) <= MAX_BYTES
-    )

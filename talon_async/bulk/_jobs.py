@@ -1,6 +1,6 @@
 """Jobs: rows, their kind, and a name."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterable
 from typing import Any
 
 import attrs
@@ -76,10 +76,14 @@ class Job:
             keep: Whether each row keeps what was read.
         """
         plan = self.plan(source)
-        number = 0
-        async for value in source.rows:
-            number += 1
-            yield self._row(number, value, plan, keep=keep)
+        if isinstance(source.rows, AsyncIterable):
+            number = 0
+            async for value in source.rows:
+                number += 1
+                yield self._row(number, value, plan, keep=keep)
+        else:
+            for number, value in enumerate(source.rows, 1):
+                yield self._row(number, value, plan, keep=keep)
 
     def _row(self, number: int, value: object, plan: Plan | None, *, keep: bool) -> Row:
         if isinstance(value, Unreadable):

@@ -106,7 +106,8 @@ class Kind:
             item = value if isinstance(value, self.row) else self._item(value)
         except InvalidRequestError as error:
             return Row(number, "", "", problem=(error.field, error.reason), source=source)
-        row = Row(number, _text(item, self.key), _text(item, self.order), source=source)
+        order = _text(item, self.order)
+        row = Row(number, order if self.key == self.order else _text(item, self.key), order, source=source)
         try:
             self.encode(row, item)
         except InvalidRequestError as error:
@@ -120,7 +121,8 @@ class Kind:
             InvalidRequestError: The item is not valid.
         """
         if self.list_name:
-            row.part = encode_body(self.shape, item)
+            # A copy, as the encoder allocates far more than a small document needs.
+            row.part = bytes(memoryview(encode_body(self.shape, item)))
         else:
             row.part = self.operation.encode(item).content
             row.lock_keys = self.operation.keys_for(item, {})

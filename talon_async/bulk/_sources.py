@@ -9,7 +9,6 @@ import io
 import os
 from collections.abc import (
     AsyncIterable,
-    AsyncIterator,
     Callable,
     Generator,
     Iterable,
@@ -58,7 +57,7 @@ class Source:
         fraction: How much has been read, from 0 to 1; `None` if that is not known.
     """
 
-    rows: AsyncIterator[object]
+    rows: Iterable[object] | AsyncIterable[object]
     columns: Sequence[str] | None = None
     typed: bool = True
     fingerprint: str = ""
@@ -77,18 +76,11 @@ def opened(rows: Rows) -> Generator[Source, None, None]:
         MissingPackagesError: Parquet needs the extra ``parquet``.
         OSError: The file cannot be read.
     """
-    if isinstance(rows, AsyncIterable):
-        yield Source(rows=aiter(rows))
-    elif isinstance(rows, (str, os.PathLike)):
+    if isinstance(rows, (str, os.PathLike)):
         with _opened_file(Path(rows)) as source:
             yield source
     else:
-        yield Source(rows=_each(rows))
-
-
-async def _each(rows: Iterable[object]) -> AsyncIterator[object]:
-    for row in rows:
-        yield row
+        yield Source(rows=rows)
 
 
 @contextlib.contextmanager
@@ -114,14 +106,14 @@ def _opened_file(path: Path) -> Generator[Source, None, None]:
             if not header or len(set(header)) < len(header):
                 raise ConfigurationError(f"rows: expected a header of different columns in {path}")
             yield Source(
-                rows=_each(_csv_rows(header, cells)),
+                rows=_csv_rows(header, cells),
                 columns=[name for name in header if name not in ADDED],
                 typed=False,
                 fingerprint=fingerprint,
                 fraction=fraction,
             )
         else:
-            yield Source(rows=_each(_json_rows(data)), fingerprint=fingerprint, fraction=fraction)
+            yield Source(rows=_json_rows(data), fingerprint=fingerprint, fraction=fraction)
 
 
 def _csv_rows(header: Sequence[str], cells: Iterator[list[str]]) -> Iterator[object]:
@@ -180,7 +172,7 @@ def _opened_parquet(path: Path) -> Generator[Source, None, None]:
                     yield {name: value for name, value in row.items() if name not in ADDED}
 
         yield Source(
-            rows=_each(rows()),
+            rows=rows(),
             columns=[name for name in table.schema_arrow.names if name not in ADDED],
             fingerprint=fingerprint,
             fraction=lambda: read / count,
