@@ -40,7 +40,10 @@ class DeadLetters:
         if written and not resumed:
             raise ConfigurationError(f"dead_letters: {path} exists; move it away, or name another file")
         written = written[: written.rfind(b"\n") + 1]  # a crash may have torn the last line
-        self._numbers = self._read(written)
+        try:
+            self._numbers = self._read(written)
+        except (KeyError, TypeError, ValueError):
+            raise ConfigurationError(f"dead_letters: {path} is no file of dead letters") from None
         self._path, self._written = path, len(written)
         self._file: int | None = None
 

@@ -48,7 +48,7 @@ async def run(
             after the process was killed.
         dead_letters: A new file for the rows that are refused or unknown, readable by its owner only: CSV by
             the suffix ``.csv`` if the rows come with columns, else JSON lines.
-        on_progress: Called when requests complete.
+        on_progress: Called when requests complete. An exception that it raises ends the job.
         patience: How many seconds may pass without a success, before the job stops.
         max_refused: How many rows may be refused, before the job stops.
 
@@ -97,11 +97,12 @@ async def execute(
         journal = letters = last_run = None
         if options.journal is not None:
             last_run = _last_change(options.journal)
-            journal = Journal.open(options.journal, job.identity(source))
-            stack.callback(journal.close)
-        if options.dead_letters is not None:
+        if options.dead_letters is not None:  # first, so that a refusal leaves no journal behind
             letters = DeadLetters(options.dead_letters, source.columns, resumed=last_run is not None)
             stack.callback(letters.close)
+        if options.journal is not None:
+            journal = Journal.open(options.journal, job.identity(source))
+            stack.callback(journal.close)
         runner = Runner(
             Run(
                 talon=talon,

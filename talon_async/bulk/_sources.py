@@ -7,6 +7,7 @@ import hashlib
 import importlib
 import io
 import os
+import zlib
 from collections.abc import (
     AsyncIterable,
     Callable,
@@ -17,7 +18,7 @@ from collections.abc import (
     Sequence,
 )
 from pathlib import Path
-from typing import Any, BinaryIO, Final, TypeAlias
+from typing import Any, BinaryIO, Final, TypeAlias, TypeVar
 
 import attrs
 
@@ -25,6 +26,8 @@ from talon_async._codec.json import is_object, parse
 from talon_async._extras import PARQUET, require
 from talon_async.bulk._dead_letters import ADDED
 from talon_async.errors import ConfigurationError
+
+T = TypeVar("T")
 
 Rows: TypeAlias = "Iterable[object] | AsyncIterable[object] | str | os.PathLike[str]"
 """Models or mappings, or the path of a file: ``.csv`` or ``.jsonl``, also with ``.gz``, or ``.parquet``."""
@@ -100,8 +103,11 @@ def _opened_file(path: Path) -> Generator[Source, None, None]:
         def fraction() -> float:
             return min(file.tell() / size, 1.0)
 
-        if suffix == ".csv":
-            cells = csv.reader(io.TextIOWrapper(data, "utf-8-sig", newline=""))
+        if suffix != ".csv":
+            yield Source(rows=_json_rows(_readable(data)), fingerprint=fingerprint, fraction=fraction)
+            return
+        with io.TextIOWrapper(data, "utf-8-sig", newline="") as text:
+            cells = _readable(csv.reader(text))
             header = next(cells, None)
             if not header or len(set(header)) < len(header):
                 raise ConfigurationError(f"rows: expected a header of different columns in {path}")
@@ -112,18 +118,18 @@ def _opened_file(path: Path) -> Generator[Source, None, None]:
                 fingerprint=fingerprint,
                 fraction=fraction,
             )
-        else:
-            yield Source(rows=_json_rows(data), fingerprint=fingerprint, fraction=fraction)
 
 
-def _csv_rows(header: Sequence[str], cells: Iterator[list[str]]) -> Iterator[object]:
-    while True:
-        try:
-            row = next(cells, None)
-        except (csv.Error, UnicodeDecodeError) as error:
-            raise ConfigurationError(f"rows: the file cannot be read any further: {error}") from error
-        if row is None:
-            return
+def _readable(lines: Iterable[T]) -> Iterator[T]:
+    """Yield lines; a file that is damaged is an error that says so."""
+    try:
+        yield from lines
+    except (csv.Error, EOFError, UnicodeDecodeError, gzip.BadGzipFile, zlib.error) as error:
+        raise ConfigurationError(f"rows: the file cannot be read any further: {error}") from error
+
+
+def _csv_rows(header: Sequence[str], cells: Iterable[list[str]]) -> Iterator[object]:
+    for row in cells:
         if not row:
             continue  # an empty line
         values = {name: value for name, value in zip(header, row, strict=False) if name not in ADDED}

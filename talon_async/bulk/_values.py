@@ -23,7 +23,7 @@ class Outcome:
 
     Attributes:
         number: The number of the row, counted from 1.
-        key: What identifies the row: the customer, the event, the SKU or the coupon; empty if the row has
+        key: What identifies the row: the customer, the event or the SKU; empty if the row has
             none.
         status: What became of the row.
         field: The field that is refused, as far as known.

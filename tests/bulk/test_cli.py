@@ -5,8 +5,9 @@ import json
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import attrs
 import pytest
@@ -31,7 +32,12 @@ class Shop:
     deployment: Deployment
     folder: Path
 
-    async def command(self, *arguments: str, interrupt_after: int | None = None) -> Done:
+    async def command(
+        self,
+        *arguments: str,
+        interrupt_after: int | None = None,
+        environment: Mapping[str, str] = MappingProxyType({}),
+    ) -> Done:
         """Run ``talon-async``, and interrupt it when the deployment has received some calls."""
         process: asyncio.subprocess.Process | None = None
         received = 0
@@ -47,7 +53,7 @@ class Shop:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-W", "error", "-m", "talon_async", *arguments),
             cwd=self.folder,
-            env={**os.environ, **place, "COLUMNS": "200"},
+            env={**os.environ, **place, "COLUMNS": "200", **environment},
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
@@ -179,3 +185,11 @@ async def test_the_help_says_what_happens_to_mended_rows(shop: Shop) -> None:
         "import it under a new name: the service repeats its refusals under the same name for 24 hours"
         in words
     )
+
+
+async def test_imports_do_not_need_the_sandbox(shop: Shop) -> None:
+    """The command imports files where the packages of the sandbox are not installed."""
+    (shop.folder / "sitecustomize.py").write_text("import sys\nsys.modules['starlette'] = None\n")
+    shop.customers(3)
+    done = await shop.command(*IMPORT, environment={"PYTHONPATH": str(shop.folder)})
+    assert (done.status, done.errors) == (0, "")

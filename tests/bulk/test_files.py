@@ -133,6 +133,16 @@ async def test_lines_that_are_no_objects_are_refused(tmp_path: Path) -> None:
     assert letters[4]["_field"] == "attributez"
 
 
+@pytest.mark.parametrize("name", ["rows.csv.gz", "rows.jsonl.gz", "rows.csv"])
+async def test_a_damaged_file_is_an_error(tmp_path: Path, name: str) -> None:
+    """A file that ends too early, or is not UTF-8, is an error that says so."""
+    path = tmp_path / name
+    rows = b'{"integrationId": "a"}\n' if "jsonl" in name else b"integrationId\na\n"
+    path.write_bytes(gzip.compress(rows * 1000)[:-9] if name.endswith("gz") else rows + b"\xff\n")
+    with pytest.raises(ConfigurationError, match="cannot be read any further"):
+        await bulk.check(bulk.profiles(path, name="nightly"))
+
+
 async def test_parquet_keeps_its_types(tmp_path: Path) -> None:
     """Columns of a Parquet file keep their types; nulls of attributes are sent as null."""
     pyarrow = pytest.importorskip("pyarrow")
@@ -199,8 +209,9 @@ async def test_dead_letters_of_another_job_are_kept(tmp_path: Path) -> None:
     dead.write_text('{"_row": 1}\n')
     async with in_process(checked_deployment()) as talon:
         job = bulk.profiles(profile_rows(["a"]), name="nightly")
-        with pytest.raises(ConfigurationError, match="exists"):
-            await bulk.run(talon, job, dead_letters=dead)
+        for _ in range(2):
+            with pytest.raises(ConfigurationError, match="exists"):
+                await bulk.run(talon, job, dead_letters=dead, journal=tmp_path / "nightly.journal")
         with pytest.raises(ConfigurationError, match="no columns"):
             await bulk.run(talon, job, dead_letters=tmp_path / "dead.csv")
     assert dead.read_text() == '{"_row": 1}\n'

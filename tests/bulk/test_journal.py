@@ -277,3 +277,16 @@ def test_a_killed_run_loses_no_intent_and_frees_the_lock(path: Path) -> None:
                 assert journal.completed(lane) > chunk or journal.intended(lane) == chunk
             completed = [journal.completed(lane) for lane in range(4)]
         assert min(completed) >= (lines // 4 - 1) * 7
+
+
+def test_a_withdrawn_intent_is_forgotten(path: Path) -> None:
+    """A chunk of which nothing was applied is no intent, also after the journal is opened again."""
+    with closing(Journal.open(path, IDENTITY)) as journal:
+        journal.intend(2, 0)
+        journal.withdraw(2)
+        assert journal.intended(2) is None
+        journal.intend(3, 0)
+        content = path.read_bytes()
+    path.write_bytes(content)  # as a crash leaves it, without the compaction at the end
+    with closing(Journal.open(path, IDENTITY)) as journal:
+        assert (journal.intended(2), journal.intended(3)) == (None, 0)
