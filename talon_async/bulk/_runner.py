@@ -257,10 +257,12 @@ class Runner:
             raise JobStoppedError(f"the job stopped: more than {most} rows are refused; {outcome}")
 
     def _report_progress(self) -> None:
-        if self._run.options.on_progress is not None:
-            gate = self._run.gate
-            self._run.options.on_progress(
-                Progress(
-                    report=self.report, rate=gate.rate, in_flight=gate.limit, fraction=self._run.fraction()
-                )
-            )
+        if self._run.options.on_progress is None:
+            return
+        gate, fraction = self._run.gate, self._run.fraction()
+        if fraction is not None and self._read:  # what is read is not yet complete
+            complete = self._applied + self._refused + self._unknown + self._resumed
+            fraction *= complete / self._read
+        self._run.options.on_progress(
+            Progress(report=self.report, rate=gate.rate, in_flight=gate.limit, fraction=fraction)
+        )

@@ -76,7 +76,7 @@ class Progress:
         report: The figures so far.
         rate: The requests per second allowed now.
         in_flight: The requests in flight allowed now.
-        fraction: How much of the input has been read, from 0 to 1; `None` if its size is not known.
+        fraction: How much of the input is complete, from 0 to 1; `None` if its size is not known.
     """
 
     report: Report

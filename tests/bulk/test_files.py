@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from talon_async import ConfigurationError, bulk
-from talon_async.bulk import JobStoppedError, Mapping
+from talon_async.bulk import JobStoppedError, Mapping, Progress
 from tests.bulk.support import FAST, in_process, profile_rows
 from tests.sandbox.checked import checked_deployment
 
@@ -155,6 +155,19 @@ async def test_parquet_keeps_its_types(tmp_path: Path) -> None:
         report = await bulk.run(talon, bulk.profiles(path, name="nightly"), rate=FAST)
     assert report.applied == 2
     assert attributes_of(deployment) == {"a": {"Age": 41, "Tags": ["x"]}, "b": {"Age": None, "Tags": []}}
+
+
+async def test_progress_says_how_much_is_complete(tmp_path: Path) -> None:
+    """The fraction of a file counts what is complete, and not what is only read."""
+    path = tmp_path / "customers.csv"
+    path.write_text("integrationId\n" + "".join(f"customer-{each}\n" for each in range(4000)))
+    seen: list[Progress] = []
+    async with in_process(checked_deployment()) as talon:
+        await bulk.run(talon, bulk.profiles(path, name="nightly"), rate=FAST, on_progress=seen.append)
+    assert [progress.fraction for progress in seen] == [
+        pytest.approx(progress.report.applied / 4000) for progress in seen
+    ]
+    assert (len(seen), seen[-1].fraction) == (33, 1.0)
 
 
 async def test_dead_letters_are_mended_and_fed_back(tmp_path: Path) -> None:
