@@ -1,7 +1,8 @@
 """Jobs: rows, their kind, and a name."""
 
+from collections import abc
 from collections.abc import AsyncGenerator, AsyncIterable
-from typing import Any
+from typing import Any, cast
 
 import attrs
 
@@ -90,9 +91,9 @@ class Job:
             kept = source_of(value.source) if keep else None
             return Row(number, "", "", problem=("", value.reason), source=kept)
         kept = source_of(value) if keep else None
-        if plan is not None and not isinstance(value, self.kind.row):
+        if plan is not None and isinstance(value, abc.Mapping):
             try:
-                value = plan.apply(value)  # type: ignore[arg-type]  # what is no mapping is refused there
+                value = plan.apply(cast("abc.Mapping[str, Any]", value))
             except InvalidRequestError as error:
                 return Row(number, "", "", problem=(error.field, error.reason), source=kept)
         return self.kind.read(number, value, kept)

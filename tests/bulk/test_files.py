@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from talon_async import ConfigurationError, bulk
+from talon_async import ConfigurationError, MultipleCustomerProfileIntegrationRequestItem, bulk
 from talon_async.bulk import JobStoppedError, Mapping, Progress
 from tests.bulk.support import FAST, in_process, profile_rows
 from tests.sandbox.checked import checked_deployment
@@ -100,6 +100,15 @@ async def test_a_column_without_a_place_is_refused(
     path.write_text(f"{header}\n" if header else "")
     with pytest.raises(ConfigurationError, match=message):
         await bulk.check(bulk.profiles(path, name="nightly", mapping=Mapping(columns)))
+
+
+async def test_rows_without_names_are_refused_with_a_mapping() -> None:
+    """A mapping applies to mappings; models are taken as they are, and anything else is refused."""
+    rows = [{"id": "a"}, MultipleCustomerProfileIntegrationRequestItem(integration_id="b"), "c"]
+    job = bulk.profiles(rows, name="nightly", mapping=Mapping({"id": "integration_id"}))
+    report = await bulk.check(job)
+    assert (report.rows, report.refused) == (3, 1)
+    assert report.examples[0].reason.endswith("or a mapping, found str")
 
 
 def test_a_type_that_does_not_exist_is_refused() -> None:
