@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from talon_async.errors import Drift as Drift
     from talon_async.errors import ErrorDetail as ErrorDetail
     from talon_async.errors import InvalidRequestError as InvalidRequestError
+    from talon_async.errors import JournalError as JournalError
     from talon_async.errors import MissingPackagesError as MissingPackagesError
     from talon_async.errors import NotFoundError as NotFoundError
     from talon_async.errors import PermissionDeniedError as PermissionDeniedError
@@ -63,7 +64,7 @@ _NAMES_BY_MODULE = {
     "errors": """
         AuthenticationError BadRequestError CallError CallTimeoutError CertificateError CircuitOpenError
         ClientClosedError ClientStateError ConfigurationError ConflictError DeadlineExceededError Drift
-        ErrorDetail InvalidRequestError MissingPackagesError NotFoundError PermissionDeniedError
+        ErrorDetail InvalidRequestError JournalError MissingPackagesError NotFoundError PermissionDeniedError
         RateLimitError ResponseDecodeError ResponseTooLargeError ServerError ServiceConnectionError
         ServiceUnavailableError StatusError TalonError
     """,

@@ -2,12 +2,12 @@
 
 import sys
 
-from talon_async._extras import CLI, SANDBOX, installed
+from talon_async._extras import CLI, installed
 
 
 def main() -> None:
     """Run the command line."""
-    if not installed(SANDBOX + CLI):
+    if not installed(CLI):
         sys.exit(_missing())
     from talon_async.cli import app
 
@@ -15,7 +15,10 @@ def main() -> None:
 
 
 def _missing() -> int:
-    print("Packages are missing. Install them with: pip install 'talon-async[sandbox,cli]'", file=sys.stderr)
+    print(
+        "Packages are missing. Install them with: pip install 'talon-async[sandbox,cli]'",
+        file=sys.stderr,
+    )
     return 2
 
 

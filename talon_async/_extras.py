@@ -9,6 +9,7 @@ APP: Final = ("jinja2", "starlette")
 """The packages that the sandbox's app needs."""
 SANDBOX: Final = (*APP, "uvicorn")
 CLI: Final = ("rich", "typer")
+PARQUET: Final = ("pyarrow",)
 
 
 def installed(packages: tuple[str, ...]) -> bool:

@@ -35,6 +35,7 @@ NAMES = {
     "Drift",
     "ErrorDetail",
     "InvalidRequestError",
+    "JournalError",
     "MissingPackagesError",
     "Listing",
     "MoreListing",
@@ -116,6 +117,15 @@ def test_the_client_loads_no_command_line() -> None:
     """Importing the client loads neither httpx's command line nor a server, and httpx works as ever."""
     loaded = loaded_by("import talon_async.client, httpx; httpx.AsyncClient; httpx.main")
     assert not loaded & {"click", "rich", "pygments", "httpx._main", "aiohttp.web", "uvicorn"}
+
+
+def test_bulk_loads_its_modules_on_first_use() -> None:
+    """`import talon_async.bulk` loads neither the client nor a package for Parquet or clusters."""
+    loaded = loaded_by("import talon_async.bulk")
+    assert {name for name in loaded if name.startswith("talon_async.bulk")} == {"talon_async.bulk"}
+    assert not {name.split(".")[0] for name in loaded} & {"aiohttp", "attrs", "httpx", "pyarrow", "ray"}
+    used = loaded_by("from talon_async.bulk import Mapping, profiles, run")
+    assert not {name.split(".")[0] for name in used} & {"pyarrow", "ray"}
 
 
 def test_the_public_names_are_stated() -> None:

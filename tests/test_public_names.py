@@ -11,6 +11,7 @@ import talon_async
 
 PUBLIC_MODULES: Final = [
     "talon_async",
+    "talon_async.bulk",
     "talon_async.cli",
     "talon_async.client",
     "talon_async.config",

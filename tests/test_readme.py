@@ -1,7 +1,9 @@
 """The README: its first program, and its tables."""
 
 import asyncio
+import os
 import re
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ import talon_async
 from talon_async import TalonError
 from talon_async._transport.settings import Settings
 from talon_async.contract._page import client_methods
-from talon_async.sandbox import Sandbox
+from talon_async.sandbox import AttributeDeclarations, Deployment, RecordedCall, Sandbox
 from tests.sandbox.checked import checked_deployment
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
@@ -41,6 +43,38 @@ async def test_the_first_program_prints_what_the_readme_says() -> None:
         output, _ = await process.communicate()
     assert process.returncode == 0
     assert output.decode().splitlines() == printed[1].splitlines()
+
+
+async def test_the_import_command_imports_resumes_and_names_bad_rows(tmp_path: Path) -> None:
+    """The command imports 50,000 rows, goes on after it was killed half-way, and names three bad rows."""
+    command = re.search(r"<!-- example: import -->\n```console\n\$ talon-async (.*?)\n```", README)
+    assert command is not None
+    attributes: AttributeDeclarations = {"CustomerProfile": {"Email": "string"}}
+    bad = (7, 20_000, 49_999)
+    ids = ("x" * 1001 if number in bad else f"customer-{number}" for number in range(50_000))
+    lines = [f"{each},{number}@shop.test" for number, each in enumerate(ids)]
+    (tmp_path / "customers.csv").write_text("\n".join(["id,email", *lines, ""]))
+    process: asyncio.subprocess.Process | None = None
+
+    def kill(call: RecordedCall) -> None:
+        if call.number == 30 and process is not None:
+            process.kill()
+
+    async with Sandbox(Deployment(attributes=attributes, observers=[kill])) as deployment:
+        statuses: list[int] = []
+        for _ in range(2):
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "talon_async", *command[1].split()),
+                cwd=tmp_path,
+                env={**os.environ, "TALON_BASE_URL": deployment.url, "TALON_API_KEY": deployment.api_key},
+                stdout=asyncio.subprocess.DEVNULL,
+            )
+            statuses.append(await process.wait())
+    assert statuses == [-signal.SIGKILL, 1]
+    emails = {name: each.profile.attributes["Email"] for name, each in deployment.profiles.items()}
+    assert emails == {f"customer-{n}": f"{n}@shop.test" for n in range(50_000) if n not in bad}
+    letters = (tmp_path / "nightly.dead.csv").read_text().splitlines()[1:]
+    assert sorted(int(line.split(",")[2]) for line in letters) == [number + 1 for number in bad]
 
 
 def test_the_configuration_table_has_every_setting_with_its_default() -> None:

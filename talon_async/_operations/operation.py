@@ -172,18 +172,35 @@ class Operation(Generic[P, R]):
             TypeError: The operation has no such parameter.
         """
         body: object = args[0] if args else None
-        arguments: dict[str, Any] = {**kwargs}
-        expects_body = arguments.get("silent") is False
-        unknown_members: list[UnknownMember] = []
-        content = None if self.body is None else _encode_body(self.request_shape, body, unknown_members)
+        content: bytes | None = None
+        unknown_members: Sequence[UnknownMember] = ()
+        if self.body is not None:
+            content, unknown_members = encode_body(self.request_shape, body)
         for check in self.checks:
-            check(body, arguments)
+            check(body, kwargs)
+        target = self.target(kwargs)
+        for parameter in self.query:
+            if parameter.is_enum and (value := kwargs.get(parameter.name, UNSET)) is not UNSET:
+                unknown_members = [*unknown_members, *parameter.unknown_members(value)]
+        expects_body = kwargs.get("silent") is False
+        return WireRequest(self.method, target, content, expects_body, tuple(unknown_members))
+
+    def target(self, given: Mapping[str, Any]) -> str:
+        """Encode path and query.
+
+        Args:
+            given: Path and query parameters by their names in Python; `UNSET` omits one.
+
+        Raises:
+            InvalidRequestError: A parameter exceeds a published limit, or the URL is too long.
+            TypeError: The operation has no such parameter.
+        """
+        arguments = dict(given)
         segments = {one.wire: one.encode_segment(arguments.pop(one.name)) for one in self.path_parameters}
         query: list[str] = []
         for parameter in self.query:
             if (value := arguments.pop(parameter.name, UNSET)) is not UNSET:
                 query += [f"{parameter.wire}={text}" for text in parameter.encode(value)]
-                unknown_members += parameter.unknown_members(value)
         if arguments:
             raise TypeError(f"{self.id} has no parameter {', '.join(arguments)}")
         path = self.path.format_map(segments)
@@ -193,7 +210,7 @@ class Operation(Generic[P, R]):
             raise InvalidRequestError(
                 name, f"expected a URL of at most {MAX_TARGET_LENGTH} characters, found {len(target)} with it"
             )
-        return WireRequest(self.method, target, content, expects_body, tuple(unknown_members))
+        return target
 
     def _lengths(self, segments: Mapping[str, str], query: list[str]) -> dict[str, int]:
         """Count the characters that each argument takes in the URL."""
@@ -311,20 +328,30 @@ def operation(
     return declare
 
 
-def _encode_body(shape: Shape, body: object, unknown_members: list[UnknownMember]) -> bytes:
-    """Encode a body, and add its unknown enum members to the list."""
+def encode_body(shape: Shape, body: object) -> tuple[bytes, Sequence[UnknownMember]]:
+    """Encode a request body, or a part of one.
+
+    Args:
+        shape: Its shape.
+        body: The model or value.
+
+    Returns:
+        The JSON, and the first unknown member of each enum in it.
+
+    Raises:
+        InvalidRequestError: It exceeds a published limit, or JSON cannot represent it.
+    """
     if isinstance(shape, ModelOf) and not isinstance(body, shape.cls):
         raise InvalidRequestError("body", f"expected {shape.cls.__name__}, found {type(body).__name__}")
     document = REQUESTS.unstructure(body)
     if isinstance(shape, ModelOf) and matches(shape.cls, document, DOCUMENTED):
         with contextlib.suppress(TypeError):  # the walk names the place
-            return render(document)
+            return render(document), ()
     for drift in find_drift(shape, document, OUTGOING, ""):
         raise InvalidRequestError(drift.path, f"expected {drift.expected}, found {drift.found}")
     document = plain(document)
-    unknown_members += find_unknown_members(shape, document)
     try:
-        return render(document)
+        return render(document), tuple(find_unknown_members(shape, document))
     except TypeError as error:
         raise InvalidRequestError("body", str(error)) from None
 

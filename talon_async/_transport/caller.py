@@ -49,6 +49,11 @@ class Resource(Generic[C]):
         return resource
 
 
+def pipeline_of(caller: Caller) -> Pipeline:
+    """The pipeline of a resource or listing, for requests that are already encoded."""
+    return caller._pipeline  # pyright: ignore[reportPrivateUsage]
+
+
 def is_of(caller: Caller, pipeline: Pipeline) -> bool:
     """Whether a resource or listing belongs to the client of a pipeline."""
     return caller._pipeline.http is pipeline.http  # pyright: ignore[reportPrivateUsage]

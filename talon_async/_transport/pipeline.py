@@ -119,16 +119,37 @@ class Pipeline:
             CallError: The call failed.
         """
         request = operation.encode(*args, **kwargs)
+        return await self.send(operation, request, operation.keys_for(args[0] if args else None, kwargs))
+
+    async def send(
+        self,
+        operation: Operation[..., R],
+        request: WireRequest,
+        lock_keys: Sequence[str],
+        *,
+        idempotency_key: str | None = None,
+    ) -> R:
+        """Make one call with a request that is already encoded.
+
+        Args:
+            operation: The operation.
+            request: Its request.
+            lock_keys: What the call is queued for.
+            idempotency_key: The key to send, where the operation has one (default: a new one).
+
+        Raises:
+            ClientStateError: The client is closed, or belongs to another event loop, or there is none.
+            CallError: The call failed.
+        """
         self.http.check_usable()
         if request.unknown_members:
             self.unknown_members.report(operation.id, request.unknown_members)
         deadline = self.options.deadline or self.settings.deadline
         timer = asyncio.timeout(deadline)
         state = CallState(operation.id, operation.retryable, self.clock(), deadline, timer)
-        keys = operation.keys_for(args[0] if args else None, kwargs)
-        http_request = self._http_request(operation, request, state)
+        http_request = self._http_request(operation, request, state, idempotency_key)
         try:
-            model = await self._run(operation, http_request, request.expects_body, keys, state)
+            model = await self._run(operation, http_request, request.expects_body, lock_keys, state)
         except BaseException as error:
             report_call(self.settings.on_call, state, self.clock, error)
             raise
@@ -271,13 +292,13 @@ class Pipeline:
         return health_after(failure, self.settings, timeout, state.phase, elapsed)
 
     def _http_request(
-        self, operation: Operation[..., R], request: WireRequest, state: CallState
+        self, operation: Operation[..., R], request: WireRequest, state: CallState, key: str | None
     ) -> HttpRequest:
         headers = self._fields.copy()
         if request.content is not None:
             headers["content-type"] = "application/json"
         if operation.idempotency_key:
-            headers["idempotency-key"] = self.new_key()
+            headers["idempotency-key"] = self.new_key() if key is None else key
         return HttpRequest(
             method=request.method,
             url=self.settings.base_url + request.target,

@@ -44,7 +44,7 @@ def may_retry(operation: Operation[..., Any], failure: CallError) -> bool:
         return False
     match failure:
         case StatusError(status=409):
-            return _is_contention(operation, failure)
+            return is_contention(operation, failure)
         case StatusError(status=status):
             return status in _TRANSIENT
         case ServiceConnectionError() | CallTimeoutError():
@@ -53,7 +53,8 @@ def may_retry(operation: Operation[..., Any], failure: CallError) -> bool:
             return False
 
 
-def _is_contention(operation: Operation[..., Any], failure: StatusError) -> bool:
+def is_contention(operation: Operation[..., Any], failure: StatusError) -> bool:
+    """Whether a 409 means too many requests for a session or profile."""
     if operation.conflict == "either":
         return failure.reason.lower().startswith(_CONTENTION)
     return operation.conflict == "contention"

@@ -5,11 +5,15 @@ from typing import Annotated
 import typer
 
 from talon_async._version import __version__
+from talon_async.cli._export import export
+from talon_async.cli._import import HELP, import_rows
 from talon_async.cli._sandbox import sandbox
 
 __all__ = ["app"]
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
+app.command("import", help=HELP)(import_rows)
+app.command()(export)
 app.command()(sandbox)
 
 

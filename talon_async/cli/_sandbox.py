@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 import typer
-from rich.console import Console
 
+from talon_async._extras import SANDBOX, installed
+from talon_async.cli._failures import failure
 from talon_async.cli._serving import serve
 from talon_async.sandbox import Deployment, Fault, deployment_from_config
 
@@ -94,26 +95,20 @@ def sandbox(
     ] = None,
 ) -> None:
     """Serve a local Talon.One deployment until Ctrl-C."""
+    if not installed(SANDBOX):
+        raise failure("Packages are missing. Install them with: pip install 'talon-async[sandbox,cli]'")
     options: dict[str, Any] = {"api_key": api_key, "seed": seed}
     settings = {name: value for name, value in options.items() if value is not None}
     try:
         deployment = deployment_from_config(config, **settings) if config else Deployment(**settings)
     except (OSError, ValueError) as error:
-        raise _failure(f"{config}: {error}" if config else str(error)) from None
+        raise failure(f"{config}: {error}" if config else str(error)) from None
     for fault in [latency, *(fail or ())]:
         if fault is not None:
             deployment.faults.add(fault)
     try:
         serve(deployment, host=host, port=port)
     except ValueError as error:
-        raise _failure(f"--{error}") from None
+        raise failure(f"--{error}") from None
     except OSError as error:
-        raise _failure(f"Cannot listen on {host}:{port}: {error.strerror}", code=1) from None
-
-
-def _failure(message: str, *, code: int = 2) -> typer.Exit:
-    """Print an error in one line; return the exception that ends the command."""
-    Console(stderr=True, soft_wrap=True, highlight=False, markup=False).print(
-        " ".join(message.split()), style="red"
-    )
-    return typer.Exit(code)
+        raise failure(f"Cannot listen on {host}:{port}: {error.strerror}", code=1) from None

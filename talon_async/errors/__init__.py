@@ -2,6 +2,7 @@
 
     TalonError
     ├── ConfigurationError           a setting is not valid (also a ValueError)
+    │   └── JournalError             the journal of a bulk job is in use, of another job, or damaged
     ├── InvalidRequestError          a request is not valid; nothing was sent (also a ValueError)
     ├── ClientStateError             closed, of another event loop, or without asyncio (also a RuntimeError)
     ├── MissingPackagesError         an extra is not installed (also an ImportError)
@@ -38,6 +39,7 @@ from talon_async.errors._calls import (
     ConfigurationError,
     DeadlineExceededError,
     InvalidRequestError,
+    JournalError,
     MissingPackagesError,
     ResponseTooLargeError,
     ServiceConnectionError,
@@ -73,6 +75,7 @@ __all__ = [
     "DriftKind",
     "ErrorDetail",
     "InvalidRequestError",
+    "JournalError",
     "MissingPackagesError",
     "NotFoundError",
     "PermissionDeniedError",

@@ -23,6 +23,10 @@ class ConfigurationError(TalonError, ValueError):
     """A setting is not valid; the message names it."""
 
 
+class JournalError(ConfigurationError):
+    """The journal of a bulk job is in use, belongs to another job, or is damaged; the message says which."""
+
+
 class InvalidRequestError(TalonError, ValueError):
     """A request exceeds a published limit, or JSON cannot represent it. Nothing was sent: correct it.
 
