@@ -37,6 +37,7 @@ class Runner:
         self._pipeline: Pipeline = pipeline_of(run.talon.with_options(retry=RetryPolicy(attempts=1)).profiles)
         self._lanes: dict[int, deque[Chunk]] = {}
         self._window = asyncio.Semaphore(run.kind.window)
+        self._in_flight: dict[int, asyncio.Event] = {}
         self._started = run.clock()
         self._read = self._applied = self._refused = self._unknown = self._resumed = self._requests = 0
         self._examples: list[Outcome] = []
@@ -109,9 +110,25 @@ class Runner:
     async def _work(self, lane: int, waiting: deque[Chunk]) -> None:
         """Send the chunks of a lane one after another."""
         while waiting:
-            await self._process(waiting.popleft())
+            await self._finish(waiting.popleft())
             self._window.release()
         del self._lanes[lane]
+
+    async def _finish(self, chunk: Chunk) -> None:
+        """Process a chunk; a request that must not be sent twice gets its end even if the job ends before."""
+        if self._kind.replay != "never":
+            return await self._process(chunk)
+        processing = asyncio.ensure_future(self._process(chunk))
+        try:
+            await asyncio.shield(processing)
+        except asyncio.CancelledError:
+            if (ended := self._in_flight.get(chunk.lane)) is not None:
+                await ended.wait()
+            processing.cancel()
+            await asyncio.wait([processing])
+            if not processing.cancelled():
+                processing.exception()  # the job has ended for another reason
+            raise
 
     async def _process(self, chunk: Chunk) -> None:
         outcomes: list[Outcome] = []
@@ -191,6 +208,9 @@ class Runner:
         gate, clock = self._run.gate, self._run.clock
         await gate.admit()
         intended = self._intend(chunk)
+        ended = asyncio.Event()
+        if self._kind.replay == "never":
+            self._in_flight[chunk.lane] = ended
         self._requests += 1
         started, failure, verdict = clock(), None, Verdict("unclear", "unknown")
         try:
@@ -202,6 +222,8 @@ class Runner:
             gate.release(verdict.load, clock() - started, asked_wait(failure))
             if intended and verdict.meaning not in ("applied", "unclear"):
                 self._withdraw(chunk)
+            self._in_flight.pop(chunk.lane, None)
+            ended.set()
         return failure, verdict
 
     def _intend(self, chunk: Chunk) -> bool:
