@@ -250,6 +250,9 @@ REFERENCES: Final = {
     "a parent directory": ("../secret.yml", "outside the document's directory: ../secret.yml"),
     "an encoded path": ("x/..%2F../secret.yml", "outside the document's directory: x/..%2F../secret.yml"),
     "a symlink": ("x/link.yml", "outside the document's directory: x/link.yml"),
+    "a null byte": ("x/a\0b.yml", r"unresolved reference: 'x/a\x00b.yml'"),
+    "no URL": ("//[x.yml", "unresolved reference: '//[x.yml'"),
+    "a circle of symlinks": ("x/round.yml", "x/round.yml"),
     "a circle": ("x/a.yml", "the reference leads back to itself"),
     "a number": (7, "expected a reference, found 7"),
 }
@@ -272,6 +275,7 @@ def test_a_reference_that_is_not_followed_is_reported(
         },
     )
     os.symlink(tmp_path / "secret.yml", root / "x" / "link.yml")
+    os.symlink("round.yml", root / "x" / "round.yml")
     parameter = {"$ref": reference}
     item = {"get": {"operationId": "getEventV3", "parameters": [parameter]}}
     document = {"openapi": "3.1.0", "paths": {"/v1": item}}

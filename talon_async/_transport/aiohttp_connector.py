@@ -46,6 +46,14 @@ class Exchange:
         """Whether it was sent on an idle connection from which no byte of a response has come."""
         return self.reused and self.connection is not None and not self.connection.received
 
+    def end(self) -> None:
+        """Release the call: a connection keeps the context it was opened in, and with it this object."""
+        self.begin_phase, self.connection = _ignore, None
+
+
+def _ignore(_phase: TimeoutPhase) -> None:
+    """Report the phases of a request that has ended to nobody."""
+
 
 current_exchange: ContextVar[Exchange] = ContextVar("current_exchange")
 """The request that the current task sends: aiohttp passes nothing of ours to its connector."""

@@ -59,9 +59,12 @@ class AiohttpTransport(DirectTransport):
             session = await self._open(secure=request.url.startswith("https:"))
         await self._acquire(request.timeout.get("pool"))
         request.begin_phase("connect")
+        exchange = Exchange(request.begin_phase, resendable=request.resendable)
+        current_exchange.set(exchange)
         try:
-            return await self._exchange(session, request)
+            return await self._exchange(session, request, exchange)
         finally:
+            exchange.end()
             self._free.release()
 
     async def _acquire(self, seconds: float | None) -> None:
@@ -74,9 +77,9 @@ class AiohttpTransport(DirectTransport):
         except TimeoutError:
             raise httpx.PoolTimeout("no connection became free in time") from None
 
-    async def _exchange(self, session: aiohttp.ClientSession, request: HttpRequest) -> HttpResponse:
-        exchange = Exchange(request.begin_phase, resendable=request.resendable)
-        current_exchange.set(exchange)
+    async def _exchange(
+        self, session: aiohttp.ClientSession, request: HttpRequest, exchange: Exchange
+    ) -> HttpResponse:
         try:
             return await self._send(session, request)
         except (httpx.ReadError, httpx.RemoteProtocolError) as error:

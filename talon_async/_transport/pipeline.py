@@ -175,7 +175,10 @@ class Pipeline:
             failure = state.error()
         finally:
             self.http.leave(state)
-        raise failure
+        try:
+            raise failure
+        finally:
+            del failure  # which would hold this frame, and this frame it
 
     async def _attempts(
         self, operation: Operation[..., R], request: HttpRequest, expects_body: bool, state: CallState
@@ -248,7 +251,7 @@ class Pipeline:
             # The frames below hold the request with its key; a traceback with variables would show it.
             raise cancelled.with_traceback(None) from None
         except BodyTooLarge:
-            failure: Exception = ResponseTooLargeError(
+            failure: BaseException = ResponseTooLargeError(
                 operation=state.operation, limit=self.settings.max_response_bytes
             )
         except (TalonError, AssertionError) as error:  # the latter is a mock's, for the test
@@ -262,6 +265,8 @@ class Pipeline:
             state.last_status = response.status
             elapsed = self.clock() - state.started
             return Response(response.status, response.headers, response.body, state.attempts, elapsed)
+        if state.timer.expired():
+            failure = asyncio.CancelledError()  # of which the transport made an error of its own
         try:
             raise failure
         finally:
@@ -272,7 +277,7 @@ class Pipeline:
     ) -> float | None:
         """Decide whether to retry: the seconds to wait before it, `None` for no retry."""
         policy = self.options.retry or self.settings.retry
-        if not may_retry(operation, failure):
+        if state.timer.expired() or not may_retry(operation, failure):
             return None
         if state.attempts >= policy.attempts:
             state.retry_limit = "attempts"

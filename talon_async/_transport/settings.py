@@ -68,7 +68,7 @@ def _base_url(url: str) -> str:
         raise ConfigurationError("base_url: expected a URL such as https://yourbaseurl.talon.one")
     if "?" in url or "#" in url or parts.username is not None:
         raise ConfigurationError("base_url: expected no query, fragment or user name")
-    url = url.rstrip("/")
+    url = str(httpx.URL(url)).rstrip("/")  # encoded, and without dot segments, as it is sent
     if re.search(r"/v[1-3]\Z", url):
         raise ConfigurationError(
             f"base_url: expected the address without {url[-3:]}, which is part of each operation's path"

@@ -62,10 +62,13 @@ class Files:
         """
         if not isinstance(reference, str):
             raise self.error(location, f"expected a reference, found {reference!r:.40}")
-        url = urlsplit(reference)
+        try:
+            url = urlsplit(reference)
+            file = (location.file.parent / unquote(url.path)).resolve() if url.path else location.file
+        except (OSError, RuntimeError, ValueError):  # such as for a null byte, or symlinks in a circle
+            raise self.error(location, f"unresolved reference: {reference!r}") from None
         if url.scheme or url.netloc:
             raise self.error(location, f"URLs are not fetched: {reference}")
-        file = (location.file.parent / unquote(url.path)).resolve() if url.path else location.file
         if not file.is_relative_to(self.root.file.parent):
             raise self.error(location, f"outside the document's directory: {reference}")
         if file not in self._contents:

@@ -214,3 +214,14 @@ async def test_a_base_url_may_have_a_path(prefix: str) -> None:
     async with serving([read, OK]) as server, TalonClient(server.url + prefix, api_key=KEY) as talon:
         await talon.sessions.get("cart-1")
     assert server.requests[0].target == "/talon/v2/customer_sessions/cart-1"
+
+
+@pytest.mark.parametrize("own", [False, True], ids=["the client's transport", "httpx's transport"])
+async def test_the_path_of_a_base_url_is_sent_as_httpx_would(own: bool) -> None:
+    """Dot segments in a base URL are resolved, and characters that no URL may contain are encoded."""
+    transport = httpx.AsyncHTTPTransport() if own else None
+    async with serving([read, OK]) as server:
+        url = f'{server.url}/old/../ta{{l}}"on'
+        async with TalonClient(url, api_key=KEY, transport=transport) as talon:
+            await talon.sessions.get("cart-1")
+    assert server.requests[0].target == "/ta%7Bl%7D%22on/v2/customer_sessions/cart-1"
