@@ -4,15 +4,15 @@ import copy
 import functools
 import inspect
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 
 import attrs
 
 from talon_async._codec.drift_reporter import DriftReporter
-from talon_async._codec.json import parse
 from talon_async._codec.unknown_members import UnknownMemberReporter
+from talon_async._raw_response import RawResponse
 from talon_async._transport.breaker import Circuit
 from talon_async._transport.budget import RetryBudget
 from talon_async._transport.caller import Caller, Resource, is_of, with_response_hook
@@ -73,32 +73,6 @@ def _accepts(
         return accepting
 
     return decorate
-
-
-@attrs.frozen
-class RawResponse(Generic[R]):
-    """The response to a call, with the model that the method returns.
-
-    Attributes:
-        model: The value that the method returns.
-        status: The HTTP status.
-        headers: The header fields; names are case-insensitive.
-        body: The body, decompressed.
-        attempts: How many attempts the call took.
-        elapsed: How long the whole call took, in seconds.
-    """
-
-    model: R
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-    attempts: int
-    elapsed: float
-
-    @property
-    def json(self) -> Any:
-        """The body decoded from JSON; `None` if it is empty."""
-        return parse(self.body) if self.body else None
 
 
 class TalonClient:

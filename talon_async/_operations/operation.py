@@ -5,7 +5,6 @@ the body, the parameters and the response; the decorator states what HTTP needs 
 I/O: the client, the sandbox and the tools share one place that encodes requests and decodes responses.
 """
 
-import contextlib
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
@@ -13,17 +12,15 @@ from typing import Any, Final, Generic, Literal, ParamSpec, TypeVar, get_args, g
 
 import attrs
 
-from talon_async._codec.converter import REQUESTS, structure
+from talon_async._codec.converter import structure
 from talon_async._codec.drift_reporter import DriftReporter
-from talon_async._codec.fast_check import matches
-from talon_async._codec.json import MAX_OBJECTS, MAX_VALUES, has_excess, is_object, parse, render
-from talon_async._codec.scope import DOCUMENTED, OUTGOING
+from talon_async._codec.json import MAX_OBJECTS, MAX_VALUES, has_excess, parse
 from talon_async._codec.shapes import ListOf, ModelOf, Shape, shape_of
-from talon_async._codec.unknown_members import UnknownMember, find_unknown_members
-from talon_async._codec.validation import find_drift
-from talon_async._codec.value_checks import is_sequence, kind_of, plain
+from talon_async._codec.unknown_members import UnknownMember
+from talon_async._codec.value_checks import kind_of, plain
 from talon_async._operations.error_body import read_error
 from talon_async._operations.parameter import Parameter
+from talon_async._operations.request_body import encode_body, values_at
 from talon_async.errors import InvalidRequestError, ResponseDecodeError, StatusError
 from talon_async.models.base import UNSET
 
@@ -224,7 +221,7 @@ class Operation(Generic[P, R]):
         """Name what a request changes, such as ``session cart-1`` and ``profile customer-7``."""
         keys: dict[str, None] = {}  # each once: a call must not wait for itself
         for kind, root, path in self._lock_paths:
-            for value in _values_at(body if root == "body" else arguments.get(root), path):
+            for value in values_at(body if root == "body" else arguments.get(root), path):
                 if isinstance(value, (str, int)) and value != "":
                     keys[f"{kind} {plain(value)}"] = None
         return tuple(keys)
@@ -326,40 +323,3 @@ def operation(
         )
 
     return declare
-
-
-def encode_body(shape: Shape, body: object) -> tuple[bytes, Sequence[UnknownMember]]:
-    """Encode a request body, or a part of one.
-
-    Args:
-        shape: Its shape.
-        body: The model or value.
-
-    Returns:
-        The JSON, and the first unknown member of each enum in it.
-
-    Raises:
-        InvalidRequestError: It exceeds a published limit, or JSON cannot represent it.
-    """
-    if isinstance(shape, ModelOf) and not isinstance(body, shape.cls):
-        raise InvalidRequestError("body", f"expected {shape.cls.__name__}, found {type(body).__name__}")
-    document = REQUESTS.unstructure(body)
-    if isinstance(shape, ModelOf) and matches(shape.cls, document, DOCUMENTED):
-        with contextlib.suppress(TypeError):  # the walk names the place
-            return render(document), ()
-    for drift in find_drift(shape, document, OUTGOING, ""):
-        raise InvalidRequestError(drift.path, f"expected {drift.expected}, found {drift.found}")
-    document = plain(document)
-    try:
-        return render(document), tuple(find_unknown_members(shape, document))
-    except TypeError as error:
-        raise InvalidRequestError("body", str(error)) from None
-
-
-def _values_at(value: Any, path: list[str]) -> Sequence[Any]:
-    """The values at a path of attributes; a list on the path gives those of each item."""
-    for depth, name in enumerate(path):
-        if is_sequence(value):
-            return [found for item in value for found in _values_at(item, path[depth:])]
-        value = value.get(name) if is_object(value) else getattr(value, name, None)
-    return value if is_sequence(value) else (value,)

@@ -12,9 +12,10 @@ from talon_async._operations.audiences import UPDATE_AUDIENCE_MEMBERS
 from talon_async._operations.catalogs import SYNC_CATALOG
 from talon_async._operations.coupons import RELEASE_COUPON, RESERVE_COUPON
 from talon_async._operations.events import TRACK_ADVANCED_EVENT, TRACK_EVENT
-from talon_async._operations.operation import Operation, WireRequest, encode_body
+from talon_async._operations.operation import Operation, WireRequest
 from talon_async._operations.profiles import UPDATE_CUSTOMER_PROFILES
 from talon_async._operations.referrals import CREATE_REFERRAL
+from talon_async._operations.request_body import encode_body
 from talon_async.bulk._rows import Row, names_in_json, names_in_python, renamed
 from talon_async.conversion import from_dict
 from talon_async.errors import InvalidRequestError
