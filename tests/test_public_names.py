@@ -12,6 +12,7 @@ import talon_async
 PUBLIC_MODULES: Final = [
     "talon_async",
     "talon_async.bulk",
+    "talon_async.bulk.ray",
     "talon_async.cli",
     "talon_async.client",
     "talon_async.config",

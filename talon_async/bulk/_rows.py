@@ -26,6 +26,7 @@ class Row:
         unknown_members: The first unknown member of each enum in it.
         problem: The field that is not valid, and why.
         source: The row as read, for the dead letters.
+        id: What tells it from every other row, wherever it is read; `None` if only its number does.
     """
 
     number: int
@@ -38,6 +39,7 @@ class Row:
     unknown_members: Sequence[UnknownMember] = ()
     problem: tuple[str, str] | None = None
     source: bytes | None = None
+    id: str | None = None
 
 
 def names_in_python(cls: type[Model]) -> dict[str, str]:

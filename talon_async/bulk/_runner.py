@@ -259,7 +259,8 @@ class Runner:
 
     def _key(self, rows: Sequence[Row], body: bytes) -> str:
         """The idempotency key of a request: the same in each run of the job."""
-        begin = f"{self._kind.name}\0{self._run.name}\0{rows[0].number}\0{len(rows)}\0{rows[0].group}\0"
+        first = rows[0].number if rows[0].id is None else rows[0].id
+        begin = f"{self._kind.name}\0{self._run.name}\0{first}\0{len(rows)}\0{rows[0].group}\0"
         return hashlib.sha256(begin.encode("utf-8", "replace") + body).hexdigest()
 
     def _fail(

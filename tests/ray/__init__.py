@@ -1,0 +1,1 @@
+"""Jobs on Ray Data, in a session of their own: `nox --session ray`."""
