@@ -3,7 +3,7 @@ BIN := .venv/bin
 # Interpreters that tests start must not compile the package each time.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test cov test-all lowest package format check lock bench bench-quick soak fuzz clean
+.PHONY: demo test cov test-all lowest ray package format check lock bench bench-quick soak fuzz clean
 
 demo: .venv/.demo ## start the sandbox and price one customer's cart step by step
 	$(BIN)/python -m examples.demo
@@ -23,6 +23,9 @@ test-all: .venv/.dev ## the suite on every supported Python
 lowest: .venv/.dev ## the suite with the lowest versions of the dependencies
 	$(BIN)/nox --session lowest
 
+ray: .venv/.dev ## the tests of jobs on Ray and Dask, which the suite leaves out
+	$(BIN)/nox --session ray
+
 package: .venv/.dev ## build wheel and sdist, check them, run the README's first program from the wheel
 	$(BIN)/nox --session package
 
@@ -39,13 +42,14 @@ check: .venv/.dev ## lint, format, types, layers and spelling
 	$(BIN)/basedpyright
 
 COMPILE := $(BIN)/uv pip compile --quiet --universal --no-annotate --no-emit-index-url \
-	--python-version 3.11 --all-extras
+	--python-version 3.11 --extra sandbox --extra cli --extra testing --extra contract --extra parquet
 LOCK := $(COMPILE) --generate-hashes $(if $(UPGRADE),--upgrade) pyproject.toml
 
 lock: .venv/.dev ## update the lock files from pyproject.toml; UPGRADE=1 takes the newest versions
 	$(LOCK) --group dev --output-file requirements/dev.txt
 	$(LOCK) --group test --constraint requirements/dev.txt --output-file requirements/test.txt
 	$(LOCK) --group package --constraint requirements/dev.txt --output-file requirements/package.txt
+	$(LOCK) --extra ray --group ray --constraint requirements/dev.txt --output-file requirements/ray.txt
 	$(COMPILE) --no-deps --resolution lowest-direct pyproject.toml --output-file .venv/lowest.in
 	$(LOCK) --group test --constraint .venv/lowest.in --output-file requirements/lowest.txt
 

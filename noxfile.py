@@ -12,7 +12,7 @@ PYTHONS: Final = nox.project.python_versions(nox.project.load_toml("pyproject.to
 nox.needs_version = ">=2025.5"
 nox.options.download_python = "never"
 nox.options.error_on_missing_interpreters = os.environ.get("TALON_CI_SKIP_MISSING") != "1"
-nox.options.sessions = ["tests", "lowest", "package"]
+nox.options.sessions = ["tests", "lowest", "ray", "package"]
 
 
 def install_locked(session: nox.Session, lock: str) -> None:
@@ -36,6 +36,14 @@ def lowest(session: nox.Session) -> None:
     # The layers do not depend on installed versions, and old versions of rich limit import-linter's.
     options = ["--ignore", "tests/test_architecture.py"]
     session.run("python", "-m", "pytest", *options, *(session.posargs or ["-n", "2"]))
+
+
+@nox.session(python=PYTHONS[0])
+def ray(session: nox.Session) -> None:
+    """Run the tests of jobs on Ray and Dask; arguments after ``--`` go to pytest."""
+    install_locked(session, "ray")
+    session.install("--no-deps", "--no-build-isolation", "--editable", ".")
+    session.run("python", "-m", "pytest", *(session.posargs or ["tests/ray"]))
 
 
 @nox.session(python=PYTHONS[0])

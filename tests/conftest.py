@@ -1,4 +1,6 @@
-"""Setup for all tests: Hypothesis profiles, and the tests that need the provider's documents."""
+"""Setup for all tests: Hypothesis profiles, and the tests that need more than the suite has."""
+
+from importlib.util import find_spec
 
 from hypothesis import settings
 
@@ -10,3 +12,5 @@ settings.load_profile("suite")
 
 # The repository has the facts of the provider's documents, and not the documents.
 collect_ignore = [] if PUBLISHED.is_dir() else ["test_published_documents.py"]
+# Ray has an environment of its own: `make ray`.
+collect_ignore += [] if find_spec("ray") else ["ray"]

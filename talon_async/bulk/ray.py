@@ -80,7 +80,7 @@ class Writer:
         """Send a batch.
 
         Args:
-            batch: A `pyarrow.Table`, a `pandas.DataFrame`, or a mapping of columns.
+            batch: A `pyarrow.Table`, or what `pyarrow.table` makes one of, such as a mapping of columns.
 
         Returns:
             A `pyarrow.Table` with a row for each row of the batch, in its order: `id` (if there is an
