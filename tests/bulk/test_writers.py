@@ -150,17 +150,19 @@ async def test_pickles_have_settings_and_no_secrets(deployment: Deployment) -> N
     assert counted(deployment).total() == 4
 
 
-def test_a_writer_has_a_client_for_each_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A writer that was used on one event loop can be used on the next."""
-    writer = ProfileWriter(name="nightly", rate=FAST)
+async def test_a_writer_has_a_client_for_each_event_loop(deployment: Deployment) -> None:
+    """A writer that has sent on one event loop sends on another too, and each closes its own client."""
+    writer = EventWriter(name="views", rate=FAST, id_column="event_id")
 
-    async def use() -> list[list[dict[str, Any]]]:
-        async with Sandbox(checked_deployment()) as deployment:
-            monkeypatch.setenv("TALON_BASE_URL", deployment.url)
-            monkeypatch.setenv("TALON_API_KEY", deployment.api_key)
-            return await write(writer, {"integrationId": ["customer-1"]})
+    def use() -> None:
+        with asyncio.Runner() as one, asyncio.Runner() as another:
+            for number, runner in enumerate((one, another, one)):
+                runner.run(writer(events(range(number, number + 1))))
+            for runner in (one, another):
+                runner.run(writer.aclose())
 
-    assert asyncio.run(use()) == asyncio.run(use())
+    await asyncio.to_thread(use)
+    assert counted(deployment).total() == 3
 
 
 async def test_mistakes_are_reported(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -141,11 +141,15 @@ async def test_killed_actors_lose_and_double_nothing(deployment: Deployment) -> 
 async def test_the_program_of_the_page_writes_events(deployment: Deployment, tmp_path: Path) -> None:
     """The page's program reads events from Parquet, tracks each once, and writes what became of each."""
     (tmp_path / "visits").mkdir()
-    visits = {"visit_id": range(100), "profile_id": ["customer-1"] * 100, "type": ["visited"] * 100}
+    visits = {
+        "visit_id": range(3000),
+        "profile_id": [f"customer-{n % 90}" for n in range(3000)],
+        "type": ["visited"] * 3000,
+    }
     parquet.write_table(arrow.table(visits), tmp_path / "visits" / "1.parquet")
     program = example().replace("20.0", "1e6").replace('parquet("', f'parquet("{tmp_path}/')
     await asyncio.to_thread(exec, compile(program, "docs/bulk-ray.md", "exec"), {})
-    assert len([event for event in deployment.store.events if event.type == "visited"]) == 100
+    assert len([event for event in deployment.store.events if event.type == "visited"]) == 3000
     outcomes = parquet.read_table(tmp_path / "outcomes").to_pylist()
-    assert sorted(row["id"] for row in outcomes) == list(range(100))
+    assert sorted(row["id"] for row in outcomes) == list(range(3000))
     assert {row["outcome"] for row in outcomes} == {"applied"}
