@@ -15,6 +15,12 @@ from tests.sandbox.checked import checked_deployment
 PAGE = (Path(__file__).parents[2] / "docs" / "bulk-ray.md").read_text(encoding="utf-8")
 
 
+REPORT = """
+import atexit
+atexit.register(lambda: print("closed:", visits_writer.loop.is_closed()))  # the last of the exit handlers
+"""
+
+
 def example(name: str) -> str:
     """A program of the page."""
     program = re.search(rf"<!-- example: {name} -->\n```python\n(.*?)```", PAGE, re.DOTALL)
@@ -37,14 +43,15 @@ async def test_threads_share_one_client_that_is_closed_at_exit(tmp_path: Path) -
     (tmp_path / "visits_writer.py").write_text(fast)
     async with Sandbox(checked_deployment()) as deployment:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-X", "dev", "-c", example("dask job")),
+            *(sys.executable, "-X", "dev", "-c", REPORT + example("dask job")),
             cwd=tmp_path,
             env={**os.environ, "TALON_BASE_URL": deployment.url, "TALON_API_KEY": deployment.api_key},
+            stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
-        _, errors = await process.communicate()
+        output, errors = await process.communicate()
     assert process.returncode == 0, errors.decode()
-    assert b"Unclosed" not in errors
+    assert output == b"closed: True\n"
     counted = Counter(event.profile_id for event in deployment.store.events if event.type == "visited")
     assert counted == Counter(f"customer-{number % 9}" for number in range(200))
     outcomes = parquet.read_table(tmp_path / "outcomes").to_pylist()
