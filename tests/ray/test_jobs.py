@@ -22,7 +22,7 @@ arrow: Any = importlib.import_module("pyarrow")
 parquet: Any = importlib.import_module("pyarrow.parquet")
 data: Any = importlib.import_module("ray.data")
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:ray", "ignore::FutureWarning:ray")
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:ray")
 
 
 API_KEY: Final = "key-of-the-workers"
