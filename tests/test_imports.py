@@ -128,6 +128,13 @@ def test_bulk_loads_its_modules_on_first_use() -> None:
     assert not {name.split(".")[0] for name in used} & {"pyarrow", "ray"}
 
 
+def test_the_writers_for_ray_load_no_ray() -> None:
+    """`talon_async.bulk.ray` needs pyarrow, and not Ray."""
+    packages = {name.split(".")[0] for name in loaded_by("import talon_async.bulk.ray")}
+    assert "pyarrow" in packages
+    assert "ray" not in packages
+
+
 def test_the_public_names_are_stated() -> None:
     """The package exports the names above, the models' names, and no other."""
     assert set(dir(talon_async)) == NAMES | set(dir(models))

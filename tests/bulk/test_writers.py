@@ -3,13 +3,14 @@
 import asyncio
 import importlib
 import pickle
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
-from talon_async import ConfigurationError, NewAudience, TalonClient, bulk
+from talon_async import ConfigurationError, MissingPackagesError, NewAudience, TalonClient, bulk
 from talon_async.bulk import JobStoppedError
 from talon_async.bulk.ray import AdvancedEventWriter, AudienceWriter, EventWriter, ProfileWriter, Writer
 from talon_async.sandbox import Deployment, Fault, Sandbox
@@ -180,3 +181,11 @@ async def test_mistakes_are_reported(deployment: Deployment, monkeypatch: pytest
         await write(ProfileWriter(name="nightly", rate=1), {"integrationId": ["a"]})
     assert str(pickle.loads(pickle.dumps(stopped.value))) == str(stopped.value)  # noqa: S301
     assert not deployment.profiles
+
+
+def test_without_pyarrow_the_import_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Importing the writers without pyarrow names the extra."""
+    monkeypatch.delitem(sys.modules, "talon_async.bulk.ray")
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(MissingPackagesError, match=r"talon_async\[ray\]"):
+        importlib.import_module("talon_async.bulk.ray")
