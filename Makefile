@@ -3,7 +3,7 @@ BIN := .venv/bin
 # Interpreters that tests start must not compile the package each time.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test cov test-all lowest ray package format check lock bench bench-quick soak fuzz clean
+.PHONY: demo test cov test-all lowest ray package format check lock bench bench-quick bench-bulk soak fuzz clean
 
 demo: .venv/.demo ## start the sandbox and price one customer's cart step by step
 	$(BIN)/python -m examples.demo
@@ -58,6 +58,9 @@ bench: .venv/.dev ## measure beside the provider's own client, and keep the figu
 
 bench-quick: .venv/.dev ## the same in under a minute, roughly, and without keeping anything
 	$(BIN)/python -m benchmarks --quick
+
+bench-bulk: .venv/.dev ## measure bulk jobs against a server that keeps books, and keep the figures, in about 15 minutes
+	$(BIN)/python -m benchmarks.bulk
 
 soak: .venv/.dev ## 100,000 calls with faults and cancellations, in under two minutes; server and callers must agree
 	$(BIN)/python -m tests.soak

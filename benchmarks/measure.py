@@ -17,7 +17,7 @@ HTTPX: Final = "httpx"
 LIMIT_OF_CALLS: Final = "aiohttp + orjson"
 LIMIT_OF_JSON: Final = "orjson alone"
 
-Unit: TypeAlias = Literal["us", "ms", "MB", "%", "left", "calls/s"]
+Unit: TypeAlias = Literal["us", "ms", "MB", "%", "left", "bytes", "requests", "rows", "calls/s", "rows/s"]
 Prepare: TypeAlias = Callable[[], Callable[[int], object]]
 """Sets up an action, and returns a function that repeats it a number of times."""
 
@@ -66,7 +66,7 @@ def summarize(rounds: Sequence[float] | TimedOut) -> Outcome:
 
 @attrs.frozen
 class Target:
-    """The target for our figure: a minimum for calls per second, a maximum for everything else.
+    """The target for our figure: a minimum for calls or rows per second, a maximum for everything else.
 
     Attributes:
         bound: A multiple of another entrant's figure, or an absolute figure.
@@ -84,7 +84,7 @@ class Case:
     Attributes:
         group: The group it belongs to.
         name: What was measured.
-        unit: The unit of the figures; for all but ``calls/s``, lower is better.
+        unit: The unit of the figures; for all but calls and rows per second, lower is better.
         entrants: The figures by entrant; `TimedOut` for one that outlasted its time limit.
         targets: The targets for our figure.
     """
@@ -98,7 +98,7 @@ class Case:
     @property
     def more_is_better(self) -> bool:
         """Whether a higher figure is better."""
-        return self.unit == "calls/s"
+        return self.unit in ("calls/s", "rows/s")
 
     def against(self, than: str | None) -> float | None:
         """Our figure as a multiple of another entrant's, or absolute; `None` if either timed out."""

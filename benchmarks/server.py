@@ -112,11 +112,11 @@ class Server:
 
 
 @contextlib.contextmanager
-def running_server(*, tls: bool = False) -> Generator[Server, None, None]:
-    """Run the server in its own process."""
+def running_server(*, tls: bool = False, module: str = "benchmarks.server") -> Generator[Server, None, None]:
+    """Run a server in its own process: this one, or that of another module that prints its port."""
     with tempfile.TemporaryDirectory() as directory:
         ca_file = str(Path(directory, "ca.pem")) if tls else None
-        command = [sys.executable, "-m", "benchmarks.server", *([ca_file] if ca_file else [])]
+        command = [sys.executable, "-m", module, *([ca_file] if ca_file else [])]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdin is not None
             assert process.stdout is not None

@@ -52,10 +52,20 @@ def matches(cls: type[Model], document: Any, scope: Scope, reported: Reported = 
         scope: What is checked.
         reported: Mismatches that are ignored.
     """
+    return predicate_of(cls, scope)(document, reported)
+
+
+def predicate_of(cls: type[Model], scope: Scope) -> Predicate:
+    """The predicate of a model: whether a document certainly matches it, but for reported mismatches.
+
+    Args:
+        cls: The model.
+        scope: What is checked.
+    """
     predicate = _predicates.get((cls, scope))
     if predicate is None:
         predicate = _predicates[cls, scope] = _Writer(cls, scope).write()
-    return predicate(document, reported)
+    return predicate
 
 
 class _Writer:

@@ -1,6 +1,6 @@
 """Spreads rows over lanes and cuts the rows of a lane into chunks, by the input alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 from zlib import crc32
 
@@ -33,22 +33,19 @@ class Chunk:
     group: str | None = None
     uniques: set[str] = attrs.field(factory=set)
 
-    def takes(self, row: Row) -> bool:
-        """Whether the request can have another row."""
-        return row.part is None or (
-            (self.group is None or row.group == self.group)
-            and row.unique not in self.uniques
-            and self.size + len(row.part) <= MAX_BYTES
-        )
-
-    def add(self, row: Row) -> None:
-        """Add a row."""
-        self.rows.append(row)
+    def add(self, row: Row) -> bool:
+        """Add a row, unless it needs another request; whether it was added."""
         if row.part is not None:
-            self.group = row.group
-            self.size += len(row.part)
+            size = self.size + len(row.part)
+            if self.group is None:
+                self.group = row.group
+            elif row.group != self.group or size > MAX_BYTES or row.unique in self.uniques:
+                return False
+            self.size = size
             if row.unique is not None:
                 self.uniques.add(row.unique)
+        self.rows.append(row)
+        return True
 
     @property
     def is_sent(self) -> bool:
@@ -64,26 +61,24 @@ class Chunker:
     """
 
     def __init__(self, kind: Kind) -> None:
-        self._kind = kind
+        self._lanes, self._max_rows = kind.lanes, kind.max_rows
         self._open: dict[int, Chunk] = {}
         self._counts: dict[int, int] = {}
 
-    def add(self, row: Row) -> list[Chunk]:
+    def add(self, row: Row) -> Sequence[Chunk]:
         """Add a row; return the chunks that are complete."""
-        lane = crc32(row.order.encode("utf-8", "replace")) % self._kind.lanes
+        lane = crc32(row.order.encode("utf-8", "replace")) % self._lanes
         chunk = self._open.get(lane)
-        complete: list[Chunk] = []
-        if chunk is not None and not chunk.takes(row):
-            complete.append(chunk)
-            chunk = None
-        if chunk is None:
-            number = self._counts.get(lane, 0)
-            self._counts[lane] = number + 1
-            chunk = self._open[lane] = Chunk(lane, number)
-        chunk.add(row)
-        if len(chunk.rows) == self._kind.max_rows:
-            complete.append(self._open.pop(lane))
-        return complete
+        if chunk is not None and chunk.add(row):
+            return (self._open.pop(lane),) if len(chunk.rows) == self._max_rows else ()
+        number = self._counts.get(lane, 0)
+        self._counts[lane] = number + 1
+        opened = Chunk(lane, number)
+        opened.add(row)
+        if self._max_rows > 1:
+            self._open[lane] = opened
+            return () if chunk is None else (chunk,)
+        return (opened,)
 
     def rest(self) -> Iterator[Chunk]:
         """Yield the chunks that no further row completes."""

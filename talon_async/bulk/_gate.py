@@ -123,6 +123,8 @@ class _Pace:
         self._lowered = -math.inf
 
     def rate(self, now: float) -> float:
+        if self._lowered == -math.inf:
+            return self._asked
         age = (self._active(now) - self._lowered) / (_RECOVERY * self._window) - 1
         bend = self._sustained - self._lowest if age < 0 else self._sustained
         return min(self._asked, self._sustained + bend * age**3)

@@ -1,8 +1,9 @@
 """Jobs: rows, their kind, and a name."""
 
+import itertools
 from collections import abc
 from collections.abc import AsyncGenerator, AsyncIterable
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import attrs
 
@@ -24,6 +25,9 @@ from talon_async.bulk._kinds import (
 from talon_async.bulk._rows import Row
 from talon_async.bulk._sources import Rows, Source, Unreadable
 from talon_async.errors import ConfigurationError, InvalidRequestError
+
+ROWS_PER_TURN: Final = 50
+"""How many rows are read before other tasks have a turn."""
 
 
 def _check_name(_job: Any, _attribute: "attrs.Attribute[Any]", name: Any) -> None:
@@ -69,8 +73,8 @@ class Job:
             return None
         return Plan(self.kind, self.mapping or Mapping(), source.columns, typed=source.typed)
 
-    async def read(self, source: Source, *, keep: bool) -> AsyncGenerator[Row, None]:
-        """Read and encode the rows.
+    async def read(self, source: Source, *, keep: bool) -> AsyncGenerator[list[Row], None]:
+        """Read and encode the rows, some at a time.
 
         Args:
             source: Its opened rows.
@@ -81,10 +85,14 @@ class Job:
             number = 0
             async for value in source.rows:
                 number += 1
-                yield self._row(number, value, plan, keep=keep)
+                yield [self._row(number, value, plan, keep=keep)]
         else:
-            for number, value in enumerate(source.rows, 1):
-                yield self._row(number, value, plan, keep=keep)
+            values = enumerate(source.rows, 1)
+            while rows := [
+                self._row(number, value, plan, keep=keep)
+                for number, value in itertools.islice(values, ROWS_PER_TURN)
+            ]:
+                yield rows
 
     def _row(self, number: int, value: object, plan: Plan | None, *, keep: bool) -> Row:
         if isinstance(value, Unreadable):

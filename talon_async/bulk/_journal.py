@@ -26,7 +26,6 @@ from talon_async.errors import JournalError
 Scalar: TypeAlias = str | int | float | bool | None
 
 _HEADER: Final = "journal 1"
-_GROUP: Final = 256
 _GROUP_SECONDS: Final = 1.0
 _COMPACT_AFTER: Final = 100_000
 
@@ -87,7 +86,7 @@ class Journal:
             raise ValueError(f"chunk {chunk} of lane {lane} is not the next one, {self.completed(lane)}")
         self._completed[lane] = chunk + 1
         self._append(f"c {lane} {chunk + 1}")
-        if self._unsynced >= _GROUP or self._clock() - self._synced >= _GROUP_SECONDS:
+        if self._clock() - self._synced >= _GROUP_SECONDS:
             self._sync()
         if self._records >= _COMPACT_AFTER:
             self._compact()
@@ -114,12 +113,10 @@ class Journal:
     def _append(self, record: str) -> None:
         self._file.write(_line(record))
         self._records += 1
-        self._unsynced += 1
 
     def _sync(self) -> None:
         self._file.flush()
         os.fsync(self._file.fileno())
-        self._unsynced = 0
         self._synced = self._clock()
 
     def _read(self) -> None:
@@ -172,7 +169,7 @@ class Journal:
             os.fsync(file.fileno())
         new.replace(self._path)
         _sync_folder(self._path.parent)
-        self._records = self._unsynced = 0
+        self._records = 0
         self._synced = self._clock()
         return self._path.open("ab", buffering=0)  # so that a killed process loses nothing
 

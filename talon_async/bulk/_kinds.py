@@ -1,13 +1,14 @@
 """The kinds of jobs: how rows become requests, what keeps their order, and how a replay is made safe."""
 
 import functools
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Literal, TypeAlias, cast
 
 import attrs
 
 from talon_async._codec.json import is_object, render
-from talon_async._codec.shapes import Shape, shape_of
+from talon_async._codec.unknown_members import UnknownMember
 from talon_async._operations.audiences import UPDATE_AUDIENCE_MEMBERS
 from talon_async._operations.catalogs import SYNC_CATALOG
 from talon_async._operations.coupons import RELEASE_COUPON, RESERVE_COUPON
@@ -15,7 +16,7 @@ from talon_async._operations.events import TRACK_ADVANCED_EVENT, TRACK_EVENT
 from talon_async._operations.operation import Operation, WireRequest
 from talon_async._operations.profiles import UPDATE_CUSTOMER_PROFILES
 from talon_async._operations.referrals import CREATE_REFERRAL
-from talon_async._operations.request_body import encode_body
+from talon_async._operations.request_body import body_encoder
 from talon_async.bulk._rows import Row, names_in_json, names_in_python, renamed
 from talon_async.conversion import from_dict
 from talon_async.errors import InvalidRequestError
@@ -86,9 +87,9 @@ class Kind:
         return self.lanes * 3 // 2 if self.list_name else 4096
 
     @functools.cached_property
-    def shape(self) -> Shape:
-        """The shape of a row."""
-        return shape_of(self.row)
+    def encoder(self) -> Callable[[Model], tuple[bytes, Sequence[UnknownMember]]]:
+        """Encodes a row."""
+        return body_encoder(self.row)
 
     @functools.cached_property
     def attributes(self) -> Mapping[str, str]:
@@ -122,7 +123,7 @@ class Kind:
             InvalidRequestError: The item is not valid.
         """
         if self.list_name:
-            part, row.unknown_members = encode_body(self.shape, item)
+            part, row.unknown_members = self.encoder(item)
             # A copy, as the encoder allocates far more than a small document needs.
             row.part = bytes(memoryview(part))
         else:
@@ -136,7 +137,7 @@ class Kind:
         body = parts[0]
         if self.list_name:
             body = b'{"%s":[%s]}' % (self.list_name.encode(), b",".join(parts))
-        unknown_members = tuple(member for row in rows for member in row.unknown_members)
+        unknown_members = tuple(itertools.chain.from_iterable([row.unknown_members for row in rows]))
         target = self.target(rows[0].group)
         return WireRequest(self.operation.method, target, body, unknown_members=unknown_members)
 
@@ -205,7 +206,7 @@ class CouponKind(Kind):
         Raises:
             InvalidRequestError: The reservation is not valid.
         """
-        encode_body(self.shape, item)
+        self.encoder(item)
         row.group = _text(item, "coupon_value")
         self.target(row.group)
         row.part = render(_text(item, "integration_id"))

@@ -216,13 +216,15 @@ async def check(job: Job) -> Report:
     chunker = Chunker(job.kind)
     with opened(job.rows) as source:
         async with contextlib.aclosing(job.read(source, keep=False)) as read:
-            async for row in read:
-                rows += 1
-                if row.problem is not None:
-                    refused += 1
-                    if len(examples) < MAX_EXAMPLES:
-                        examples.append(Outcome(row.number, row.key, "refused", *row.problem))
-                requests += sum(chunk.is_sent for chunk in chunker.add(row))
+            async for some in read:
+                for row in some:
+                    rows += 1
+                    if row.problem is not None:
+                        refused += 1
+                        if len(examples) < MAX_EXAMPLES:
+                            examples.append(Outcome(row.number, row.key, "refused", *row.problem))
+                    for chunk in chunker.add(row):
+                        requests += chunk.is_sent
     requests += sum(chunk.is_sent for chunk in chunker.rest())
     return Report(
         rows=rows,

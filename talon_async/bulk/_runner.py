@@ -5,13 +5,14 @@ import contextlib
 import hashlib
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
-from typing import Final, Literal
+from typing import Literal
 
 from talon_async._operations.operation import WireRequest
 from talon_async._transport.caller import pipeline_of
 from talon_async._transport.pipeline import Pipeline
 from talon_async.bulk._chunks import Chunk, Chunker
 from talon_async.bulk._context import Run
+from talon_async.bulk._jobs import ROWS_PER_TURN
 from talon_async.bulk._kinds import RESERVATIONS
 from talon_async.bulk._patience import asked_wait
 from talon_async.bulk._rows import Row
@@ -19,9 +20,6 @@ from talon_async.bulk._values import MAX_EXAMPLES, JobStoppedError, Outcome, Pro
 from talon_async.bulk._verdicts import Verdict, concerns_all, field_and_reason, rows_named, verdict_on
 from talon_async.config import RetryPolicy
 from talon_async.errors import CallError, StatusError
-
-_ROWS_PER_TURN: Final = 50
-"""How many rows are read before other tasks have a turn."""
 
 
 class Runner:
@@ -57,11 +55,11 @@ class Runner:
             examples=tuple(self._examples),
         )
 
-    async def run(self, rows: AsyncIterator[Row]) -> Report:
+    async def run(self, rows: AsyncIterator[Sequence[Row]]) -> Report:
         """Run the job to its end.
 
         Args:
-            rows: Its rows.
+            rows: Its rows, some at a time.
 
         Raises:
             JobStoppedError: It stopped before its end.
@@ -71,11 +69,12 @@ class Runner:
             self._expect_no_replays()
         try:
             async with asyncio.TaskGroup() as tasks:
-                async for row in rows:
-                    self._read += 1
-                    for chunk in chunker.add(row):
-                        await self._enqueue(chunk, tasks)
-                    if self._read % _ROWS_PER_TURN == 0:
+                async for some in rows:
+                    for row in some:
+                        self._read += 1
+                        for chunk in chunker.add(row):
+                            await self._enqueue(chunk, tasks)
+                    if self._read % ROWS_PER_TURN < len(some):
                         await asyncio.sleep(0)
                 for chunk in chunker.rest():
                     await self._enqueue(chunk, tasks)
@@ -132,12 +131,10 @@ class Runner:
 
     async def _process(self, chunk: Chunk) -> None:
         outcomes: list[Outcome] = []
-        valid: list[Row] = []
         for row in chunk.rows:
-            if row.problem is None:
-                valid.append(row)
-            else:
+            if row.problem is not None:
                 self._fail(row, "refused", row.problem, outcomes)
+        valid = [row for row in chunk.rows if row.problem is None]
         if self._is_unclear(chunk):
             await self._look_up(valid, "an earlier run ended while it was in flight", outcomes)
         else:

@@ -146,18 +146,19 @@ class Writer:
         most = self._kind.max_rows
         return 1 if rows <= most else min(self._kind.lanes, math.ceil(rows / most / 0.9))
 
-    async def _rows(self, table: Any) -> AsyncIterator[Row]:
+    async def _rows(self, table: Any) -> AsyncIterator[list[Row]]:
         columns = table.column_names
         source = Source(rows=_each(table), columns=columns)
         # Where the column is missing, reading the first row says so.
         ids = table.column(self.id_column).to_pylist() if self.id_column in columns else ()
-        async for row in self._job.read(source, keep=False):
+        async for rows in self._job.read(source, keep=False):
             if self.id_column is not None:
-                given = ids[row.number - 1]
-                row.id = str(given)
-                if given is None:
-                    row.part, row.problem = None, (self.id_column, "required")
-            yield row
+                for row in rows:
+                    given = ids[row.number - 1]
+                    row.id = str(given)
+                    if given is None:
+                        row.part, row.problem = None, (self.id_column, "required")
+            yield rows
 
     @property
     def _job(self) -> Job:

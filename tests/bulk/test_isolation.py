@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from talon_async import bulk
+from talon_async import MultipleCustomerProfileIntegrationRequestItem, bulk
 from talon_async.bulk import Outcome
 from tests.bulk.support import FAST, ids_in, in_one_lane, in_process, profile_rows, responding
 from tests.sandbox.checked import checked_deployment
@@ -117,3 +117,24 @@ async def test_a_row_that_is_not_valid_is_not_sent() -> None:
         "integrationId": NAMES[4],
         "attributes": {"Number": 1},
     }
+
+
+async def test_a_text_that_json_cannot_carry_is_refused_by_its_name() -> None:
+    """A lone surrogate is refused with the name of its attribute, in a model of a subclass too."""
+
+    class Profile(MultipleCustomerProfileIntegrationRequestItem):
+        """A subclass of the user's own."""
+
+    rows = [
+        MultipleCustomerProfileIntegrationRequestItem(integration_id="1", attributes={"Name": "\ud800"}),
+        Profile(integration_id="2", attributes={"Name": "\ud800"}),
+        Profile(integration_id="3", attributes={"Name": "Ada"}),
+    ]
+    deployment = checked_deployment()
+    async with in_process(deployment) as talon:
+        report = await bulk.run(talon, bulk.profiles(rows, name="nightly"), rate=FAST)
+    assert sorted((each.key, each.field) for each in report.examples) == [
+        ("1", "attributes['Name']"),
+        ("2", "attributes['Name']"),
+    ]
+    assert set(deployment.profiles) == {"3"}
