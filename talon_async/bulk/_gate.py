@@ -48,7 +48,8 @@ class Gate:
         self._limit = Limit(in_flight)
         self._clock = clock
         self._sleep = sleep
-        self._turn = asyncio.Lock()
+        self._queue: deque[tuple[asyncio.Future[bool], float]] = deque()
+        self._has_head = False
         self._freed = asyncio.Event()
         self._in_flight = 0
 
@@ -65,8 +66,22 @@ class Gate:
     async def admit(self) -> None:
         """Wait until the next request may be sent; it is then in flight, until `release`."""
         ready = self._clock()
+        if self._has_head:
+            turn: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+            self._queue.append((turn, ready))
+            try:
+                if await turn:
+                    return  # admitted together with the one before
+            except asyncio.CancelledError:
+                if not turn.cancelled():  # its turn came in the meantime
+                    if turn.result():
+                        self.release("unknown", 0.0)
+                    else:
+                        self._admit_next(limited=False)
+                raise
+        self._has_head = True
         limited = False
-        async with self._turn:
+        try:
             while True:
                 now = self._clock()
                 if self._in_flight >= self.limit:
@@ -78,9 +93,28 @@ class Gate:
                     await self._sleep(delay)
                 else:
                     break
-            self._pace.admit(ready, now)
-            self._limit.admit(limited=limited)
-            self._in_flight += 1
+            self._take(ready, now, limited=limited)
+        finally:
+            self._admit_next(limited=limited)
+
+    def _take(self, ready: float, now: float, *, limited: bool) -> None:
+        self._pace.admit(ready, now)
+        self._limit.admit(limited=limited)
+        self._in_flight += 1
+
+    def _admit_next(self, *, limited: bool) -> None:
+        """Admit all who need not wait any longer; one turn of the event loop for each would cost more."""
+        while self._queue:
+            turn, ready = self._queue.popleft()
+            if turn.done():
+                continue  # cancelled
+            now = self._clock()
+            if self._in_flight >= self.limit or self._pace.due(now) > now:
+                turn.set_result(False)
+                return
+            self._take(ready, now, limited=limited)
+            turn.set_result(True)
+        self._has_head = False
 
     def release(self, result: Result, seconds: float, retry_after: float | None = None) -> None:
         """End a request that was admitted.

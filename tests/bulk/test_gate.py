@@ -150,6 +150,22 @@ def test_the_limit_has_a_floor(in_flight: int, least: int) -> None:
     run(main())
 
 
+def test_requests_that_end_together_let_as_many_in_together() -> None:
+    """When eight requests end in one turn of the event loop, the next eight do not take a turn each."""
+
+    async def main() -> None:
+        gate = Gate(rate=1e9, in_flight=8)
+        waiting = [asyncio.ensure_future(gate.admit()) for _ in range(16)]
+        await asyncio.wait(waiting[:8])
+        for _ in range(8):
+            gate.release("ok", 0.1)
+        for _ in range(4):
+            await asyncio.sleep(0)
+        assert all(each.done() for each in waiting)
+
+    run(main())
+
+
 def test_the_rate_returns_to_what_was_asked() -> None:
     """After 429s the rate is lower, and grows again, never beyond what was asked."""
 
