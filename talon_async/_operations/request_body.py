@@ -1,6 +1,5 @@
 """Request bodies: how a model becomes JSON, and where a request names what it changes."""
 
-import contextlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -29,12 +28,15 @@ def encode_body(shape: Shape, body: object) -> tuple[bytes, Sequence[UnknownMemb
     Raises:
         InvalidRequestError: It exceeds a published limit, or JSON cannot represent it.
     """
-    if isinstance(shape, ModelOf) and not isinstance(body, shape.cls):
-        raise InvalidRequestError("body", f"expected {shape.cls.__name__}, found {type(body).__name__}")
+    model = shape.cls if isinstance(shape, ModelOf) else None
+    if model is not None and not isinstance(body, model):
+        raise InvalidRequestError("body", f"expected {model.__name__}, found {type(body).__name__}")
     document = REQUESTS.unstructure(body)
-    if isinstance(shape, ModelOf) and matches(shape.cls, document, DOCUMENTED):
-        with contextlib.suppress(TypeError):  # the walk names the place
+    if model is not None and matches(model, document, DOCUMENTED):
+        try:
             return render(document), ()
+        except TypeError:
+            pass  # the walk names the place
     for drift in find_drift(shape, document, OUTGOING, ""):
         raise InvalidRequestError(drift.path, f"expected {drift.expected}, found {drift.found}")
     document = plain(document)
@@ -56,8 +58,10 @@ def body_encoder(model: type[Model]) -> Callable[[Model], tuple[bytes, Sequence[
 
     def encode(body: Model) -> tuple[bytes, Sequence[UnknownMember]]:
         if body.__class__ is model and predicate(document := write(body), nothing):
-            with contextlib.suppress(TypeError):  # `encode_body` names the place
+            try:
                 return render(document), ()
+            except TypeError:
+                pass  # the walk names the place
         return encode_body(shape, body)
 
     return encode
