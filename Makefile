@@ -53,10 +53,10 @@ lock: .venv/.dev ## update the lock files from pyproject.toml; UPGRADE=1 takes t
 	$(COMPILE) --no-deps --resolution lowest-direct pyproject.toml --output-file .venv/lowest.in
 	$(LOCK) --group test --constraint .venv/lowest.in --output-file requirements/lowest.txt
 
-bench: .venv/.dev ## measure beside the provider's own client, and keep the figures, in about 5 minutes
+bench: .venv/.dev ## measure beside the provider's own client, and keep the figures, in about 9 minutes
 	$(BIN)/python -m benchmarks
 
-bench-quick: .venv/.dev ## the same in under a minute, roughly, and without keeping anything
+bench-quick: .venv/.dev ## the same in about two minutes, and without keeping anything
 	$(BIN)/python -m benchmarks --quick
 
 bench-bulk: .venv/.dev ## measure bulk jobs against a server that keeps books, and keep the figures, in about 15 minutes
