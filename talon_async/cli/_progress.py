@@ -46,7 +46,8 @@ class JobDisplay:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._progress.stop()
+        if not self._progress.disable:  # rich 13 ends what it never began with an empty line
+            self._progress.stop()
 
     def __call__(self, progress: JobProgress) -> None:
         """Show the progress."""
