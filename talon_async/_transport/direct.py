@@ -4,6 +4,7 @@ httpx's own objects would cost as much as sending the request. `DirectTransport`
 same, for callers that bring httpx's objects.
 """
 
+import abc
 import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from typing import Final
@@ -133,9 +134,10 @@ def decoded_response(
     return HttpResponse(status, Headers(fields, FRAMING), body)
 
 
-class DirectTransport(httpx.AsyncBaseTransport):
+class DirectTransport(httpx.AsyncBaseTransport, abc.ABC):
     """An httpx transport that also sends requests without httpx's objects."""
 
+    @abc.abstractmethod
     async def exchange(self, request: HttpRequest) -> HttpResponse:
         """Send a request and read its response.
 
@@ -143,7 +145,6 @@ class DirectTransport(httpx.AsyncBaseTransport):
             httpx.RequestError: There was no response.
             BodyTooLarge: The body exceeds the accepted size.
         """
-        raise NotImplementedError
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request of httpx and read its response."""

@@ -137,7 +137,7 @@ class Mapping:
 
     @property
     def fingerprint(self) -> str:
-        """Tells mappings apart."""
+        """Identifies the mapping."""
         stated = render([sorted(self.columns.items()), sorted(self.constants.items())])
         return hashlib.sha256(stated).hexdigest()[:32]
 

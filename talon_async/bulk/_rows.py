@@ -26,7 +26,7 @@ class Row:
         unknown_members: The first unknown member of each enum in it.
         problem: The field that is not valid, and why.
         source: The row as read, for the dead letters.
-        id: What tells it from every other row, wherever it is read; `None` if only its number does.
+        id: Identifies it among all rows, wherever it is read; `None` if only its number does.
     """
 
     number: int

@@ -56,7 +56,7 @@ class Source:
         rows: The rows.
         columns: The names of their columns; `None` if each row has its own.
         typed: Whether values have types; in CSV all are text.
-        fingerprint: Tells files apart, by their size, begin and end; empty for other rows.
+        fingerprint: Identifies a file by its size, its beginning and its end; empty for other rows.
         fraction: How much has been read, from 0 to 1; `None` if that is not known.
     """
 

@@ -126,7 +126,7 @@ async def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
 
 
 async def test_lines_that_are_no_objects_are_refused(tmp_path: Path) -> None:
-    """A line that is no JSON object is refused, and the other lines are sent."""
+    """A line that is not a JSON object is refused, and the other lines are sent."""
     path = tmp_path / "customers.jsonl"
     path.write_text(
         '{"integrationId": "a"}\n\n{"integrationId": \n[1]\n{"integrationId": "b", "attributez": {}}\n'
